@@ -1,0 +1,144 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The manifest is the architecture: five tiers, and an import only ever points to a lower one.
+// `script/lint` checks it, and `docs/architecture.md` says why each room exists.
+
+/// Swift 6 with every upcoming check that the 6.3 toolchain knows; warnings are errors.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The pure rooms touch no pointer at all, so there every `unsafe` construct is an error besides. In the rooms that
+/// wrap C every other line would carry the mark, and it would tell the reader nothing.
+let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "telltale",
+    products: [
+        .library(name: "TelltaleClient", targets: ["TelltaleClient", "StatusModel"]),
+        .library(name: "StaleCache", targets: ["StaleCache"]),
+        .executable(name: "telltaled", targets: ["telltaled"]),
+        .executable(name: "telltale", targets: ["telltale"]),
+        .executable(name: "telltale-sim", targets: ["telltale-sim"]),
+    ],
+    targets: [
+        // Tier 0, pure: values and decisions. No I/O, no clock, no lock.
+        .target(name: "TTRPCCore", swiftSettings: pure),
+        .target(name: "Resilience", swiftSettings: pure),
+        .target(name: "StatusModel", swiftSettings: pure),
+        .target(name: "StatusCore", dependencies: ["StatusModel", "Resilience"], swiftSettings: pure),
+
+        // Tier 0, C: system libraries, prefixed shims, generated messages.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .target(name: "CTelltaleProtos", dependencies: ["CProtobufC"]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+
+        // Tier 1: typed Swift faces of one C library each, and the cache. No domain words.
+        .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "StaleCache", dependencies: ["Resilience"], swiftSettings: strict),
+
+        // Tier 2: thin shells that run the machines of tier 0 over the wrappers of tier 1.
+        .target(
+            name: "TTRPCTransport", dependencies: ["TTRPCCore", "LinuxSystem", "CTelltaleProtos"],
+            swiftSettings: strict),
+        .target(
+            name: "StatusWire", dependencies: ["StatusModel", "StatusCore", "CTelltaleProtos"], swiftSettings: strict),
+        .target(
+            name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
+            swiftSettings: strict),
+        .target(
+            name: "StatusEngine", dependencies: ["StatusModel", "StatusCore", "StaleCache", "Resilience"],
+            swiftSettings: strict),
+
+        // Tier 3: the libraries behind the three programs, and the public client.
+        .target(
+            name: "TelltaleClient",
+            dependencies: ["StatusModel", "StatusWire", "TTRPCCore", "TTRPCTransport", "LinuxSystem", "Resilience"],
+            swiftSettings: strict),
+        .target(
+            name: "TelltaleServer",
+            dependencies: [
+                "TTRPCCore", "Resilience", "StatusModel", "StatusCore", "LinuxSystem", "HTTPClient", "Signatures",
+                "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusEngine",
+            ], swiftSettings: strict),
+        .target(
+            name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
+            swiftSettings: strict),
+        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusCore"], swiftSettings: strict),
+
+        // Tier 4: programs. `main`, and nothing else.
+        .executableTarget(name: "telltaled", dependencies: ["TelltaleServer"], swiftSettings: strict),
+        .executableTarget(name: "telltale", dependencies: ["TelltaleCommands"], swiftSettings: strict),
+        .executableTarget(name: "telltale-sim", dependencies: ["ProviderSimulator"], swiftSettings: strict),
+
+        // Tests mirror the tree; `TestSupport` holds the hand-driven clock, the seeded generator and the fakes.
+        .target(
+            name: "TestSupport", dependencies: ["StatusModel", "StatusCore"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "TTRPCCoreTests", dependencies: ["TTRPCCore", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ResilienceTests", dependencies: ["Resilience", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "StatusModelTests", dependencies: ["StatusModel", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "StatusCoreTests", dependencies: ["StatusCore", "StatusModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "ProviderSimulator", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "SignaturesTests", dependencies: ["Signatures", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "StaleCacheTests", dependencies: ["StaleCache", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TTRPCTransportTests", dependencies: ["TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StatusWireTests",
+            dependencies: ["StatusWire", "StatusModel", "StatusCore", "CTelltaleProtos", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StatusProvidersTests",
+            dependencies: [
+                "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "ProviderSimulator", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StatusEngineTests",
+            dependencies: ["StatusEngine", "StatusCore", "StatusModel", "StaleCache", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TelltaleClientTests",
+            dependencies: [
+                "TelltaleClient", "StatusModel", "TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TelltaleServerTests",
+            dependencies: [
+                "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TelltaleCommandsTests",
+            dependencies: ["TelltaleCommands", "TelltaleClient", "StatusModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "HTTPClient", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["TelltaleClient", "StatusModel", "LinuxSystem", "HTTPClient", "TestSupport"],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,69 @@
+package import StatusModel
+
+/// The newest failures of an item, until a success clears them.
+package struct FailureRecord: Hashable, Sendable {
+    package var failure: ProviderFailure
+    package var firstSeenAt: Moment
+    package var lastSeenAt: Moment
+    /// Refreshes in a row that failed.
+    package var attempts: Int
+
+    package init(failure: ProviderFailure, firstSeenAt: Moment, lastSeenAt: Moment, attempts: Int) {
+        self.failure = failure
+        self.firstSeenAt = firstSeenAt
+        self.lastSeenAt = lastSeenAt
+        self.attempts = attempts
+    }
+}
+
+/// All that is known of one item: the last good reading and the newest failure stand side by side (SPEC §4).
+package struct ItemRecord: Hashable, Sendable {
+    package enum LinkState: Hashable, Sendable {
+        case notLinked, linked, disabled, revoked
+    }
+
+    package var key: ItemKey
+    package var link: LinkState
+    package var reading: Reading?
+    package var failure: FailureRecord?
+    /// When the daemon tries next by itself, if it plans to.
+    package var nextAttemptAt: Moment?
+    /// A refresh was due by then and has not succeeded since: the item is overdue.
+    package var dueAt: Moment?
+    package var lastRunAt: UnixTime?
+
+    package init(key: ItemKey, link: LinkState) {
+        self.key = key
+        self.link = link
+    }
+}
+
+/// Everything known of one project at one revision: immutable, shared by the board and the journal.
+package struct ProjectSnapshot: Hashable, Sendable {
+    package var projectID: ProjectID
+    /// Exactly the four providers, in order.
+    package var items: [ItemRecord]
+    /// Sorted by name.
+    package var services: [ItemRecord]
+    /// Items that policy hides, and from which roles.
+    package var hidden: [ItemKey: Set<Role>]
+    package var lastRefreshAttempt: RefreshAttempt?
+    package var lastRefreshError: RefreshError?
+    package var lastRuns: [RunRecord]
+    package var revision: UInt64
+
+    package init(definition: ProjectDefinition) {
+        projectID = definition.id
+        hidden = definition.hidden
+        let record = { (key: ItemKey) -> ItemRecord in
+            guard let link = definition.links[key] else { return ItemRecord(key: key, link: .notLinked) }
+            return ItemRecord(key: key, link: link.isEnabled ? .linked : .disabled)
+        }
+        items = ProviderKey.allCases.map { record(.provider($0)) }
+        services = definition.links.keys.filter { if case .service = $0 { true } else { false } }.sorted().map(record)
+        lastRefreshAttempt = nil
+        lastRefreshError = nil
+        lastRuns = []
+        revision = 0
+    }
+}

@@ -1,0 +1,8 @@
+/// Both clocks, and the one way to wait. Shells hold one and hand its moments to the core.
+package protocol TimeSource: Sendable {
+    /// This moment.
+    var now: Moment { get }
+
+    /// Returns at the instant, or throws `CancellationError` when the task is cancelled first.
+    func sleep(until instant: ContinuousClock.Instant) async throws
+}
