@@ -19,6 +19,8 @@ package protocol EventLoopDelegate: AnyObject, Sendable {
     func ready(_ token: UInt64, _ events: ReadyEvents)
     /// A timer that was set has come due.
     func timerFired(_ token: UInt64)
+    /// Another thread called ``EventLoop/signal(_:token:)``.
+    func signalled(_ token: UInt64)
 }
 
 /// One thread of epoll, which is also a serial executor: an actor that names it as its executor lives on that thread
@@ -26,8 +28,14 @@ package protocol EventLoopDelegate: AnyObject, Sendable {
 ///
 /// Level-triggered, so that a short read needs no second one to learn that the socket is drained.
 package final class EventLoop: SerialExecutor, Sendable {
+    private struct Signal {
+        var delegate: any EventLoopDelegate
+        var token: UInt64
+    }
+
     private struct Inbox {
         var jobs: [UnownedJob] = []
+        var signals: [Signal] = []
         var hasThread = false
         var isStopped = false
     }
@@ -120,6 +128,16 @@ package final class EventLoop: SerialExecutor, Sendable {
         }
     }
 
+    /// Calls `signalled(token)` on the loop's thread, in the order of the calls. From any thread, without waiting; a
+    /// stopped loop drops it. The caller bounds how many are under way, usually to one, by a flag of its own.
+    package func signal(_ delegate: any EventLoopDelegate, token: UInt64) {
+        let isFirst = inbox.withLock { inbox in
+            inbox.signals.append(Signal(delegate: delegate, token: token))
+            return inbox.signals.count == 1
+        }
+        if isFirst, !isCurrent { wake() }
+    }
+
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     package func checkIsolated() {
@@ -140,19 +158,23 @@ package final class EventLoop: SerialExecutor, Sendable {
     /// Runs what was enqueued; false once the loop is to end.
     private func runJobs() -> Bool {
         while true {
-            let jobs: [UnownedJob]? = inbox.withLock { inbox in
-                if inbox.jobs.isEmpty {
-                    guard inbox.isStopped else { return [] }
+            let work: (jobs: [UnownedJob], signals: [Signal])? = inbox.withLock { inbox in
+                if inbox.jobs.isEmpty, inbox.signals.isEmpty {
+                    guard inbox.isStopped else { return ([], []) }
                     inbox.hasThread = false
                     threadIdentity.store(0, ordering: .releasing)
                     return nil
                 }
-                defer { inbox.jobs.removeAll(keepingCapacity: true) }
-                return inbox.jobs
+                defer {
+                    inbox.jobs.removeAll(keepingCapacity: true)
+                    inbox.signals.removeAll(keepingCapacity: true)
+                }
+                return (inbox.jobs, inbox.signals)
             }
-            guard let jobs else { return false }
-            if jobs.isEmpty { return true }
-            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            guard let work else { return false }
+            if work.jobs.isEmpty, work.signals.isEmpty { return true }
+            for job in work.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            for signal in work.signals { signal.delegate.signalled(signal.token) }
         }
     }
 
