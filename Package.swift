@@ -47,14 +47,18 @@ let package = Package(
         .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "ProtobufMessages", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "StaleCache", dependencies: ["Resilience"], swiftSettings: strict),
 
         // Tier 2: thin shells that run the machines of tier 0 over the wrappers of tier 1.
         .target(
-            name: "TTRPCTransport", dependencies: ["TTRPCCore", "LinuxSystem", "CTelltaleProtos"],
+            name: "TTRPCTransport",
+            dependencies: ["TTRPCCore", "LinuxSystem", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
             swiftSettings: strict),
         .target(
-            name: "StatusWire", dependencies: ["StatusModel", "StatusCore", "CTelltaleProtos"], swiftSettings: strict),
+            name: "StatusWire",
+            dependencies: ["StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
+            swiftSettings: strict),
         .target(
             name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
             swiftSettings: strict),
@@ -98,13 +102,19 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "ProviderSimulator", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ProtobufMessagesTests",
+            dependencies: ["ProtobufMessages", "CTelltaleProtos", "CProtobufC", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "StaleCacheTests", dependencies: ["StaleCache", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TTRPCTransportTests", dependencies: ["TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "StatusWireTests",
-            dependencies: ["StatusWire", "StatusModel", "StatusCore", "CTelltaleProtos", "TestSupport"],
+            dependencies: [
+                "StatusWire", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "StatusProvidersTests",
