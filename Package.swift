@@ -98,7 +98,9 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "ProviderSimulator", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "StaleCacheTests", dependencies: ["StaleCache", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "StaleCacheTests", dependencies: ["StaleCache", "StatusCore", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "TTRPCTransportTests", dependencies: ["TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport"],
             swiftSettings: strict),
