@@ -63,19 +63,25 @@ let package = Package(
             name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
             swiftSettings: strict),
         .target(
-            name: "StatusEngine", dependencies: ["StatusModel", "StatusCore", "StaleCache", "Resilience"],
+            name: "StatusEngine",
+            dependencies: [
+                "StatusModel", "StatusCore", "ProtobufMessages", "StaleCache", "Resilience", "StatusWire",
+            ],
             swiftSettings: strict),
 
         // Tier 3: the libraries behind the three programs, and the public client.
         .target(
             name: "TelltaleClient",
-            dependencies: ["StatusModel", "StatusWire", "TTRPCCore", "TTRPCTransport", "LinuxSystem", "Resilience"],
+            dependencies: [
+                "StatusModel", "ProtobufMessages", "StatusWire", "TTRPCCore", "TTRPCTransport", "LinuxSystem",
+                "Resilience",
+            ],
             swiftSettings: strict),
         .target(
             name: "TelltaleServer",
             dependencies: [
                 "TTRPCCore", "Resilience", "StatusModel", "StatusCore", "LinuxSystem", "HTTPClient", "Signatures",
-                "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusEngine",
+                "ProtobufMessages", "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusEngine",
             ], swiftSettings: strict),
         .target(
             name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
@@ -106,9 +112,14 @@ let package = Package(
             name: "ProtobufMessagesTests",
             dependencies: ["ProtobufMessages", "CTelltaleProtos", "CProtobufC", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "StaleCacheTests", dependencies: ["StaleCache", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TTRPCTransportTests", dependencies: ["TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport"],
+            name: "StaleCacheTests", dependencies: ["StaleCache", "StatusCore", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TTRPCTransportTests",
+            dependencies: [
+                "TTRPCTransport", "TTRPCCore", "LinuxSystem", "ProtobufMessages", "CTelltaleProtos", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "StatusWireTests",
@@ -124,30 +135,37 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "StatusEngineTests",
-            dependencies: ["StatusEngine", "StatusCore", "StatusModel", "StaleCache", "TestSupport"],
+            dependencies: [
+                "StatusEngine", "StatusCore", "StatusModel", "StaleCache", "StatusWire", "ProtobufMessages",
+                "Signatures", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TelltaleClientTests",
             dependencies: [
-                "TelltaleClient", "StatusModel", "TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport",
+                "TelltaleClient", "StatusModel", "StatusWire", "ProtobufMessages", "Resilience", "TTRPCTransport",
+                "TTRPCCore", "LinuxSystem", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TelltaleServerTests",
             dependencies: [
-                "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TestSupport",
+                "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TTRPCCore",
+                "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TelltaleCommandsTests",
-            dependencies: ["TelltaleCommands", "TelltaleClient", "StatusModel", "TestSupport"],
+            dependencies: [
+                "TelltaleCommands", "TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "HTTPClient", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TelltaleClient", "StatusModel", "LinuxSystem", "HTTPClient", "TestSupport"],
+            dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "HTTPClient", "TestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

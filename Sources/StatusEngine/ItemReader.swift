@@ -37,7 +37,9 @@ struct ItemReader: Sendable {
     let deadline: Duration
 
     /// Reads the item, or joins a read that is under way.
-    func read(_ item: ItemReference, link: Link, previous: Reading?, ttl: Duration) async -> Result<Reading, ProviderFailure> {
+    func read(_ item: ItemReference, link: Link, previous: Reading?, ttl: Duration) async -> Result<
+        Reading, ProviderFailure
+    > {
         let deadline = time.now.instant.advanced(by: deadline)
         let result = await cache.refresh(for: item, ttl: ttl) {
             try await within(deadline) {

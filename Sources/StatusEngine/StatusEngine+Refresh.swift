@@ -16,7 +16,11 @@ extension StatusEngine {
     /// Starts reading everything of a project but what its provider has asked us to leave alone.
     func refreshAll(_ id: ProjectID) {
         let now = time.now
-        refresh(id) { record in record.isUnblocked(at: now) } where: { _ in true }
+        refresh(id) { record in
+            record.isUnblocked(at: now)
+        } where: { _ in
+            true
+        }
     }
 
     private func refresh(
