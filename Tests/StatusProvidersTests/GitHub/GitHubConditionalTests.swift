@@ -56,8 +56,12 @@ struct GitHubConditionalTests {
     }
 
     @Test("a 304 that nobody asked for keeps the last reading")
-    func unaskedNotModified() async {
+    func unaskedNotModified() async throws {
         #expect(await GitHubScene(repository: HTTPResponse(304)).failure() == GitHubClassifier.unreadable)
+        let scene = GitHubScene(repository: GitHubScene.repository(headers: [:]))
+        let withoutETag = try await scene.read()
+        scene.transport.script("/repos/octo/hello", .answer(HTTPResponse(304)))
+        #expect(await scene.failure(previous: withoutETag) == GitHubClassifier.unreadable)
     }
 
     @Test("what a 304 says of the token counts, and what it leaves out stands")
@@ -95,7 +99,7 @@ struct GitHubConditionalTests {
         arguments: [
             ScriptedTransport.Step.failure(.timeout), .answer(HTTPResponse(502)), .answer(HTTPResponse(200, text: "{")),
             .answer(HTTPResponse(403, ["retry-after": "60"], text: #"{"message":"secondary rate limit"}"#)),
-            .answer(HTTPResponse(401, text: #"{"message":"Bad credentials"}"#)),
+            .answer(GitHubScene.badCredentials),
         ])
     func halfAlive(step: ScriptedTransport.Step) async throws {
         let scene = GitHubScene([
@@ -104,6 +108,8 @@ struct GitHubConditionalTests {
         ])
         let first = try await scene.read()
         #expect(first.status.status(at: GitHubScene.wall) == .connected)
+        // A bad token is counted as nobody's: its limit of 60 is not this token's.
+        #expect(first.budget?.limit == 5000)
         let second = try await scene.read(previous: first)
         _ = try await scene.read(previous: second)
         #expect(scene.transport.paths.filter { $0.hasSuffix("/commits") }.count == 2)

@@ -40,7 +40,7 @@ struct GitHubProviderTests {
         #expect(reading.milestones.isEmpty)
     }
 
-    @Test("GH3: a dead token is an error that replaces what was known, and its limit is not taken for the token's")
+    @Test("GH3: a dead token is an error that replaces what was known")
     func deadToken() async {
         let failure = await GitHubScene(repository: GitHubScene.badCredentials).failure()
         #expect(failure?.code == .oauthRevoked)
@@ -113,6 +113,14 @@ struct GitHubProviderTests {
         _ = try await scene.read()
         #expect(scene.transport.requests.map(\.totalTimeout) == [.milliseconds(2500), .milliseconds(500)])
         #expect(scene.transport.requests.map(\.connectTimeout) == [.seconds(1), .milliseconds(500)])
+    }
+
+    @Test("however far the deadline, no request outlasts what GitHub itself permits")
+    func farDeadline() async throws {
+        var scene = GitHubScene(repository: GitHubScene.repository())
+        scene.timeLimit = .seconds(3600)
+        _ = try await scene.read()
+        #expect(scene.transport.requests.allSatisfy { $0.totalTimeout == .seconds(10) })
     }
 
     @Test("a read that begins past its deadline asks nobody")
