@@ -82,7 +82,8 @@ struct  Grpc__Health__V1__HealthListRequest
 
 
 /*
- * One entry of `statuses`. On the wire it is what `map<string, HealthCheckResponse>` would be; protoc-c knows no maps.
+ * One entry of `statuses`. On the wire it is what `map<string, HealthCheckResponse>` would be; protoc-c knows no
+ * maps.
  */
 struct  Grpc__Health__V1__HealthListResponse__StatusesEntry
 {
