@@ -19,26 +19,32 @@ enum { TIMES_MAX = 1000, PATIENCE_SECONDS = 10 };
 
 extern char **environ;
 
+/// The daemon that runs now; 0 when none does.
+static pid_t process;
+
+static void kill_process(void) {
+    if (process != 0) kill(process, SIGKILL);
+}
+
 /// Asks the process to end, and waits: it must be gone before the next one takes its socket.
-static void stop(pid_t process) {
+static void stop_process(void) {
     uint64_t deadline = monotonic_nanoseconds() + PATIENCE_SECONDS * 1000000000ull;
     kill(process, SIGTERM);
     while (waitpid(process, NULL, WNOHANG) == 0) {
-        if (monotonic_nanoseconds() >= deadline) {
-            kill(process, SIGKILL);
-            errno = 0;
+        errno = 0;
+        if (monotonic_nanoseconds() >= deadline)
             die("the daemon does not end on SIGTERM within %d s", PATIENCE_SECONDS);
-        }
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
+    process = 0;
 }
 
 static uint64_t measure_once(const char *path, const uint8_t *request, size_t request_bytes, char **command) {
     unlink(path);
     uint64_t started = monotonic_nanoseconds();
-    pid_t process;
     int error = posix_spawnp(&process, command[0], NULL, NULL, command, environ);
     if (error != 0) {
+        process = 0;
         errno = error;
         die("cannot start %s", command[0]);
     }
@@ -46,7 +52,7 @@ static uint64_t measure_once(const char *path, const uint8_t *request, size_t re
     call_once(socket, request, request_bytes);
     uint64_t taken = monotonic_nanoseconds() - started;
     close(socket);
-    stop(process);
+    stop_process();
     return taken;
 }
 
@@ -74,6 +80,7 @@ int main(int count, char **arguments) {
     uint8_t request[REQUEST_FRAME_BYTES_MAX];
     size_t request_bytes = frame_of_get_status(request, project);
     frame_set_stream_id(request, 1);
+    atexit(kill_process);
     prctl(PR_SET_TIMERSLACK, 1);  // else each pause takes 50 µs more
 
     uint64_t taken[TIMES_MAX];
