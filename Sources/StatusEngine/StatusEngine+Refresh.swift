@@ -1,5 +1,5 @@
 import StatusCore
-package import StatusModel
+import StatusModel
 
 // Refreshing: from what is due to what is published.
 extension StatusEngine {

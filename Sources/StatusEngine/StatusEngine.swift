@@ -1,7 +1,7 @@
 import ProtobufMessages
 package import StaleCache
 package import StatusCore
-package import StatusModel
+import StatusModel
 
 /// The numbers of the engine; the defaults are those of SPEC §4.
 package struct EngineConfiguration: Sendable {
