@@ -37,6 +37,7 @@ package final class BoardEntry: Sendable {
     private let policy: ViewPolicy
     /// When a reader last asked, in nanoseconds on the board's own scale; 0 for never.
     private let askedAt = Atomic<Int64>(0)
+    private let watchers = Atomic<Int>(0)
     /// A reader has found something due, and the engine has not looked yet.
     private let isNudged = Atomic<Bool>(false)
 
@@ -79,6 +80,11 @@ package final class BoardEntry: Sendable {
 
     var lastAskedAt: Int64 { askedAt.load(ordering: .relaxed) }
 
+    /// How many open watches name the project.
+    var watcherCount: Int { watchers.load(ordering: .relaxed) }
+
+    fileprivate func addWatchers(_ change: Int) { watchers.add(change, ordering: .relaxed) }
+
     /// Whether the caller is the one to tell the engine; others have told it already.
     func claimNudge() -> Bool { !isNudged.exchange(true, ordering: .acquiringAndReleasing) }
 
@@ -88,6 +94,9 @@ package final class BoardEntry: Sendable {
 /// The published views of all projects: written by the engine alone, read from any thread without waiting for it.
 package final class StatusBoard: Sendable {
     private let entries = Mutex<[ProjectID: BoardEntry]>([:])
+    /// Open watches, and those among them that follow every project.
+    private let watches = Atomic<Int>(0)
+    private let watchesOfAll = Atomic<Int>(0)
     private let digest: DigestFunction
     private let policy: ViewPolicy
 
@@ -102,6 +111,25 @@ package final class StatusBoard: Sendable {
     package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
 
     package var count: Int { entries.withLock { $0.count } }
+
+    /// A watch was opened; nil stands for every project. It counts as demand until ``watchClosed(_:)``.
+    package func watchOpened(_ watched: [BoardEntry]?) { countWatch(watched, 1) }
+
+    /// The watch was closed.
+    package func watchClosed(_ watched: [BoardEntry]?) { countWatch(watched, -1) }
+
+    private func countWatch(_ watched: [BoardEntry]?, _ change: Int) {
+        watches.add(change, ordering: .relaxed)
+        if let watched {
+            for entry in watched { entry.addWatchers(change) }
+        } else {
+            watchesOfAll.add(change, ordering: .relaxed)
+        }
+    }
+
+    var isAnyoneWatching: Bool { watches.load(ordering: .relaxed) > 0 }
+
+    var isEverythingWatched: Bool { watchesOfAll.load(ordering: .relaxed) > 0 }
 
     func add(_ snapshot: ProjectSnapshot) -> BoardEntry {
         let entry = BoardEntry(snapshot, digest: digest, policy: policy)

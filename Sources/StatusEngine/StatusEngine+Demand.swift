@@ -1,26 +1,23 @@
 import StatusCore
-package import StatusModel
+import StatusModel
 
 // Demand: who asks decides what is kept fresh (SPEC §4).
 extension StatusEngine {
-    /// A watch on these projects was opened.
-    package func watchOpened(_ ids: [ProjectID]) {
-        let isFirst = watcherCount == 0
-        watcherCount += 1
-        for id in ids {
-            projects[id]?.watcherCount += 1
-            noteAsked(id)
-            refreshDue(id)
-            planAll(of: id)
-        }
-        // From now on the idle ones get their health pings.
-        if isFirst { for id in projects.keys { planAll(of: id) } }
+    /// A reader or a watcher has found the project due: reads what is, and plans what follows.
+    func serve(_ nudge: Nudge) {
+        guard let project = projects[nudge.project] else { return }
+        project.entry.clearNudge()
+        if nudge.everything { refreshAll(nudge.project) } else { refreshDue(nudge.project) }
+        planAll(of: nudge.project)
+        pingTheIdle()
     }
 
-    /// The watch was closed.
-    package func watchClosed(_ ids: [ProjectID]) {
-        watcherCount -= 1
-        for id in ids { projects[id]?.watcherCount -= 1 }
+    /// As long as anybody watches anything, projects that somebody once asked for get their health pings.
+    private func pingTheIdle() {
+        let isAnyoneWatching = board.isAnyoneWatching
+        defer { wasAnyoneWatching = isAnyoneWatching }
+        guard isAnyoneWatching, !wasAnyoneWatching else { return }
+        for (id, project) in projects where project.entry.lastAskedAt != 0 { planAll(of: id) }
     }
 
     func noteAsked(_ id: ProjectID) {
@@ -44,7 +41,7 @@ extension StatusEngine {
         guard let project = projects[id] else { return }
         for record in project.snapshot.items + project.snapshot.services where record.link == .linked {
             let item = ItemReference(project: id, key: record.key)
-            guard reads[item] == nil, schedule.due(of: item) == nil || project.watcherCount > 0 else { continue }
+            guard reads[item] == nil else { continue }
             plan(item, record.nextAttemptAt?.instant ?? time.now.instant)
         }
     }
@@ -52,21 +49,21 @@ extension StatusEngine {
     private func interval(of item: ItemReference, in project: Project) -> Duration? {
         let asked = project.entry.lastAskedAt
         let demand = Demand(
-            isWatched: project.watcherCount > 0,
+            isWatched: project.entry.watcherCount > 0 || board.isEverythingWatched,
             lastAskedAt: asked == 0 ? nil : origin.advanced(by: .nanoseconds(asked)), now: time.now.instant,
             policy: configuration.refresh)
-        return demand.interval(for: item.key, isAnyoneWatching: watcherCount > 0, policy: configuration.refresh)
+        return demand.interval(for: item.key, isAnyoneWatching: board.isAnyoneWatching, policy: configuration.refresh)
     }
 
     /// Reads what the schedule has due.
     private func alarmRang() {
         alarm = nil
-        let now = time.now.instant
-        for item in schedule.popDue(at: now) {
+        for item in schedule.popDue(at: time.now.instant) {
             // Nobody may want it any longer; then the next reader starts it again.
             guard let project = projects[item.project], interval(of: item, in: project) != nil else { continue }
             refreshDue(item.project)
         }
+        wasAnyoneWatching = board.isAnyoneWatching
         setAlarm()
     }
 

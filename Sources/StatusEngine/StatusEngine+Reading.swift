@@ -43,7 +43,7 @@ extension StatusEngine {
         let keys = keys.isEmpty ? linked : linked.filter(keys.contains)
         let now = time.now
         adopt(project.snapshot.invalidated(keys, at: now), of: id, at: now)
-        if project.entry.lastAskedAt != 0 || project.watcherCount > 0 { refreshDue(id) }
+        if project.entry.lastAskedAt != 0 || project.entry.watcherCount > 0 { refreshDue(id) }
         return keys.count
     }
 

@@ -35,9 +35,15 @@ package actor StatusEngine {
         var lastRunStartedAt: ContinuousClock.Instant?
         /// When the snapshot was last compared with what was announced.
         var announcedAt: Moment
-        var watcherCount = 0
         /// Who waits for the run to end.
         var waiters: [UInt64: CheckedContinuation<Bool, Never>] = [:]
+    }
+
+    /// What a reader asks of the engine.
+    struct Nudge: Sendable {
+        let project: ProjectID
+        /// Also what is not due.
+        let everything: Bool
     }
 
     /// A refresh that is under way: it ends when all its items have answered or failed.
@@ -68,11 +74,11 @@ package actor StatusEngine {
     var saving: Task<Void, Never>?
     /// The store's newest trouble; nil once a save has succeeded.
     package private(set) var storeError: StoreError?
-    var watcherCount = 0
+    var wasAnyoneWatching = false
     var nextWaiterID: UInt64 = 0
     var isStopping = false
-    private let nudges: AsyncStream<ProjectID>
-    private let nudgeSink: AsyncStream<ProjectID>.Continuation
+    private let nudges: AsyncStream<Nudge>
+    private let nudgeSink: AsyncStream<Nudge>.Continuation
 
     package init(
         configuration: EngineConfiguration = EngineConfiguration(), providers: ProviderSet,
@@ -121,7 +127,7 @@ package actor StatusEngine {
 
     /// Serves nudges and the schedule until the task is cancelled; then ends every read and saves what is unsaved.
     package func run() async {
-        for await id in nudges { nudged(id) }
+        for await nudge in nudges { serve(nudge) }
         isStopping = true
         alarm?.task.cancel()
         for (_, read) in reads { read.cancel() }
@@ -130,22 +136,17 @@ package actor StatusEngine {
         while let saving { await saving.value }
     }
 
-    /// A reader found something due. From any thread, without waiting; told once until the engine has looked.
-    package nonisolated func nudge(_ entry: BoardEntry) {
-        guard entry.claimNudge() else { return }
-        if case .enqueued = nudgeSink.yield(entry.id) { return }
+    /// A reader found something due, or wants everything anew. From any thread, without waiting; told once until the
+    /// engine has looked. One that finds no place is lost, and the next reader nudges again.
+    package nonisolated func nudge(_ entry: BoardEntry, everything: Bool = false) {
+        guard entry.claimNudge() || everything else { return }
+        if case .enqueued = nudgeSink.yield(Nudge(project: entry.id, everything: everything)) { return }
         entry.clearNudge()
     }
 
     /// Nanoseconds on the board's own scale, for ``BoardEntry/noteAsked(at:)``; never 0, which stands for never.
     package nonisolated func askedAt(_ now: ContinuousClock.Instant) -> Int64 {
         max(1, origin.duration(to: now).saturatedNanoseconds)
-    }
-
-    private func nudged(_ id: ProjectID) {
-        guard let project = projects[id] else { return }
-        project.entry.clearNudge()
-        refreshDue(id)
     }
 
     func noteStore(_ error: StoreError?) { storeError = error }

@@ -1,11 +1,13 @@
 import CProtobufC
 import CTelltaleProtos
-import ProtobufMessages
+package import ProtobufMessages
 import TTRPCCore
 
 /// A request as it lies in the read buffer and the loop's arena. Valid only during the call it is passed to.
 package struct InboundRequest {
     let message: UnsafePointer<Ttrpc__Request>
+    /// The loop's arena, for decoding the payload and encoding the answer within the call.
+    package let arena: MessageArena
     /// Whom the request comes from.
     package let peer: TTRPCPeer
 
