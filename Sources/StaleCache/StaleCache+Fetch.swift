@@ -79,7 +79,7 @@ extension StaleCache {
     private func shareFetch(of key: Key, ttl: Duration?, _ fetch: @escaping Fetch) async -> StaleCacheRefresh<Value> {
         let (seat, role): (FlightTable<Key, Value>.Seat, StaleCacheRefresh<Value>.Role)
         do {
-            (seat, role) = try board(key, ttl: ttl, fetch)
+            (seat, role) = try joinOrStart(key, ttl: ttl, fetch)
         } catch {
             return StaleCacheRefresh(outcome: .failure(error), role: .refused)
         }
@@ -91,7 +91,7 @@ extension StaleCache {
     }
 
     /// Takes a seat in the key's current flight, or starts one. Nothing is awaited between the look and the start.
-    private func board(
+    private func joinOrStart(
         _ key: Key, ttl: Duration?, _ fetch: @escaping Fetch
     ) throws(StaleCacheError) -> (FlightTable<Key, Value>.Seat, StaleCacheRefresh<Value>.Role) {
         let lifetime = try lifetime(ttl)

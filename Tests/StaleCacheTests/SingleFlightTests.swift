@@ -128,6 +128,8 @@ import Testing
         #expect(hit == 9)
         attempt.succeed(2)
         #expect(try await [first, second] == [2, 2])
+        let afterwards = try await cache.value(for: "b") { 3 }
+        #expect(afterwards == 3)
     }
 
     @Test("a time to live that is not positive is refused before anything is fetched")
