@@ -1,35 +1,47 @@
 import CCurl
 
 /// Why a transfer ended without an answer, as libcurl tells it.
-struct CurlFailure {
-    var code: CURLcode
+package struct CurlFailure: Sendable {
+    /// A `CURLE_…` code (libcurl-errors(3)).
+    package var code: UInt32
     /// OpenSSL's verdict on the certificate (`X509_V_ERR_…`, openssl-verification-options(1)); 0 is none.
-    var verifyResult = 0
+    package var verifyResult: Int
     /// The status with which a proxy answered `CONNECT`; 0 if there was none.
-    var proxyStatus = 0
+    package var proxyStatus: Int
     /// The host asked for, to name it.
-    var host: String
+    package var host: String
+
+    package init(code: UInt32, verifyResult: Int = 0, proxyStatus: Int = 0, host: String) {
+        self.code = code
+        self.verifyResult = verifyResult
+        self.proxyStatus = proxyStatus
+        self.host = host
+    }
 }
 
 /// Turns libcurl's failures into ours.
-enum CurlErrorMap {
-    static func error(for failure: CurlFailure) -> HTTPClientError {
+package enum CurlErrorMap {
+    package static func error(for failure: CurlFailure) -> HTTPClientError {
         let host = failure.host
         if failure.proxyStatus >= 300 {
             return HTTPClientError(
                 kind: .connect, detail: "The proxy refused a tunnel to \(host) with status \(failure.proxyStatus).")
         }
-        switch failure.code {
+        let code = CURLcode(rawValue: failure.code)
+        switch code {
         case CURLE_PEER_FAILED_VERIFICATION:
             return certificateError(verifyResult: failure.verifyResult, host: host)
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE:
             return HTTPClientError(
                 kind: .tls(.untrusted), detail: "The file of trusted certificates on this machine cannot be read.")
         default:
-            let (kind, detail) = kindAndDetail(failure.code, host: host)
+            let (kind, detail) = kindAndDetail(code, host: host)
             return HTTPClientError(kind: kind, detail: detail)
         }
     }
+
+    /// `CURLE_TOO_LARGE`, which libcurl 8.6 brought and 7.88's header lacks.
+    private static let tooLarge = CURLcode(rawValue: 100)
 
     private static func kindAndDetail(_ code: CURLcode, host: String) -> (HTTPClientError.Kind, String) {
         switch code {
@@ -43,12 +55,15 @@ enum CurlErrorMap {
             (.connect, "The proxy did not connect to \(host); check the proxy environment variables.")
         case CURLE_OPERATION_TIMEDOUT:
             (.timeout, timeoutSentence(host: host))
+        // A broken chunk is CURLE_RECV_ERROR as well, and nothing tells it apart.
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2_STREAM:
             (.reset, "\(host) broke the connection off before the answer was whole.")
         case CURLE_FILESIZE_EXCEEDED:
             (.bodyTooLarge, "\(host) announces a body longer than asked for.")
-        // Garbage reads as HTTP/0.9, a protocol that is not supported.
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
+        // Garbage reads as HTTP/0.9, a protocol that is not supported. A header line beyond libcurl's own bound is "out
+        // of memory" to 7.88; a true lack of it would end a Swift process before it came here.
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY, tooLarge, CURLE_WEIRD_SERVER_REPLY,
+            CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
             (.malformedResponse, malformedSentence(host: host))
         case CURLE_URL_MALFORMAT:
             (.invalidRequest, "The URL cannot be requested.")
@@ -86,7 +101,8 @@ enum CurlErrorMap {
                 kind: .tls(.untrusted), detail: "The certificate of \(host) is signed by itself and not trusted here.")
         case 2, 20, 21, 27:
             HTTPClientError(
-                kind: .tls(.untrusted), detail: "Nobody trusted on this machine vouches for the certificate of \(host).")
+                kind: .tls(.untrusted), detail: "Nobody trusted on this machine vouches for the certificate of \(host)."
+            )
         case 23:
             HTTPClientError(kind: .tls(.untrusted), detail: "The certificate of \(host) was revoked.")
         default:

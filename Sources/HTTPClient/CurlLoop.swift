@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// The first exchange starts the thread. From any thread an exchange or its cancellation goes into the inbox; the
 /// loop's thread takes it out and alone touches libcurl and finishes what was asked, so each exchange ends once.
-final class CurlLoop: Sendable {
+package final class CurlLoop: Sendable {
     private typealias Continuation = CheckedContinuation<HTTPExchange.Outcome, Never>
 
     private struct Submission {
@@ -53,10 +53,10 @@ final class CurlLoop: Sendable {
     private let configuration: HTTPClientConfiguration
     private let state = Mutex(State())
 
-    init(_ configuration: HTTPClientConfiguration) { self.configuration = configuration }
+    package init(_ configuration: HTTPClientConfiguration) { self.configuration = configuration }
 
     /// Performs one exchange. Ends early when the calling task is cancelled.
-    func perform(_ exchange: HTTPExchange) async -> HTTPExchange.Outcome {
+    package func perform(_ exchange: HTTPExchange) async -> HTTPExchange.Outcome {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
@@ -69,7 +69,7 @@ final class CurlLoop: Sendable {
     }
 
     /// Asks the thread to end; what is pending fails with `cancelled`, as does whatever comes later.
-    func requestStop() {
+    package func requestStop() {
         state.withLock { state in
             state.mustStop = true
             if case .idle = state.phase { state.phase = .ended }
@@ -78,7 +78,7 @@ final class CurlLoop: Sendable {
     }
 
     /// Returns once every connection is closed and the thread is done with libcurl.
-    func ended() async {
+    package func ended() async {
         await withCheckedContinuation { continuation in
             let hasEnded = state.withLock { state in
                 if case .ended = state.phase { return true }

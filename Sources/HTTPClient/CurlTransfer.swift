@@ -34,7 +34,8 @@ final class CurlTransfer {
         let host = exchange.hop.url.host
         guard code == CURLE_OK else {
             let failure = CurlFailure(
-                code: code, verifyResult: long(CURLINFO_SSL_VERIFYRESULT), proxyStatus: long(CURLINFO_HTTP_CONNECTCODE),
+                code: code.rawValue, verifyResult: long(CURLINFO_SSL_VERIFYRESULT),
+                proxyStatus: long(CURLINFO_HTTP_CONNECTCODE),
                 host: host)
             return .failure(verdict ?? CurlErrorMap.error(for: failure))
         }
@@ -148,7 +149,8 @@ extension CurlTransfer {
         let bytes = UnsafeRawBufferPointer(
             start: UnsafeRawPointer(address).advanced(by: offset), count: Int(target.addrlen))
         if exchange.peerRule != .any {
-            guard let peer = IPAddress(socketAddress: bytes, family: target.family), exchange.peerRule.allows(peer) else {
+            guard let peer = IPAddress(socketAddress: bytes, family: target.family), exchange.peerRule.allows(peer)
+            else {
                 refusePeer()
                 return CURL_SOCKET_BAD
             }

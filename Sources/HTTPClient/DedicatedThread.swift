@@ -15,13 +15,15 @@ enum DedicatedThread {
     static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
         let work = Unmanaged.passRetained(Work(run))
         var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { context in
-            var everySignal = sigset_t()
-            sigfillset(&everySignal)
-            pthread_sigmask(SIG_BLOCK, &everySignal, nil)
-            if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
-            return nil
-        }, work.toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                var everySignal = sigset_t()
+                sigfillset(&everySignal)
+                pthread_sigmask(SIG_BLOCK, &everySignal, nil)
+                if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, work.toOpaque())
         guard code == 0 else {
             work.release()
             return false

@@ -2,13 +2,13 @@ import CCurl
 
 /// An absolute `http` or `https` URL, taken apart by libcurl's own parser: what is checked here and what is connected
 /// to later are then never two readings of one text.
-struct HTTPURL: Hashable, Sendable {
-    enum Scheme: String, Sendable {
+package struct HTTPURL: Hashable, Sendable {
+    package enum Scheme: String, Sendable {
         case http, https
     }
 
     /// Why a text is none.
-    enum Malformation: Error, Hashable, Sendable {
+    package enum Malformation: Error, Hashable, Sendable {
         /// Longer than ``textBytesMax``.
         case tooLong
         case malformed
@@ -19,27 +19,27 @@ struct HTTPURL: Hashable, Sendable {
     }
 
     /// RFC 9110 §4.1 asks for at least 8,000.
-    static let textBytesMax = 8192
+    package static let textBytesMax = 8192
 
-    /// The whole of it, normalised and without the fragment.
-    let text: String
-    let scheme: Scheme
+    /// The whole of it, normalised: no fragment, no port that is the scheme's own.
+    package let text: String
+    package let scheme: Scheme
     /// In lower case; an IPv6 address without its brackets.
-    let host: String
-    let port: UInt16
+    package let host: String
+    package let port: UInt16
 
-    init(_ text: String) throws(Malformation) {
+    package init(_ text: String) throws(Malformation) {
         try self.init(text, relativeTo: nil, flags: 0)
     }
 
     /// The URL that a `Location` means when this URL answered with it (RFC 9110 §10.2.2). Blanks and bytes beyond ASCII
     /// are percent-encoded, as browsers do.
-    func resolving(_ location: String) throws(Malformation) -> HTTPURL {
+    package func resolving(_ location: String) throws(Malformation) -> HTTPURL {
         try HTTPURL(location, relativeTo: self, flags: UInt32(CURLU_URLENCODE))
     }
 
     /// Whether both have the same origin: scheme, host and port (RFC 6454 §4).
-    func hasSameOrigin(as other: HTTPURL) -> Bool {
+    package func hasSameOrigin(as other: HTTPURL) -> Bool {
         scheme == other.scheme && host == other.host && port == other.port
     }
 
@@ -63,9 +63,10 @@ struct HTTPURL: Hashable, Sendable {
         guard Self.part(CURLUPART_USER, of: handle) == nil, Self.part(CURLUPART_PASSWORD, of: handle) == nil else {
             throw .credentials
         }
-        guard let whole = Self.part(CURLUPART_URL, of: handle), whole.utf8.count <= Self.textBytesMax,
+        guard let whole = Self.part(CURLUPART_URL, of: handle, flags: CURLU_NO_DEFAULT_PORT),
+            whole.utf8.count <= Self.textBytesMax,
             let host = Self.part(CURLUPART_HOST, of: handle), !host.isEmpty,
-            let port = Self.part(CURLUPART_PORT, of: handle).flatMap(UInt16.init), port > 0
+            let port = Self.part(CURLUPART_PORT, of: handle, flags: CURLU_DEFAULT_PORT).flatMap(UInt16.init), port > 0
         else { throw .malformed }
         self.text = whole
         self.scheme = scheme
@@ -73,9 +74,9 @@ struct HTTPURL: Hashable, Sendable {
         self.port = port
     }
 
-    private static func part(_ part: CURLUPart, of handle: OpaquePointer) -> String? {
+    private static func part(_ part: CURLUPart, of handle: OpaquePointer, flags: Int32 = 0) -> String? {
         var value: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(handle, part, &value, UInt32(CURLU_DEFAULT_PORT)) == CURLUE_OK, let value else { return nil }
+        guard curl_url_get(handle, part, &value, UInt32(flags)) == CURLUE_OK, let value else { return nil }
         defer { curl_free(value) }
         return String(cString: value)
     }

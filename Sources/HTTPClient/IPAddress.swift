@@ -1,9 +1,9 @@
 import Glibc
 
 /// A literal IP address, by what kind of place it names.
-struct IPAddress: Hashable, Sendable {
+package struct IPAddress: Hashable, Sendable {
     /// The places that matter to ``PeerRule``.
-    enum Place: Hashable, Sendable {
+    package enum Place: Hashable, Sendable {
         /// This machine: 127/8, ::1, and the unspecified addresses, which Linux connects to itself.
         case loopback
         /// 169.254/16 (RFC 3927) and fe80::/10 (RFC 4291 §2.5.6); the former holds most clouds' metadata service.
@@ -14,10 +14,10 @@ struct IPAddress: Hashable, Sendable {
     }
 
     /// 4 or 16 bytes in network order.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Reads dotted IPv4 or IPv6 text, a zone (`%eth0`) allowed; nil for anything else, names included.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let address = text.prefix { $0 != "%" }
         var v4 = in_addr()
         var v6 = in6_addr()
@@ -31,7 +31,7 @@ struct IPAddress: Hashable, Sendable {
     }
 
     /// Reads the address out of a `sockaddr_in` or `sockaddr_in6`; nil for another family or too few bytes.
-    init?(socketAddress: UnsafeRawBufferPointer, family: Int32) {
+    package init?(socketAddress: UnsafeRawBufferPointer, family: Int32) {
         switch family {
         case AF_INET where socketAddress.count >= MemoryLayout<sockaddr_in>.size:
             let address = socketAddress.loadUnaligned(as: sockaddr_in.self).sin_addr
@@ -46,7 +46,7 @@ struct IPAddress: Hashable, Sendable {
 
     private init(v4 bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
 
-    var place: Place { bytes.count == 4 ? placeInV4 : placeInV6 }
+    package var place: Place { bytes.count == 4 ? placeInV4 : placeInV6 }
 
     private var placeInV4: Place {
         switch (bytes[0], bytes[1]) {
@@ -74,38 +74,4 @@ struct IPAddress: Hashable, Sendable {
     private static let metadataServices = Set(
         ["100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"]
             .compactMap { IPAddress($0)?.bytes })
-}
-
-/// Which peers a request may reach.
-enum PeerRule: Hashable, Sendable {
-    /// The first request: its URL comes from whoever configured it.
-    case any
-    /// A redirect: another server chose the place, so neither this machine nor its network's inside.
-    case remote
-    /// A redirect that began on this machine, and so tells no stranger's server from one's own.
-    case remoteOrLoopback
-
-    func allows(_ address: IPAddress) -> Bool {
-        switch (self, address.place) {
-        case (.any, _), (_, .elsewhere): true
-        case (.remoteOrLoopback, .loopback): true
-        case (.remote, .loopback), (_, .linkLocal), (_, .metadata): false
-        }
-    }
-
-    /// Judges what the host's text alone tells; a name is judged by the address it connects to.
-    func allows(host: String) -> Bool {
-        if let address = IPAddress(host) { return allows(address) }
-        return Self.namesLoopback(host) ? self != .remote : true
-    }
-
-    /// Whether a host is this machine by its text: a loopback literal, or `localhost` (RFC 6761 §6.3).
-    static func isLoopback(host: String) -> Bool {
-        IPAddress(host)?.place == .loopback || namesLoopback(host)
-    }
-
-    private static func namesLoopback(_ host: String) -> Bool {
-        let name = host.hasSuffix(".") ? String(host.dropLast()) : host
-        return name == "localhost" || name.hasSuffix(".localhost")
-    }
 }

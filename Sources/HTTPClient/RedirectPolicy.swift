@@ -1,18 +1,25 @@
 /// One step of a chain of redirects: a request to one place, without its bounds.
-struct HTTPHop: Sendable {
-    var method: String
-    var url: HTTPURL
-    var headers: HTTPHeaders
-    var body: [UInt8]
+package struct HTTPHop: Sendable {
+    package var method: String
+    package var url: HTTPURL
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+
+    package init(method: String = "GET", url: HTTPURL, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
 }
 
 /// Decides what follows an answer that may be a redirect (RFC 9110 §15.4).
 ///
 /// A redirect is another server's wish. So it never leaves `https`, never reaches this machine or the inside of its
 /// network, and takes no secret to another origin.
-struct RedirectPolicy {
+package struct RedirectPolicy {
     /// What to do after an answer.
-    enum Step {
+    package enum Step {
         /// The answer is the last one.
         case deliver
         /// Another request, whose connected peer must pass the rule too.
@@ -23,25 +30,25 @@ struct RedirectPolicy {
 
     /// The headers that may go to another origin. All others might be a credential: services name theirs freely
     /// (`Authorization`, `Cookie`, `apikey`, `X-API-Key`), so this lists what is harmless and not what is secret.
-    static let crossOriginHeaders: Set<String> = [
+    package static let crossOriginHeaders: Set<String> = [
         "accept", "accept-encoding", "accept-language", "cache-control", "content-type", "user-agent",
     ]
 
     /// None is followed where this is 0: the redirect is then itself the answer.
-    let redirectsMax: Int
+    package let redirectsMax: Int
     private let beganOnLoopback: Bool
     private var followedCount = 0
     private var peerRule: PeerRule?
     /// Whether a 301 or 308 was followed.
-    private(set) var movedPermanently = false
+    package private(set) var movedPermanently = false
 
-    init(redirectsMax: Int, original: HTTPURL) {
+    package init(redirectsMax: Int, original: HTTPURL) {
         self.redirectsMax = redirectsMax
         beganOnLoopback = PeerRule.isLoopback(host: original.host)
     }
 
     /// Takes an answer to `hop` that came from `peer`, the address connected to (a proxy's, where one is used).
-    mutating func answered(status: Int, location: String?, peer: IPAddress?, to hop: HTTPHop) -> Step {
+    package mutating func answered(status: Int, location: String?, peer: IPAddress?, to hop: HTTPHop) -> Step {
         guard [301, 302, 303, 307, 308].contains(status), let location, redirectsMax > 0 else { return .deliver }
         // A name that led to this machine at first (a host's own name, a local proxy) may lead to it again.
         let rule = peerRule ?? (beganOnLoopback || peer?.place == .loopback ? .remoteOrLoopback : .remote)

@@ -1,20 +1,20 @@
 /// Gathers one answer as it comes in, and stops at its bounds.
-struct ResponseCollector {
+package struct ResponseCollector {
     /// Bound on the header fields of one answer together, interim answers and trailers included.
-    static let headerBytesMax = 64 << 10
+    package static let headerBytesMax = 64 << 10
 
     /// Decoded bytes: a small compressed body that unfolds into a large one ends here too.
-    let bodyBytesMax: Int
-    private(set) var headers = HTTPHeaders()
-    private(set) var body: [UInt8] = []
+    package let bodyBytesMax: Int
+    package private(set) var headers = HTTPHeaders()
+    package private(set) var body: [UInt8] = []
     /// Whether the blank line after the fields was seen.
-    private(set) var headersAreComplete = false
+    package private(set) var headersAreComplete = false
     private var headerByteCount = 0
 
-    init(bodyBytesMax: Int) { self.bodyBytesMax = bodyBytesMax }
+    package init(bodyBytesMax: Int) { self.bodyBytesMax = bodyBytesMax }
 
     /// Takes one whole header line, its line end included: a status line, a field, or the blank line.
-    mutating func received(headerLine line: some Collection<UInt8>) throws(HTTPClientError) {
+    package mutating func received(headerLine line: some Collection<UInt8>) throws(HTTPClientError) {
         headerByteCount += line.count
         guard headerByteCount <= Self.headerBytesMax else {
             throw HTTPClientError(
@@ -39,7 +39,7 @@ struct ResponseCollector {
     }
 
     /// Takes a piece of the body.
-    mutating func received(bodyPart part: some Collection<UInt8>) throws(HTTPClientError) {
+    package mutating func received(bodyPart part: some Collection<UInt8>) throws(HTTPClientError) {
         guard part.count <= bodyBytesMax - body.count else {
             throw HTTPClientError(
                 kind: .bodyTooLarge, detail: "The answer's body is longer than \(bodyBytesMax) bytes.")

@@ -53,8 +53,9 @@ package final class ScriptedHTTPServer: Sendable {
 
     package let port: UInt16
     private let listener: Int32
-    /// Becomes readable for good when the server stops.
-    private let stopEvent: Int32
+    /// A pipe that nobody writes to; its reading end wakes every thread for good once the writing end is closed.
+    private let stopSignal: Int32
+    private let stopHandle: Mutex<Int32?>
     private let script: @Sendable (Request) -> [Step]
     private let state = Mutex(State())
     private let waiters = Mutex<[Waiter]>([])
@@ -63,7 +64,10 @@ package final class ScriptedHTTPServer: Sendable {
     package init(script: @escaping @Sendable (Request) -> [Step]) throws {
         self.script = script
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        stopEvent = eventfd(0, Int32(EFD_CLOEXEC.rawValue))
+        var ends: [Int32] = [-1, -1]
+        let hasPipe = pipe(&ends) == 0
+        stopSignal = ends[0]
+        stopHandle = Mutex(ends[1])
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -76,7 +80,7 @@ package final class ScriptedHTTPServer: Sendable {
             }
         }
         port = UInt16(bigEndian: address.sin_port)
-        guard isBound, stopEvent >= 0 else { throw StartFailure(step: "listen", code: errno) }
+        guard isBound, hasPipe else { throw StartFailure(step: "listen", code: errno) }
         try Self.startThread { self.acceptConnections() }
     }
 
@@ -98,8 +102,14 @@ package final class ScriptedHTTPServer: Sendable {
 
     /// Ends all threads; without it they go on until the process ends.
     package func stop() {
-        eventfd_write(stopEvent, 1)
+        let handle = stopHandle.withLock { handle in
+            defer { handle = nil }
+            return handle
+        }
+        if let handle { close(handle) }
     }
+
+    deinit { close(stopSignal) }
 
     private func wait(until isReady: @escaping @Sendable (State) -> Bool) async {
         await withCheckedContinuation { continuation in
@@ -124,16 +134,18 @@ package final class ScriptedHTTPServer: Sendable {
     }
 }
 
+extension ScriptedHTTPServer.Step {
+    package static func text(_ text: String) -> Self { .send(Array(text.utf8)) }
+}
+
 /// Ready-made answers.
 extension [ScriptedHTTPServer.Step] {
-    package static func text(_ text: String) -> Self { [.send(Array(text.utf8))] }
-
     /// A whole answer with its length, on a connection that stays open.
     package static func answer(
         _ status: Int = 200, headers: [(String, String)] = [], body: String = ""
     ) -> Self {
         let fields = headers.map { "\($0.0): \($0.1)\r\n" }.joined()
-        return .text("HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\n\(fields)\r\n\(body)")
+        return [.text("HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\n\(fields)\r\n\(body)")]
     }
 
     package static func redirect(_ status: Int = 302, to location: String) -> Self {
@@ -143,7 +155,7 @@ extension [ScriptedHTTPServer.Step] {
     /// A whole answer in chunks.
     package static func chunked(_ chunks: [String]) -> Self {
         let pieces = (chunks + [""]).map { "\(String($0.utf8.count, radix: 16))\r\n\($0)\r\n" }.joined()
-        return .text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(pieces)")
+        return [.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(pieces)")]
     }
 }
 
@@ -174,7 +186,7 @@ extension ScriptedHTTPServer {
     private func acceptConnections() {
         defer { close(listener) }
         while waitUntilReadable(listener) {
-            let descriptor = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+            let descriptor = accept(listener, nil, nil)
             guard descriptor >= 0 else { continue }
             let index = change { state in
                 state.connectionCount += 1
@@ -230,7 +242,7 @@ extension ScriptedHTTPServer {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
@@ -238,11 +250,12 @@ extension ScriptedHTTPServer {
         return true
     }
 
-    /// Whether the peer closed, or the server stops, within that many milliseconds; -1 waits for it.
+    /// Whether the peer closed, or the server stops, within that many milliseconds; -1 waits for it. A client waits
+    /// for its answer before it says more, so whatever can be read is the end.
     private func peerGoesAway(_ descriptor: Int32, within milliseconds: Int32) -> Bool {
         var polled = [
-            pollfd(fd: descriptor, events: Int16(POLLRDHUP), revents: 0),
-            pollfd(fd: stopEvent, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stopSignal, events: Int16(POLLIN), revents: 0),
         ]
         return poll(&polled, 2, milliseconds) != 0
     }
@@ -251,7 +264,7 @@ extension ScriptedHTTPServer {
     private func waitUntilReadable(_ descriptor: Int32) -> Bool {
         var polled = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: stopEvent, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stopSignal, events: Int16(POLLIN), revents: 0),
         ]
         return poll(&polled, 2, -1) > 0 && polled[1].revents == 0
     }
