@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
             swiftSettings: strict),
-        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusCore"], swiftSettings: strict),
+        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusModel"], swiftSettings: strict),
 
         // Tier 4: programs. `main`, and nothing else.
         .executableTarget(name: "telltaled", dependencies: ["TelltaleServer"], swiftSettings: strict),
@@ -161,7 +161,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "HTTPClient", "TestSupport"],
+            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "StatusModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
