@@ -16,7 +16,7 @@ package struct EngineConfiguration: Sendable {
     /// Items whose readings are kept in memory.
     package var itemsMax = 1 << 20
     /// Reads under way at once.
-    package var readsInFlightMax = 256
+    package var readsInFlightMax = 1024
 
     package init() {}
 }
