@@ -27,6 +27,17 @@ struct EncodedViewTests {
         #expect(try StatusAnswer(decoding: pieces, in: arena) == answer)
     }
 
+    @Test("of any size is the snapshot of a watch", arguments: [0, 1, 20, 300])
+    func sizes(services: Int) throws {
+        var envelope = StatusEnvelope(projectID: try #require(ProjectID("p")))
+        envelope.services = try (0..<services).map { number in
+            IntegrationStatus(key: try #require(ItemKey("service:worker-\(number)")))
+        }
+        let message = WatchMessage.snapshot(envelope, asOf: EventID(epoch: 1, sequence: 0))
+        let bytes = EncodedView(envelope, in: arena).snapshot(asOf: EventID(epoch: 1, sequence: 0), in: arena)
+        #expect(bytes == message.encoded(in: arena))
+    }
+
     @Test("answers a digest that still holds without the envelope")
     func notModified() throws {
         let origin = AnswerOrigin(source: .hit, age: .seconds(3))

@@ -86,6 +86,15 @@ struct RequestCheckTests {
         #expect(try GetStatusRequest(decoding: bytes, in: arena).contract == ReadersContract(maxAge: .zero))
     }
 
+    @Test("that comes in two pieces is read as one: messages merge, and of a plain field the last counts")
+    func merged() throws {
+        let first = Raw.field(1, "a") + Raw.field(3, Raw.field(1, Raw.duration(1)))
+        let second = Raw.field(1, "b") + Raw.field(3, Raw.field(2, Raw.duration(2)))
+        let request = try GetStatusRequest(decoding: first + second, in: arena)
+        #expect(request.projectID.rawValue == "b")
+        #expect(request.contract == ReadersContract(maxAge: .seconds(1), maxWait: .seconds(2)))
+    }
+
     @Test("names at most 1024 projects to watch", arguments: [(1024, nil), (1025, "project_ids")] as [(Int, String?)])
     func projectsBound(count: Int, field: String?) {
         let bytes = (0..<count).flatMap { Raw.field(1, "p\($0)") }
