@@ -6,7 +6,10 @@ import Testing
 
 /// One kind of payload with its type erased, so that a test holds for all of them.
 struct PayloadCase: Sendable, CustomTestStringConvertible {
-    var testDescription: String
+    /// The full name of the message.
+    var message: String
+    /// The file below `proto/` that defines it.
+    var file: String
     /// A random value, encoded.
     var sample: @Sendable (inout SeededGenerator, MessageArena) -> [UInt8]
     /// Decodes, and checks that what was accepted survives another round; false when the bytes were refused.
@@ -14,32 +17,41 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
     /// Whether a random value comes back as it was.
     var roundTrips: @Sendable (inout SeededGenerator, MessageArena) throws -> Bool
 
+    var testDescription: String { message }
+
     static let all: [PayloadCase] = [
-        PayloadCase("StatusEnvelope") { $0.envelope() },
-        PayloadCase("GetStatusRequest") { $0.statusRequest() },
-        PayloadCase("GetStatusResponse") { $0.answer() },
-        PayloadCase("WatchRequest") { $0.watchRequest() },
-        PayloadCase("WatchResponse") { $0.watchMessage() },
-        PayloadCase("google.rpc.Status") { $0.errorStatus() },
-        PayloadCase("ListProjectsRequest") {
+        PayloadCase("telltale.v1.StatusEnvelope", "telltale/v1/status.proto") { $0.envelope() },
+        PayloadCase("telltale.v1.GetStatusRequest", "telltale/v1/status_service.proto") { $0.statusRequest() },
+        PayloadCase("telltale.v1.GetStatusResponse", "telltale/v1/status_service.proto") { $0.answer() },
+        PayloadCase("telltale.v1.WatchRequest", "telltale/v1/status_service.proto") { $0.watchRequest() },
+        PayloadCase("telltale.v1.WatchResponse", "telltale/v1/status_service.proto") { $0.watchMessage() },
+        PayloadCase("google.rpc.Status", "google/rpc/status.proto") { $0.errorStatus() },
+        PayloadCase("telltale.v1.ListProjectsRequest", "telltale/v1/admin_service.proto") {
             ListProjectsRequest(pageSize: Int($0.next() % 1000) + 1, pageToken: $0.text())
         },
-        PayloadCase("ListProjectsResponse") { $0.projectPage() },
-        PayloadCase("InvalidateRequest") { generator in
+        PayloadCase("telltale.v1.ListProjectsResponse", "telltale/v1/admin_service.proto") { $0.projectPage() },
+        PayloadCase("telltale.v1.InvalidateRequest", "telltale/v1/admin_service.proto") { generator in
             InvalidateRequest(projectID: generator.maybe { $0.project() }, keys: generator.some { $0.item() })
         },
-        PayloadCase("InvalidateResponse") { InvalidateResponse(invalidated: Int($0.next() >> 32)) },
-        PayloadCase("GetServerInfoResponse") { $0.serverInfo() },
-        PayloadCase("GetCacheStatsResponse") { $0.cacheStats() },
-        PayloadCase("HealthCheckRequest") { HealthCheckRequest(service: $0.text()) },
-        PayloadCase("HealthCheckResponse") { $0.pick(ServingStatus.allCases) },
-        PayloadCase("HealthListResponse") { $0.healthList() },
+        PayloadCase("telltale.v1.InvalidateResponse", "telltale/v1/admin_service.proto") {
+            InvalidateResponse(invalidated: Int($0.next() >> 32))
+        },
+        PayloadCase("telltale.v1.GetServerInfoResponse", "telltale/v1/admin_service.proto") { $0.serverInfo() },
+        PayloadCase("telltale.v1.GetCacheStatsResponse", "telltale/v1/admin_service.proto") { $0.cacheStats() },
+        PayloadCase("grpc.health.v1.HealthCheckRequest", "grpc/health/v1/health.proto") {
+            HealthCheckRequest(service: $0.text())
+        },
+        PayloadCase("grpc.health.v1.HealthCheckResponse", "grpc/health/v1/health.proto") {
+            $0.pick(ServingStatus.allCases)
+        },
+        PayloadCase("grpc.health.v1.HealthListResponse", "grpc/health/v1/health.proto") { $0.healthList() },
     ]
 
     private init<Value: WirePayload & Equatable & SendableMetatype>(
-        _ name: String, _ random: @escaping @Sendable (inout SeededGenerator) -> Value
+        _ message: String, _ file: String, _ random: @escaping @Sendable (inout SeededGenerator) -> Value
     ) {
-        testDescription = name
+        self.message = message
+        self.file = file
         sample = { generator, arena in random(&generator).encoded(in: arena) }
         accepts = { bytes, arena in
             guard let value = try? Value(decoding: bytes, in: arena) else { return false }
