@@ -124,7 +124,8 @@ let package = Package(
         .testTarget(
             name: "StatusWireTests",
             dependencies: [
-                "StatusWire", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "TestSupport",
+                "StatusWire", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
