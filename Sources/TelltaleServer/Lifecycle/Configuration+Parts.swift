@@ -1,0 +1,44 @@
+import HTTPClient
+import StatusCore
+import StatusEngine
+import TTRPCCore
+import TTRPCTransport
+
+// The configuration, as each part of the daemon wants it.
+extension Configuration {
+    var serverLimits: ServerLimits {
+        var server = ServerLimits()
+        server.connectionsMax = limits.connectionsMax
+        server.connectionsPerUserMax = limits.connectionsPerUserMax
+        server.connectionsReservedForRoot = limits.connectionsReservedForRoot
+        server.connection.callsMax = limits.callsPerConnectionMax
+        server.connection.streamsMax = limits.watchesPerConnectionMax
+        server.frameBytesMax = limits.frameBytesMax
+        server.frameTimeout = limits.frameTimeout
+        server.writeTimeout = limits.writeTimeout
+        server.idleTimeout = limits.idleTimeout
+        server.queuedBytesMax = limits.queuedBytesMax
+        return server
+    }
+
+    var engine: EngineConfiguration {
+        var engine = EngineConfiguration()
+        engine.refresh.providerTimeToLive = refresh.ttl
+        engine.refresh.jitter = refresh.jitter
+        engine.refresh.idleInterval = refresh.healthPing
+        engine.refresh.forgottenAfter = refresh.forgetAfter
+        engine.reader.firstWait = refresh.firstWait
+        engine.reader.freshWait = refresh.deadline
+        engine.reader.forceInterval = refresh.forceInterval
+        engine.adapterDeadline = refresh.deadline
+        engine.retry = StaleRetry(
+            retriesMax: retry.retriesMax, initialDelay: retry.initialDelay, maxDelay: retry.delayMax)
+        return engine
+    }
+
+    var client: HTTPClientConfiguration {
+        var client = HTTPClientConfiguration()
+        client.caFile = http.caFile
+        return client
+    }
+}
