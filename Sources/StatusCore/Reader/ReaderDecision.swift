@@ -20,7 +20,7 @@ package struct ReaderPolicy: Hashable, Sendable {
     package var freshWait: Duration = .milliseconds(2500)
     /// No caller waits for longer.
     package var waitMax: Duration = .seconds(30)
-    /// The least time between two refreshes of a project that callers force.
+    /// A project that began a refresh within this time is not forced into another.
     package var forceInterval: Duration = .seconds(1)
 
     package init() {}
