@@ -77,7 +77,7 @@ extension ReaderDecision {
         }
         if view.oldestReadingAt == nil { return contract.maxWait ?? policy.firstWait }
         let isOverAge = isTooOld || isOver(contract.maxAge, view.age(at: now))
-        let isDue = view.isChecking || view.refreshDueAt.map { $0 <= now } ?? false
+        let isDue = view.refreshDueAt.map { $0 <= now } ?? false
         guard isOverAge || isDue else { return nil }
         switch mode {
         case .preferFresh, .force: return freshWait

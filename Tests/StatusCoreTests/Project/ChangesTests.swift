@@ -52,6 +52,10 @@ struct ChangesTests {
         renamed.items[0].reading?.summary.parts[0] = .restricted("Linked to trunk", generic: "Linked")
         #expect(changes(from: known, to: renamed, role: .editor) == [github])
         #expect(changes(from: known, to: renamed, role: .viewer).isEmpty)
+        var explained = known
+        explained.items[0].reading?.summary.parts.append(.restricted("by octocat", generic: ""))
+        #expect(changes(from: known, to: explained, role: .editor) == [github])
+        #expect(changes(from: known, to: explained, role: .viewer).isEmpty)
         var hidden = renamed
         hidden.hidden = [github: [.editor]]
         var before = known

@@ -166,6 +166,22 @@ struct ItemViewTests {
         #expect(status.status == .connected)
     }
 
+    @Test("throttling that an adapter calls final is a warning as well while nothing is known")
+    func throttlingIsNoRefusal() {
+        let view = Samples.view(Samples.record(failure: Samples.failure(.rateLimited, cause: .throttled, .replaces)))
+        #expect(view.status.status == .warning && view.status.updatedAt == nil)
+    }
+
+    @Test("an environment's status turns by itself as well")
+    func environmentTimeline() {
+        var reading = Samples.reading(pushed: .seconds(-40 * 86_400))
+        let timeline = StatusTimeline(.connected, turns: [.init(at: start.after(40).wall, to: .warning)])
+        reading.environments = [EnvironmentReading(name: "preview", status: timeline, summary: Summary([]))]
+        let view = Samples.view(Samples.record(reading: reading))
+        #expect(view.changesAt == start.after(40).instant)
+        #expect(view.status.environments.map(\.status) == [.connected])
+    }
+
     @Test("a reading's own problem stands beside its data, a failure's before it")
     func readingProblem() {
         var reading = Samples.reading(status: .warning)
