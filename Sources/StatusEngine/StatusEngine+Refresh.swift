@@ -108,14 +108,13 @@ extension StatusEngine {
     }
 
     private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
-        journal.append(project: entry.id, kind: "status:update", arena: arena) { role in
+        journal.append(project: entry.id, kind: EventKind.statusUpdate, arena: arena) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
             let envelope = entry.view(for: role, at: now).view.rendered.envelope
             return StatusEvent(
-                id: EventID(epoch: 0, sequence: 0), at: now.wall, projectID: entry.id, kind: "status:update",
-                items: (envelope.items + envelope.services).filter { keys.contains($0.key) },
-                overall: envelope.overall, hash: envelope.hash, revision: envelope.revision)
+                id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.statusUpdate, changed: keys,
+                view: envelope)
         }
     }
 

@@ -1,7 +1,7 @@
 import ProtobufMessages
 import StaleCache
 package import StatusCore
-import StatusModel
+package import StatusModel
 import Synchronization
 
 /// The numbers of the engine; the defaults are those of SPEC §4.
@@ -12,6 +12,9 @@ package struct EngineConfiguration: Sendable {
     package var adapterDeadline: Duration = .seconds(2.5)
     /// Attempts after the first within one refresh, for failures that are worth it.
     package var retriesMax = 2
+    /// The first wait between two of them, which doubles up to the second; drawn with full jitter.
+    package var retryDelay: Duration = .milliseconds(100)
+    package var retryDelayMax: Duration = .seconds(2)
     /// Refreshes that readers asked for and the engine has not looked at; beyond it a reader asks again.
     package var nudgesMax = 4096
     /// Items whose readings are kept in memory.
@@ -99,7 +102,8 @@ package actor StatusEngine {
         self.generator = generator
         origin = time.now.instant
         let retry = StaleCacheRetry(
-            retriesMax: configuration.retriesMax,
+            retriesMax: configuration.retriesMax, initialDelay: configuration.retryDelay,
+            maxDelay: configuration.retryDelayMax,
             isRetryable: { ($0 as? ProviderFailure)?.isRetryable ?? false })
         let cache = StaleCache<ItemReference, Reading>(
             StaleCacheConfiguration(

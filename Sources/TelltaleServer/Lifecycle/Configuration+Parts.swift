@@ -1,6 +1,7 @@
 import HTTPClient
 import StatusCore
 import StatusEngine
+import StatusModel
 import TTRPCCore
 import TTRPCTransport
 
@@ -31,14 +32,14 @@ extension Configuration {
         engine.reader.freshWait = refresh.deadline
         engine.reader.forceInterval = refresh.forceInterval
         engine.adapterDeadline = refresh.deadline
-        engine.retry = StaleRetry(
-            retriesMax: retry.retriesMax, initialDelay: retry.initialDelay, maxDelay: retry.delayMax)
+        engine.retriesMax = retry.retriesMax
+        engine.retryDelay = retry.initialDelay
+        engine.retryDelayMax = retry.delayMax
         return engine
     }
 
     var client: HTTPClientConfiguration {
-        var client = HTTPClientConfiguration()
-        client.caFile = http.caFile
-        return client
+        HTTPClientConfiguration(
+            userAgent: "telltale/\(TelltaleVersion.current)", additionalTrustFile: http.caFile)
     }
 }

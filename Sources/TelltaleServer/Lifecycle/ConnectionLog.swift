@@ -11,7 +11,8 @@ struct ConnectionLog: ServerObserver {
     }
 
     func connectionClosed(_ peer: PeerCredentials, reason: String) {
-        logger.debug("connection closed", [.number("uid", peer.uid), .number("pid", peer.pid), .text("reason", reason)])
+        logger.debug(
+            "connection closed", [.number("uid", peer.uid), .number("pid", peer.pid), .text("reason", reason)])
     }
 
     func connectionRefused(_ peer: PeerCredentials, status: RPCStatus) {

@@ -17,14 +17,13 @@ struct Daemon {
     let logger: Logger
     let manager: ServiceManager
     let environment: [String: String]
-    /// A descriptor that reads the signals which end the daemon; they were blocked before any thread existed.
-    let signalDescriptor: Int32
     let time = SystemTime()
 
     /// Serves on the listener until a signal says to stop.
     ///
+    /// - Parameter signals: A descriptor that reads the signals which concern the daemon, and which it owns from now on.
     /// - Throws: ``SystemError`` when the loop or a thread cannot be had.
-    func run(_ listener: UnixListener, socketPath: String) async throws(SystemError) {
+    func run(_ listener: UnixListener, socketPath: String, signals signalDescriptor: Int32) async throws(SystemError) {
         let startedAt = time.now
         let client = CurlHTTPClient(configuration.client)
         let engine = makeEngine(client)
@@ -97,7 +96,9 @@ struct Daemon {
     }
 
     /// SIGHUP is blocked so that it does not kill; the configuration is read once, at start.
-    private static func ends(_ signal: Int32) -> Bool { signal == DaemonProgram.SIGTERM || signal == DaemonProgram.SIGINT }
+    private static func ends(_ signal: Int32) -> Bool {
+        signal == DaemonProgram.SIGTERM || signal == DaemonProgram.SIGINT
+    }
 }
 
 extension AccessPolicy {

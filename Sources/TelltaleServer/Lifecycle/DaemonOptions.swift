@@ -27,7 +27,8 @@ struct DaemonOptions: Equatable {
             case "--version": task = .version
             case "--help", "-h": task = .help
             default:
-                throw UsageError(message: "\(PrintableText.quoted(argument)) is no option of telltaled; see telltaled --help")
+                throw UsageError(
+                    message: "\(PrintableText.quoted(argument)) is no option of telltaled; see telltaled --help")
             }
         }
     }

@@ -26,6 +26,9 @@ package enum DaemonProgram {
         }
     }
 
+    /// The process's own environment.
+    package static var environment: [String: String] { ProcessEnvironment.current }
+
     /// How the program was built; a benchmark refuses anything but a release build.
     private static var build: String {
         #if DEBUG
@@ -57,36 +60,38 @@ package enum DaemonProgram {
         case .failure(let error): return complain(error.description, EX_CONFIG)
         case .success(let loaded): configuration = loaded
         }
-        let signals: Int32
-        do throws(SystemError) {
-            signals = try ProcessSignals.descriptor(for: [SIGTERM, SIGINT, SIGHUP]).relinquish()
-        } catch {
-            return complain("cannot watch for signals: \(error)", EX_OSERR)
-        }
-        let sink = StreamLogSink(configuration.log)
-        let logger = Logger(sink: sink) { SystemTime.wall }
-        defer { _ = sink.close() }
-        let manager = ServiceManager(environment: environment)
         let path = SocketPath.resolve(
             option: options.socket, configured: configuration.socket.path, environment: environment)
+        let sink = StreamLogSink(configuration.log) { SystemTime.wall }
+        defer { _ = sink.close() }
         do throws(UnixListenerError) {
-            let listener = try manager.inheritedListener() ?? makeListener(path, configuration.socket)
+            let manager = ServiceManager(environment: environment)
+            let listener = try makeListener(manager, path, configuration.socket)
             let daemon = Daemon(
-                configuration: configuration, logger: logger, manager: manager, environment: environment,
-                signalDescriptor: signals)
-            do throws(SystemError) { try await daemon.run(listener, socketPath: path) } catch {
-                return complain("the system refused something that the daemon needs: \(error)", EX_OSERR)
-            }
-            return 0
+                configuration: configuration, logger: Logger(sink: sink) { SystemTime.wall }, manager: manager,
+                environment: environment)
+            return await run(daemon, on: listener, path)
         } catch {
             return refuse(error, path)
         }
     }
 
+    private static func run(_ daemon: Daemon, on listener: UnixListener, _ path: String) async -> Int32 {
+        do throws(SystemError) {
+            let signals = try ProcessSignals.descriptor(for: [SIGTERM, SIGINT, SIGHUP])
+            try await daemon.run(listener, socketPath: path, signals: signals.relinquish())
+            return 0
+        } catch {
+            return complain("the system refused something that the daemon needs: \(error)", EX_OSERR)
+        }
+    }
+
+    /// The socket that a service manager passed in, or one of our own.
     private static func makeListener(
-        _ path: String, _ socket: SocketConfiguration
+        _ manager: ServiceManager, _ path: String, _ socket: SocketConfiguration
     ) throws(UnixListenerError) -> UnixListener {
-        try UnixListener(path: path, mode: socket.mode, group: socket.groupID)
+        if let inherited = manager.inheritedListener() { return inherited }
+        return try UnixListener(path: path, mode: socket.mode, group: socket.groupID)
     }
 
     private static func refuse(_ error: UnixListenerError, _ path: String) -> Int32 {
@@ -101,13 +106,12 @@ package enum DaemonProgram {
     }
 
     private static func say(_ text: String, _ status: Int32) -> Int32 {
-        fputs(text, stdout)
-        fflush(stdout)
+        StandardStream.output.write(text)
         return status
     }
 
     private static func complain(_ message: String, _ status: Int32) -> Int32 {
-        fputs("telltaled: \(message)\n", stderr)
+        StandardStream.error.write("telltaled: \(message)\n")
         return status
     }
 }

@@ -47,7 +47,7 @@ struct ShippedFilesTests {
     func manual() throws {
         let manual = try read("docs/configuration.md")
         expectRows(of: Limits(), in: manual)
-        expectRows(of: RefreshPolicy(), in: manual)
+        expectRows(of: RefreshConfiguration(), in: manual)
         expectRows(of: RetryConfiguration(), in: manual)
         expectRows(of: BreakerConfiguration(), in: manual)
         expectRows(of: LogConfiguration(), in: manual)

@@ -1,5 +1,5 @@
 /// When readings are taken anew (SPEC §4).
-package struct RefreshPolicy: Hashable, Sendable {
+package struct RefreshConfiguration: Hashable, Sendable {
     /// How long a reading counts as fresh.
     package var ttl: Duration = .seconds(15)
     /// By which share of itself a time to live varies either way, so that entries loaded together part.
@@ -20,7 +20,7 @@ package struct RefreshPolicy: Hashable, Sendable {
     package init() {}
 }
 
-extension RefreshPolicy: TabularSection {
+extension RefreshConfiguration: TabularSection {
     package static var fields: [ConfigField<Self>] {
         [
             .duration("ttl", \.ttl, .seconds(1)...(.seconds(86_400))),
