@@ -47,36 +47,46 @@ let package = Package(
         .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "ProtobufMessages", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "StaleCache", dependencies: ["Resilience"], swiftSettings: strict),
 
         // Tier 2: thin shells that run the machines of tier 0 over the wrappers of tier 1.
         .target(
-            name: "TTRPCTransport", dependencies: ["TTRPCCore", "LinuxSystem", "CTelltaleProtos"],
+            name: "TTRPCTransport",
+            dependencies: ["TTRPCCore", "LinuxSystem", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
             swiftSettings: strict),
         .target(
-            name: "StatusWire", dependencies: ["StatusModel", "StatusCore", "CTelltaleProtos"], swiftSettings: strict),
+            name: "StatusWire",
+            dependencies: ["TTRPCCore", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
+            swiftSettings: strict),
         .target(
             name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
             swiftSettings: strict),
         .target(
-            name: "StatusEngine", dependencies: ["StatusModel", "StatusCore", "StaleCache", "Resilience"],
+            name: "StatusEngine",
+            dependencies: [
+                "StatusModel", "StatusCore", "ProtobufMessages", "StaleCache", "Resilience", "StatusWire",
+            ],
             swiftSettings: strict),
 
         // Tier 3: the libraries behind the three programs, and the public client.
         .target(
             name: "TelltaleClient",
-            dependencies: ["StatusModel", "StatusWire", "TTRPCCore", "TTRPCTransport", "LinuxSystem", "Resilience"],
+            dependencies: [
+                "StatusModel", "ProtobufMessages", "StatusWire", "TTRPCCore", "TTRPCTransport", "LinuxSystem",
+                "Resilience",
+            ],
             swiftSettings: strict),
         .target(
             name: "TelltaleServer",
             dependencies: [
                 "TTRPCCore", "Resilience", "StatusModel", "StatusCore", "LinuxSystem", "HTTPClient", "Signatures",
-                "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusEngine",
+                "ProtobufMessages", "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusEngine",
             ], swiftSettings: strict),
         .target(
             name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
             swiftSettings: strict),
-        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusCore"], swiftSettings: strict),
+        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusModel"], swiftSettings: strict),
 
         // Tier 4: programs. `main`, and nothing else.
         .executableTarget(name: "telltaled", dependencies: ["TelltaleServer"], swiftSettings: strict),
@@ -98,13 +108,25 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "ProviderSimulator", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "SignaturesTests", dependencies: ["Signatures", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "StaleCacheTests", dependencies: ["StaleCache", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TTRPCTransportTests", dependencies: ["TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport"],
+            name: "ProtobufMessagesTests",
+            dependencies: ["ProtobufMessages", "CTelltaleProtos", "CProtobufC", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StaleCacheTests", dependencies: ["StaleCache", "StatusCore", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TTRPCTransportTests",
+            dependencies: [
+                "TTRPCTransport", "TTRPCCore", "LinuxSystem", "ProtobufMessages", "CTelltaleProtos", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "StatusWireTests",
-            dependencies: ["StatusWire", "StatusModel", "StatusCore", "CTelltaleProtos", "TestSupport"],
+            dependencies: [
+                "StatusWire", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC",
+                "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "StatusProvidersTests",
@@ -114,30 +136,37 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "StatusEngineTests",
-            dependencies: ["StatusEngine", "StatusCore", "StatusModel", "StaleCache", "TestSupport"],
+            dependencies: [
+                "StatusEngine", "StatusCore", "StatusModel", "StaleCache", "StatusWire", "ProtobufMessages",
+                "Signatures", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TelltaleClientTests",
             dependencies: [
-                "TelltaleClient", "StatusModel", "TTRPCTransport", "TTRPCCore", "LinuxSystem", "TestSupport",
+                "TelltaleClient", "StatusModel", "StatusWire", "ProtobufMessages", "Resilience", "TTRPCTransport",
+                "TTRPCCore", "LinuxSystem", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TelltaleServerTests",
             dependencies: [
-                "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TestSupport",
+                "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TTRPCCore",
+                "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TelltaleCommandsTests",
-            dependencies: ["TelltaleCommands", "TelltaleClient", "StatusModel", "TestSupport"],
+            dependencies: [
+                "TelltaleCommands", "TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "HTTPClient", "TestSupport"],
+            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "StatusModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TelltaleClient", "StatusModel", "LinuxSystem", "HTTPClient", "TestSupport"],
+            dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "HTTPClient", "TestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

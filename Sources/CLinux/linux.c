@@ -1,1 +1,144 @@
-// Headers only.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+const uint32_t telltale_epoll_readable = EPOLLIN;
+const uint32_t telltale_epoll_writable = EPOLLOUT;
+const uint32_t telltale_epoll_broken = EPOLLHUP | EPOLLERR;
+
+int telltale_accept(int listener) {
+    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int telltale_peer_credentials(int socket, struct telltale_peer *peer) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+    peer->pid = credentials.pid;
+    peer->uid = credentials.uid;
+    peer->gid = credentials.gid;
+    return 0;
+}
+
+int telltale_unix_stream_socket(void) {
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+int telltale_unix_stream_pair(int pair[2]) {
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair);
+}
+
+int telltale_unix_bind(int socket, const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+    return bind(socket, (struct sockaddr *)&address, sizeof address);
+}
+
+int telltale_unix_connect(int socket, const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+    return connect(socket, (struct sockaddr *)&address, sizeof address);
+}
+
+ptrdiff_t telltale_send(int socket, const void *bytes, size_t count) {
+    return send(socket, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+int telltale_notify_send(const char *path, const void *bytes, size_t count) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (length == 0 || length >= sizeof address.sun_path) {
+        errno = EINVAL;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length);
+    if (path[0] == '@') address.sun_path[0] = 0;
+    int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (manager < 0) return -1;
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+    ssize_t sent = sendto(manager, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+    int saved = errno;
+    close(manager);
+    errno = saved;
+    return sent == (ssize_t)count ? 0 : -1;
+}
+
+int telltale_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int telltale_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+static int control(int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events, .data = {.u64 = token}};
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+int telltale_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token) {
+    return control(epoll, EPOLL_CTL_ADD, descriptor, events, token);
+}
+
+int telltale_epoll_change(int epoll, int descriptor, uint32_t events, uint64_t token) {
+    return control(epoll, EPOLL_CTL_MOD, descriptor, events, token);
+}
+
+int telltale_epoll_remove(int epoll, int descriptor) { return control(epoll, EPOLL_CTL_DEL, descriptor, 0, 0); }
+
+int telltale_epoll_wait(int epoll, struct telltale_ready *ready, int count, int timeout_ms) {
+    struct epoll_event events[telltale_ready_max];
+    int found = epoll_wait(epoll, events, count < telltale_ready_max ? count : telltale_ready_max, timeout_ms);
+    for (int i = 0; i < found; i++) {
+        ready[i].token = events[i].data.u64;
+        ready[i].events = events[i].events;
+    }
+    return found;
+}
+
+int telltale_open_lock(const char *path, uint32_t mode) {
+    return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+}
+
+int telltale_set_nonblocking_and_cloexec(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0) return -1;
+    return fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+void telltale_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+
+int telltale_signal_descriptor(const int *signals, size_t count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    int result = pthread_sigmask(SIG_BLOCK, &set, NULL);
+    if (result != 0) {
+        errno = result;
+        return -1;
+    }
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int telltale_signal_next(int descriptor) {
+    struct signalfd_siginfo info;
+    ssize_t count = read(descriptor, &info, sizeof info);
+    if (count == (ssize_t)sizeof info) return (int)info.ssi_signo;
+    return count < 0 && errno != EAGAIN ? -1 : 0;
+}
+
+int64_t telltale_boottime(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_BOOTTIME, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+void telltale_name_thread(unsigned long thread, const char *name) { pthread_setname_np((pthread_t)thread, name); }

@@ -53,11 +53,13 @@ public struct StatusAnswer: Hashable, Sendable {
     public var age: Duration?
     /// When the daemon refreshes next by itself, if it plans to.
     public var nextAttemptAt: UnixTime?
+    /// A refresh of the project runs now.
+    public var isRefreshing: Bool
 
     /// Makes one from its parts.
     public init(
         envelope: StatusEnvelope?, notModified: Bool = false, hash: String, source: AnswerSource,
-        age: Duration? = nil, nextAttemptAt: UnixTime? = nil
+        age: Duration? = nil, nextAttemptAt: UnixTime? = nil, isRefreshing: Bool = false
     ) {
         self.envelope = envelope
         self.notModified = notModified
@@ -65,5 +67,6 @@ public struct StatusAnswer: Hashable, Sendable {
         self.source = source
         self.age = age
         self.nextAttemptAt = nextAttemptAt
+        self.isRefreshing = isRefreshing
     }
 }

@@ -14,7 +14,7 @@ public struct UnixTime: Hashable, Sendable, Comparable {
 
     /// Whole seconds since the epoch, rounded down.
     public var seconds: Int64 {
-        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds + 1) / 1_000_000_000 - 1
     }
 
     /// Orders by time.

@@ -1,1 +1,66 @@
 #pragma once
+
+// What Swift cannot import of Linux by itself: feature-gated calls, variadics and macros, each behind a prefixed function.
+// The header includes no system header, so that it never disagrees with Swift's own Glibc module about a definition.
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Peer credentials as the kernel recorded them at connect (SO_PEERCRED); `struct ucred` is feature-gated.
+struct telltale_peer {
+    int32_t pid;
+    uint32_t uid;
+    uint32_t gid;
+};
+
+/// One ready descriptor; `struct epoll_event` is packed on x86-64, which Swift imports with care only.
+struct telltale_ready {
+    uint64_t token;
+    uint32_t events;
+};
+
+enum { telltale_ready_max = 256 };
+
+extern const uint32_t telltale_epoll_readable;
+extern const uint32_t telltale_epoll_writable;
+extern const uint32_t telltale_epoll_broken;
+
+int telltale_accept(int listener);
+int telltale_peer_credentials(int socket, struct telltale_peer *peer);
+int telltale_unix_stream_socket(void);
+int telltale_unix_stream_pair(int pair[2]);
+
+/// Bind and connect by path; the caller has checked that the path and its terminating zero fit `sun_path`.
+int telltale_unix_bind(int socket, const char *path);
+int telltale_unix_connect(int socket, const char *path);
+
+/// Sends without SIGPIPE and without blocking.
+ptrdiff_t telltale_send(int socket, const void *bytes, size_t count);
+
+/// Sends one datagram to a Unix socket; a leading `@` names the abstract namespace, as sd_notify(3) has it.
+int telltale_notify_send(const char *path, const void *bytes, size_t count);
+
+int telltale_epoll_create(void);
+int telltale_eventfd(void);
+int telltale_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token);
+int telltale_epoll_change(int epoll, int descriptor, uint32_t events, uint64_t token);
+int telltale_epoll_remove(int epoll, int descriptor);
+
+/// Waits at most `timeout_ms` (-1: for ever) and unpacks what is ready. `count` is at most `telltale_ready_max`.
+int telltale_epoll_wait(int epoll, struct telltale_ready *ready, int count, int timeout_ms);
+
+int telltale_open_lock(const char *path, uint32_t mode);
+int telltale_set_nonblocking_and_cloexec(int descriptor);
+void telltale_ignore_broken_pipes(void);
+
+/// Blocks `signals` for the calling thread and all that it starts, and returns a descriptor that reads them.
+int telltale_signal_descriptor(const int *signals, size_t count);
+
+/// The next signal number that a signal descriptor holds; 0 when there is none, -1 on an error.
+int telltale_signal_next(int descriptor);
+
+/// Nanoseconds of CLOCK_BOOTTIME.
+int64_t telltale_boottime(void);
+
+/// Names a thread for debuggers; a name longer than 15 bytes is ignored.
+void telltale_name_thread(unsigned long thread, const char *name);

@@ -1,0 +1,258 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// What a descriptor is ready for, and what one waits for.
+package struct ReadyEvents: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let readable = Self(rawValue: telltale_epoll_readable)
+    package static let writable = Self(rawValue: telltale_epoll_writable)
+    /// The peer is gone altogether, or the descriptor is broken. Always reported.
+    package static let broken = Self(rawValue: telltale_epoll_broken)
+}
+
+/// Receives what a loop finds. Called on the loop's thread only.
+package protocol EventLoopDelegate: AnyObject, Sendable {
+    /// A registered descriptor is ready.
+    func ready(_ token: UInt64, _ events: ReadyEvents)
+    /// A timer that was set has come due.
+    func timerFired(_ token: UInt64)
+    /// Another thread called ``EventLoop/signal(_:token:)``.
+    func signalled(_ token: UInt64)
+}
+
+/// One thread of epoll, which is also a serial executor: an actor that names it as its executor lives on that thread
+/// and is reached from the loop's callbacks without a hop (`assumeIsolated`).
+///
+/// Level-triggered, so that a short read needs no second one to learn that the socket is drained.
+package final class EventLoop: SerialExecutor, Sendable {
+    private struct Signal {
+        var delegate: any EventLoopDelegate
+        var token: UInt64
+    }
+
+    private struct Inbox {
+        var jobs: [UnownedJob] = []
+        var signals: [Signal] = []
+        var hasThread = false
+        var isStopped = false
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let epoll: Int32
+    private let wakeUp: Int32
+    private let threadIdentity = Atomic<UInt>(0)
+    private let core: LoopConfined<LoopCore>
+
+    /// Sets up the descriptors; the thread starts with ``start(name:)`` or ``run()``.
+    package init() throws(SystemError) {
+        let epoll = OwnedDescriptor(owning: Int32(try SystemCalls.checked("epoll_create1") { telltale_epoll_create() }))
+        let wakeUp = OwnedDescriptor(owning: Int32(try SystemCalls.checked("eventfd") { telltale_eventfd() }))
+        let (epollDescriptor, wakeDescriptor) = (epoll.rawValue, wakeUp.rawValue)
+        try SystemCalls.checked("epoll_ctl") {
+            telltale_epoll_add(epollDescriptor, wakeDescriptor, ReadyEvents.readable.rawValue, LoopCore.wakeToken)
+        }
+        self.epoll = epoll.relinquish()
+        self.wakeUp = wakeUp.relinquish()
+        core = LoopConfined(LoopCore())
+    }
+
+    deinit {
+        close(epoll)
+        close(wakeUp)
+    }
+
+    /// Starts the loop on a thread of its own, which keeps the loop alive until ``stop()``.
+    package func start(name: String) throws(SystemError) {
+        let box = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let result = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<EventLoop>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, box.toOpaque())
+        guard result == 0 else {
+            box.release()
+            throw SystemError(function: "pthread_create", errno: result)
+        }
+        // The kernel refuses a name longer than 15 bytes; it only helps a person who debugs.
+        telltale_name_thread(thread, String(name.prefix(15)))
+        pthread_detach(thread)
+    }
+
+    /// Runs the loop on the calling thread until ``stop()``. A loop has one thread at a time; a second call returns.
+    package func run() {
+        let isFirst = inbox.withLock { inbox in
+            defer { inbox.hasThread = true }
+            return !inbox.hasThread
+        }
+        guard isFirst else { return }
+        threadIdentity.store(UInt(pthread_self()), ordering: .releasing)
+        let capacity = Int(telltale_ready_max)
+        withUnsafeTemporaryAllocation(of: telltale_ready.self, capacity: capacity) { ready in
+            while runJobs() {
+                let timeout = core.value.millisecondsToNextTimer()
+                let count = telltale_epoll_wait(epoll, ready.baseAddress, Int32(capacity), timeout)
+                core.value.now = .now()
+                for index in 0..<max(0, Int(count)) { dispatch(ready[index]) }
+                core.value.fireTimers()
+            }
+        }
+    }
+
+    /// Ends the thread once the jobs enqueued before are done.
+    package func stop() {
+        inbox.withLock { $0.isStopped = true }
+        wake()
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let (needsWake, needsThread) = inbox.withLock { inbox in
+            inbox.jobs.append(job)
+            let orphaned = inbox.isStopped && !inbox.hasThread && inbox.jobs.count == 1
+            return (inbox.jobs.count == 1, orphaned)
+        }
+        if needsThread {
+            // The loop was stopped while somebody still awaited an actor on it: serve the jobs, then end again.
+            do throws(SystemError) { try start(name: "loop-drain") } catch {
+                preconditionFailure("Cannot start a thread for the last jobs of a stopped loop: \(error)")
+            }
+        } else if needsWake, !isCurrent {
+            // One wake-up carries all jobs that arrive before the loop looks; its own thread needs none.
+            wake()
+        }
+    }
+
+    /// Calls `signalled(token)` on the loop's thread, in the order of the calls. From any thread, without waiting; a
+    /// stopped loop drops it. The caller bounds how many are under way, usually to one, by a flag of its own.
+    package func signal(_ delegate: any EventLoopDelegate, token: UInt64) {
+        let isFirst = inbox.withLock { inbox in
+            inbox.signals.append(Signal(delegate: delegate, token: token))
+            return inbox.signals.count == 1
+        }
+        if isFirst, !isCurrent { wake() }
+    }
+
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    package func checkIsolated() {
+        precondition(isCurrent, "Cannot touch what lives on this loop from another thread")
+    }
+
+    /// Whether the calling thread is the loop's.
+    package var isCurrent: Bool {
+        threadIdentity.load(ordering: .acquiring) == UInt(pthread_self())
+    }
+
+    private func wake() {
+        var one: UInt64 = 1
+        // Fails only when the counter is full, and then the loop is awake already.
+        _ = write(wakeUp, &one, MemoryLayout<UInt64>.size)
+    }
+
+    /// Runs what was enqueued; false once the loop is to end.
+    private func runJobs() -> Bool {
+        while true {
+            let work: (jobs: [UnownedJob], signals: [Signal])? = inbox.withLock { inbox in
+                if inbox.jobs.isEmpty, inbox.signals.isEmpty {
+                    guard inbox.isStopped else { return ([], []) }
+                    inbox.hasThread = false
+                    threadIdentity.store(0, ordering: .releasing)
+                    return nil
+                }
+                defer {
+                    inbox.jobs.removeAll(keepingCapacity: true)
+                    inbox.signals.removeAll(keepingCapacity: true)
+                }
+                return (inbox.jobs, inbox.signals)
+            }
+            guard let work else { return false }
+            if work.jobs.isEmpty, work.signals.isEmpty { return true }
+            for job in work.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            for signal in work.signals { signal.delegate.signalled(signal.token) }
+        }
+    }
+
+    private func dispatch(_ ready: telltale_ready) {
+        if ready.token == LoopCore.wakeToken {
+            var count: UInt64 = 0
+            _ = read(wakeUp, &count, MemoryLayout<UInt64>.size)
+        } else if let (delegate, token) = core.value.registration(for: ready.token) {
+            delegate.ready(token, ReadyEvents(rawValue: ready.events))
+        }
+    }
+}
+
+// What only the loop's own thread may call.
+extension EventLoop {
+    /// The instant at which the loop last woke.
+    package var now: LoopInstant {
+        checkIsolated()
+        return core.value.now
+    }
+
+    /// Watches a descriptor; `token` comes back with each of its events. The delegate is kept until ``forget(_:)``.
+    package func watch(
+        _ descriptor: Int32, for events: ReadyEvents, token: UInt64, delegate: any EventLoopDelegate
+    ) throws(SystemError) -> Registration {
+        checkIsolated()
+        let id = core.value.insert(delegate: delegate, token: token)
+        do {
+            try SystemCalls.checked("epoll_ctl") {
+                telltale_epoll_add(epoll, descriptor, events.rawValue, id)
+            }
+        } catch {
+            core.value.remove(id)
+            throw error
+        }
+        return Registration(id: id, descriptor: descriptor)
+    }
+
+    /// Changes what a descriptor is watched for.
+    package func change(_ registration: Registration, to events: ReadyEvents) throws(SystemError) {
+        checkIsolated()
+        try SystemCalls.checked("epoll_ctl") {
+            telltale_epoll_change(epoll, registration.descriptor, events.rawValue, registration.id)
+        }
+    }
+
+    /// Stops watching; call it before the descriptor is closed.
+    package func forget(_ registration: Registration) {
+        checkIsolated()
+        // A descriptor that is open and was added can always be removed.
+        _ = telltale_epoll_remove(epoll, registration.descriptor)
+        core.value.remove(registration.id)
+    }
+
+    /// Calls `timerFired(token)` once, at the instant or as soon after it as the loop is free.
+    package func setTimer(at instant: LoopInstant, token: UInt64, delegate: any EventLoopDelegate) -> TimerID {
+        checkIsolated()
+        return core.value.timers.insert(at: instant, TimerTarget(delegate: delegate, token: token))
+    }
+
+    /// Forgets a timer; one that has fired or was cancelled is ignored.
+    package func cancelTimer(_ id: TimerID) {
+        checkIsolated()
+        core.value.timers.remove(id)
+    }
+}
+
+/// A watched descriptor.
+package struct Registration: Sendable {
+    fileprivate let id: UInt64
+    fileprivate let descriptor: Int32
+}
+
+/// State that only one thread touches.
+///
+/// `@unchecked Sendable`: the loop reaches it from its own thread alone, which `checkIsolated()` enforces at each entry.
+private final class LoopConfined<Value>: @unchecked Sendable {
+    var value: Value
+
+    init(_ value: Value) { self.value = value }
+}

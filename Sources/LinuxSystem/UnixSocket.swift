@@ -1,0 +1,64 @@
+import CLinux
+import Glibc
+
+/// Who is at the other end, as the kernel recorded it at connect (SO_PEERCRED).
+package struct PeerCredentials: Hashable, Sendable {
+    package var pid: Int32
+    package var uid: UInt32
+    package var gid: UInt32
+
+    package init(pid: Int32, uid: UInt32, gid: UInt32) {
+        self.pid = pid
+        self.uid = uid
+        self.gid = gid
+    }
+
+    /// This process itself, as its peers see it.
+    package static var own: Self { Self(pid: getpid(), uid: getuid(), gid: getgid()) }
+
+    /// Reads the credentials of a connected Unix socket.
+    package init(of socket: Int32) throws(SystemError) {
+        var peer = telltale_peer()
+        try SystemCalls.checked("getsockopt") { telltale_peer_credentials(socket, &peer) }
+        self.init(pid: peer.pid, uid: peer.uid, gid: peer.gid)
+    }
+}
+
+/// Stream sockets of the Unix domain, non-blocking and closed on exec.
+package enum UnixSocket {
+    /// The longest path that `sockaddr_un` holds, without its terminating zero.
+    package static let pathBytesMax = 107
+
+    /// Connects to a listening socket. On a Unix socket this either succeeds or fails at once; `EAGAIN` means that the
+    /// listener's backlog is full.
+    package static func connect(to path: String) throws(SystemError) -> OwnedDescriptor {
+        try checkLength(path, function: "connect")
+        let socket = OwnedDescriptor(
+            owning: Int32(try SystemCalls.checked("socket") { telltale_unix_stream_socket() }))
+        let descriptor = socket.rawValue
+        try SystemCalls.checked("connect") { telltale_unix_connect(descriptor, path) }
+        return socket
+    }
+
+    /// Connects and hangs up at once: succeeds when somebody listens.
+    static func probe(_ path: String) throws(SystemError) {
+        _ = try connect(to: path)
+    }
+
+    /// Two sockets connected to each other: a server and a client within one process.
+    package static func pair() throws(SystemError) -> (Int32, Int32) {
+        var pair: (Int32, Int32) = (-1, -1)
+        try SystemCalls.checked("socketpair") {
+            withUnsafeMutableBytes(of: &pair) {
+                telltale_unix_stream_pair($0.baseAddress?.assumingMemoryBound(to: Int32.self))
+            }
+        }
+        return pair
+    }
+
+    static func checkLength(_ path: String, function: String) throws(SystemError) {
+        guard !path.isEmpty, path.utf8.count <= pathBytesMax, !path.utf8.contains(0) else {
+            throw SystemError(function: function, errno: ENAMETOOLONG)
+        }
+    }
+}

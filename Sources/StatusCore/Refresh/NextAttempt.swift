@@ -1,0 +1,52 @@
+package import StatusModel
+
+/// When an item is due again after what its last reading came to.
+package enum NextAttempt {
+    /// After a success: one time to live, with jitter. A nearly spent rate limit stretches it, so that what is left
+    /// lasts until it is renewed.
+    package static func after(
+        success reading: Reading, at now: Moment, policy: RefreshPolicy = RefreshPolicy(),
+        using generator: inout some RandomNumberGenerator
+    ) -> Moment {
+        let interval = jittered(policy.timeToLive(of: reading.key), policy, &generator)
+        guard let budget = reading.budget, isNearlySpent(budget, policy) else { return now.advanced(by: interval) }
+        let untilReset = policy.delay(until: budget.resetsAt, at: now)
+        let stretched = budget.remaining > 0 ? untilReset / budget.remaining : untilReset
+        return now.advanced(by: max(interval, stretched))
+    }
+
+    /// After a failure: not before the provider allows it, and otherwise
+    /// - a refusal after 15 min, for only a person can repair it, and what does not exist after 60 s;
+    /// - throttling without a date after 60 s;
+    /// - everything else after one time to live, so that trouble that ends clears with the next refresh.
+    package static func after(
+        failure: ProviderFailure, of key: ItemKey, at now: Moment, policy: RefreshPolicy = RefreshPolicy(),
+        using generator: inout some RandomNumberGenerator
+    ) -> Moment {
+        let interval: Duration =
+            if failure.isThrottled {
+                failure.retryAfter == nil ? policy.throttledInterval : .zero
+            } else if failure.code == .notFound {
+                policy.negativeTimeToLive
+            } else if failure.cause == .refused {
+                policy.refusedInterval
+            } else {
+                policy.timeToLive(of: key)
+            }
+        let planned = jittered(interval, policy, &generator)
+        guard let retryAfter = failure.retryAfter else { return now.advanced(by: planned) }
+        // Never early, and spread over one second, so that the items of a host do not all come back at once.
+        let spread = Duration.milliseconds(Int64.random(in: 0...1000, using: &generator))
+        return now.advanced(by: max(planned, policy.delay(until: retryAfter, at: now) + spread))
+    }
+
+    private static func isNearlySpent(_ budget: RateBudget, _ policy: RefreshPolicy) -> Bool {
+        Double(budget.remaining) < Double(budget.limit) * policy.budgetReserve
+    }
+
+    private static func jittered(
+        _ interval: Duration, _ policy: RefreshPolicy, _ generator: inout some RandomNumberGenerator
+    ) -> Duration {
+        interval * Double.random(in: (1 - policy.jitterBounded)...(1 + policy.jitterBounded), using: &generator)
+    }
+}

@@ -1,0 +1,61 @@
+package import StatusModel
+
+/// Writes values in one unambiguous form: bencoding (BEP 3), where every string carries its length and the fields of
+/// a dictionary are sorted by name. An absent field is left out.
+package struct CanonicalWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
+
+    package mutating func text(_ text: String) {
+        digits(Int64(text.utf8.count))
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    package mutating func integer(_ number: Int64) {
+        bytes.append(UInt8(ascii: "i"))
+        digits(number)
+        bytes.append(UInt8(ascii: "e"))
+    }
+
+    package mutating func list<Element>(_ elements: [Element], _ write: (inout Self, Element) -> Void) {
+        bytes.append(UInt8(ascii: "l"))
+        for element in elements { write(&self, element) }
+        bytes.append(UInt8(ascii: "e"))
+    }
+
+    /// Writes the fields in the order of the calls in `write`, which has to be the byte order of their names.
+    package mutating func dictionary(_ write: (inout Self) -> Void) {
+        bytes.append(UInt8(ascii: "d"))
+        write(&self)
+        bytes.append(UInt8(ascii: "e"))
+    }
+
+    package mutating func field(_ name: String, _ value: String?) {
+        guard let value else { return }
+        text(name)
+        text(value)
+    }
+
+    package mutating func field(_ name: String, _ value: Int64?) {
+        guard let value else { return }
+        text(name)
+        integer(value)
+    }
+
+    package mutating func field(_ name: String, _ value: Bool) { field(name, value ? 1 : 0 as Int64) }
+
+    package mutating func field(_ name: String, _ value: UnixTime?) { field(name, value?.nanoseconds) }
+
+    package mutating func field(_ name: String, _ value: Duration?) { field(name, value?.saturatedNanoseconds) }
+
+    package mutating func field<Element>(
+        _ name: String, _ elements: [Element], _ write: (inout Self, Element) -> Void
+    ) {
+        text(name)
+        list(elements, write)
+    }
+
+    private mutating func digits(_ number: Int64) { bytes.append(contentsOf: String(number).utf8) }
+}

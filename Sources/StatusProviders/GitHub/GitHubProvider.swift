@@ -1,0 +1,106 @@
+package import HTTPClient
+package import StatusCore
+import StatusModel
+
+/// Reads a repository's state from GitHub's REST API, github.com or an Enterprise host (providers.md §2).
+///
+/// One conditional request in the ordinary case, which costs nothing of the rate limit while the repository is
+/// unchanged. Requests go out one after another, as GitHub asks. What an answer means is decided elsewhere:
+/// ``GitHubClassifier`` for refusals, ``GitHubRecord`` for the reading.
+package struct GitHubProvider: Provider {
+    private let transport: any HTTPTransport
+    private let digest: DigestFunction
+    private let userAgent: String
+
+    /// - Parameters:
+    ///   - transport: Sends the requests.
+    ///   - digest: One-way; ties what is remembered to the token without holding it.
+    ///   - userAgent: Whom GitHub shall see; it refuses a request without one.
+    package init(transport: any HTTPTransport, digest: @escaping DigestFunction, userAgent: String = "telltale") {
+        self.transport = transport
+        self.digest = digest
+        self.userAgent = userAgent
+    }
+
+    package func read(_ request: ReadRequest) async throws(ProviderFailure) -> Reading {
+        guard case .github(let target) = request.link.target else { throw Self.foreignLink }
+        let requests = try GitHubRequests(target: target, secret: request.secret, userAgent: userAgent)
+        let validator = requests.validator(digest)
+        let known = GitHubRecord(memo: request.previous?.memo ?? [:], validator: validator)
+        var exchange = GitHubExchange(
+            transport: transport, timeLeft: request.now.instant.duration(to: request.deadline))
+
+        let (answer, path) = try await repository(requests, known, &exchange)
+        var record: GitHubRecord
+        switch answer.status {
+        case 200:
+            guard let repository = GitHubRepository(json: answer.body) else { throw GitHubClassifier.unreadable }
+            record = GitHubRecord(validator: validator, repository: repository, token: GitHubToken(answer.headers))
+            record.etag = GitHubRecord.usableETag(answer.headers["etag"])
+            if answer.movedPermanently || path != requests.linked { record.renamedTo = repository.path }
+        case 304:
+            guard let known, known.etag != nil else { throw GitHubClassifier.unreadable }
+            record = known
+            record.token = known.token.updated(by: GitHubToken(answer.headers))
+        case 404 where request.secret != nil:
+            throw await absence(requests, &exchange, now: request.now.wall)
+        default:
+            throw GitHubClassifier.failure(for: answer, now: request.now.wall)
+        }
+        await probeCommits(of: &record, known: known, requests, &exchange, now: request.now.wall)
+        return record.reading(at: request.now, budget: exchange.budget)
+    }
+
+    /// Asks for the repository: under its new name first once it was renamed, and under the linked one if that is gone.
+    private func repository(
+        _ requests: GitHubRequests, _ known: GitHubRecord?, _ exchange: inout GitHubExchange
+    ) async throws(ProviderFailure) -> (answer: HTTPResponse, path: GitHubRepositoryPath) {
+        let path = known?.renamedTo ?? requests.linked
+        let answer = try await exchange.send(requests.repository(at: path, etag: known?.etag))
+        guard answer.status == 404, path != requests.linked else { return (answer, path) }
+        return (try await exchange.send(requests.repository(at: requests.linked, etag: nil)), requests.linked)
+    }
+
+    /// Tells what a 404 stands for: only the token's owner can say whether the token is dead.
+    private func absence(
+        _ requests: GitHubRequests, _ exchange: inout GitHubExchange, now: UnixTime
+    ) async -> ProviderFailure {
+        // A probe without an answer leaves the 404 as it stands.
+        guard let answer = try? await exchange.send(requests.user()), answer.status != 200 else {
+            return GitHubClassifier.notFound
+        }
+        let failure = GitHubClassifier.failure(for: answer, now: now)
+        return failure.code == .oauthRevoked ? failure : GitHubClassifier.notFound
+    }
+
+    /// Looks whether there are commits at all, which `pushed_at` does not tell; once per push (providers.md §9).
+    private func probeCommits(
+        of record: inout GitHubRecord, known: GitHubRecord?, _ requests: GitHubRequests,
+        _ exchange: inout GitHubExchange, now: UnixTime
+    ) async {
+        let repository = record.repository
+        if let known, known.commitsStand(beside: repository, now: now) {
+            (record.commits, record.commitsETag, record.commitsAt) = (known.commits, known.commitsETag, known.commitsAt)
+            return
+        }
+        let etag = known?.repository.defaultBranch == repository.defaultBranch ? known?.commitsETag : nil
+        (record.commits, record.commitsETag, record.commitsAt) = (nil, etag, nil)
+        // A spent limit is left for the repository itself. Without an answer the next read makes the probe again.
+        guard exchange.budget?.remaining != 0,
+            let answer = try? await exchange.send(
+                requests.newestCommit(
+                    at: record.renamedTo ?? requests.linked, branch: repository.defaultBranch, etag: etag))
+        else { return }
+        record.commitsAt = now
+        if answer.status == 304, etag != nil {
+            record.commits = .present
+        } else if let commits = GitHubCommits(answer, now: now) {
+            record.commits = commits
+            record.commitsETag = commits == .present ? GitHubRecord.usableETag(answer.headers["etag"]) : nil
+        }
+    }
+
+    private static let foreignLink = ProviderFailure(
+        code: .misconfigured, cause: .host, hint: "The link is not one to GitHub; correct the configuration.",
+        disposition: .replaces)
+}

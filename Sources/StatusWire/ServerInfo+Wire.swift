@@ -1,0 +1,60 @@
+package import CTelltaleProtos
+package import ProtobufMessages
+package import StatusModel
+
+// `GetServerInfo` and `GetCacheStats` are asked nothing: their requests are empty messages, whose bytes nobody reads.
+
+extension ServerInfo: WirePayload {
+    package init(message: Telltale__V1__GetServerInfoResponse) throws(WireError) {
+        self.init(
+            version: try decodeText(message.version, "version"),
+            startedAt: try decodeMessage(message.started_at, "started_at"),
+            uptime: try decodeMessage(message.uptime, "uptime") ?? .zero,
+            socketPath: try decodeText(message.socket_path, "socket_path"),
+            protocolVersion: Int(message.protocol_version), projects: Int(message.projects))
+    }
+
+    package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__GetServerInfoResponse> {
+        let message = arena.make(telltale__v1__get_server_info_response__init)
+        message.pointee.version = arena.text(version)
+        message.pointee.started_at = startedAt?.message(in: arena)
+        message.pointee.uptime = uptime.message(in: arena)
+        message.pointee.socket_path = arena.text(socketPath)
+        message.pointee.protocol_version = UInt32(clamping: protocolVersion)
+        message.pointee.projects = UInt32(clamping: projects)
+        return message
+    }
+
+    package static func unpack(
+        _ bytes: UnsafeRawBufferPointer, in arena: MessageArena
+    ) -> UnsafePointer<Telltale__V1__GetServerInfoResponse>? {
+        arena.unpack(bytes, with: telltale__v1__get_server_info_response__unpack)
+    }
+}
+
+extension CacheStats: WirePayload {
+    package init(message: Telltale__V1__GetCacheStatsResponse) {
+        self.init(
+            size: Int(clamping: message.size), active: Int(clamping: message.active),
+            expired: Int(clamping: message.expired), hits: message.hits, misses: message.misses,
+            staleHits: message.stale_hits, collapsed: message.collapsed)
+    }
+
+    package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__GetCacheStatsResponse> {
+        let message = arena.make(telltale__v1__get_cache_stats_response__init)
+        message.pointee.size = UInt64(clamping: size)
+        message.pointee.active = UInt64(clamping: active)
+        message.pointee.expired = UInt64(clamping: expired)
+        message.pointee.hits = hits
+        message.pointee.misses = misses
+        message.pointee.stale_hits = staleHits
+        message.pointee.collapsed = collapsed
+        return message
+    }
+
+    package static func unpack(
+        _ bytes: UnsafeRawBufferPointer, in arena: MessageArena
+    ) -> UnsafePointer<Telltale__V1__GetCacheStatsResponse>? {
+        arena.unpack(bytes, with: telltale__v1__get_cache_stats_response__unpack)
+    }
+}

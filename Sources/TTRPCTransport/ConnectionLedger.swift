@@ -1,0 +1,47 @@
+import LinuxSystem
+import Synchronization
+import TTRPCCore
+
+/// Counts connections per user and in all, over every loop of a server.
+final class ConnectionLedger: Sendable {
+    private struct Counts {
+        var total = 0
+        var byUser: [UInt32: Int] = [:]
+    }
+
+    private let counts = Mutex(Counts())
+    private let limits: ServerLimits
+
+    init(limits: ServerLimits) { self.limits = limits }
+
+    var count: Int { counts.withLock { $0.total } }
+
+    /// Takes a place for a peer, or says why there is none.
+    func enter(_ peer: PeerCredentials) -> RPCStatus? {
+        counts.withLock { counts in
+            let places = limits.connectionsMax - (peer.uid == 0 ? 0 : limits.connectionsReservedForRoot)
+            guard counts.total < places else {
+                return RPCStatus(
+                    .resourceExhausted,
+                    "The daemon has \(limits.connectionsMax) connections, which is its limit; try again in a moment.")
+            }
+            guard counts.byUser[peer.uid, default: 0] < limits.connectionsOfOneUserMax else {
+                return RPCStatus(
+                    .resourceExhausted,
+                    "User \(peer.uid) has \(limits.connectionsOfOneUserMax) connections, which is the limit for one "
+                        + "user; close one or share a connection.")
+            }
+            counts.total += 1
+            counts.byUser[peer.uid, default: 0] += 1
+            return nil
+        }
+    }
+
+    func leave(_ peer: PeerCredentials) {
+        counts.withLock { counts in
+            counts.total -= 1
+            let left = (counts.byUser[peer.uid] ?? 1) - 1
+            counts.byUser[peer.uid] = left > 0 ? left : nil
+        }
+    }
+}

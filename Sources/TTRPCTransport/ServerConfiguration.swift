@@ -1,0 +1,48 @@
+package import LinuxSystem
+package import TTRPCCore
+
+/// The bounds of a server (SPEC §8). Every wait, buffer and table of the transport is one of these.
+package struct ServerLimits: Hashable, Sendable {
+    /// Connections in all.
+    package var connectionsMax = 512
+    /// Connections of one uid.
+    package var connectionsPerUserMax = 64
+    /// The last places, which only root gets.
+    package var connectionsReservedForRoot = 4
+    /// Calls and streams of one connection.
+    package var connection = ServerConnectionLimits()
+    /// Data bytes of one received frame.
+    package var frameBytesMax = FrameDecoder.dataBytesLimit
+    /// From the first byte of a frame to its last.
+    package var frameTimeout = Duration.seconds(5)
+    /// Without one byte written while some wait.
+    package var writeTimeout = Duration.seconds(10)
+    /// Without a call or a stream.
+    package var idleTimeout = Duration.seconds(300)
+    /// Bytes queued for one connection; a fuller one is cut off.
+    package var queuedBytesMax = 4 << 20
+    /// Bytes queued for one connection beyond which no further request of it is taken.
+    package var queuedBytesHighWater = 256 << 10
+    /// The longest that a call may take; also the deadline of a call that names none.
+    package var callTimeoutMax = Duration.seconds(300)
+
+    package init() {}
+
+    /// No uid holds more than three quarters of all places.
+    var connectionsOfOneUserMax: Int { min(connectionsPerUserMax, max(1, connectionsMax / 4 * 3)) }
+}
+
+/// Whether a peer may speak to the server at all.
+package enum Admission: Hashable, Sendable {
+    /// It may, and handlers read the tag.
+    case admitted(tag: Int)
+    /// It may not; its first call is answered with the status, and the connection closed.
+    case refused(RPCStatus)
+}
+
+/// What a server reports; called on a loop, so it must not block.
+package protocol ServerObserver: Sendable {
+    func connectionOpened(_ peer: PeerCredentials)
+    func connectionClosed(_ peer: PeerCredentials, reason: String)
+    func connectionRefused(_ peer: PeerCredentials, status: RPCStatus)
+}

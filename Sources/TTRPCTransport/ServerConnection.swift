@@ -1,0 +1,86 @@
+import LinuxSystem
+import TTRPCCore
+
+/// One accepted connection: its socket, its machine, and what is on the way in and out. Confined to its loop.
+///
+/// Between two events it holds no buffer unless a frame or an answer is half way.
+final class ServerConnection {
+    /// A unary call that is answered later.
+    struct Call {
+        var task: Task<Void, Never>
+        var timer: TimerID
+    }
+
+    /// An open stream.
+    struct Stream {
+        var session: any StreamSession
+        var waker: StreamWaker
+        var timer: TimerID?
+        /// It has more to say, or was woken while the socket was full.
+        var wantsPull = false
+    }
+
+    let index: Int
+    let peer: TTRPCPeer
+    /// Set when the peer is only here to be told why it may not stay.
+    let refusal: RPCStatus?
+    /// Whether a place in the ledger is held.
+    let holdsPlace: Bool
+    private let socket: OwnedDescriptor
+    var registration: Registration?
+    var interest: ReadyEvents = .readable
+
+    var machine: ServerConnectionMachine
+    /// The beginning of a frame whose end has not come, or frames that wait for room in the output.
+    var input: [UInt8] = []
+    var output = PendingOutput()
+    var calls: [StreamID: Call] = [:]
+    var streams: [StreamID: Stream] = [:]
+
+    /// Requests wait because too much output does.
+    var isPaused = false
+    /// The peer sends no more.
+    var inputEnded = false
+    /// Close once the output is written.
+    var closesWhenWritten = false
+    var isClosed = false
+    /// When the frame that is half way began.
+    var frameStartedAt: LoopInstant?
+    /// When the socket last took something while output waited.
+    var writeProgressAt: LoopInstant?
+    /// When a call or stream was last begun or ended.
+    var lastUsedAt: LoopInstant
+
+    init(
+        index: Int, socket: consuming OwnedDescriptor, peer: TTRPCPeer, refusal: RPCStatus?, holdsPlace: Bool,
+        limits: ServerLimits, now: LoopInstant
+    ) {
+        self.index = index
+        self.socket = socket
+        self.peer = peer
+        self.refusal = refusal
+        self.holdsPlace = holdsPlace
+        machine = ServerConnectionMachine(limits: limits.connection)
+        lastUsedAt = now
+    }
+
+    var descriptor: Int32 { socket.rawValue }
+
+    var isIdle: Bool { machine.isIdle && output.isEmpty }
+
+    /// Whether something must come to an end within seconds.
+    var isUnderWatch: Bool { frameStartedAt != nil || writeProgressAt != nil || refusal != nil }
+
+    /// Why the connection must end by now, if it must.
+    func overdue(at now: LoopInstant, limits: ServerLimits) -> String? {
+        if let started = frameStartedAt, now.duration(since: started) >= limits.frameTimeout {
+            return "a frame was not finished in time"
+        }
+        if let progress = writeProgressAt, now.duration(since: progress) >= limits.writeTimeout {
+            return "the peer does not read"
+        }
+        if refusal != nil, now.duration(since: lastUsedAt) >= limits.frameTimeout { return "refused" }
+        if isIdle, now.duration(since: lastUsedAt) >= limits.idleTimeout { return "idle" }
+        return nil
+    }
+}

@@ -1,0 +1,107 @@
+import CTelltaleProtos
+import LinuxSystem
+import ProtobufMessages
+import TTRPCCore
+
+// What the frames ask for: unary calls.
+extension ServerLoop {
+    /// A response's payload must leave room for its own head within a frame.
+    private static let payloadBytesMax = FrameDecoder.dataBytesLimit - 16
+
+    func call(_ id: StreamID, _ data: UnsafeRawBufferPointer, on connection: ServerConnection) {
+        arena.scoped {
+            guard let message = arena.unpack(data, with: ttrpc__request__unpack) else {
+                return respond(id, Self.malformedEnvelope)
+            }
+            let request = InboundRequest(message: message, arena: arena, peer: connection.peer)
+            switch methods.find(service: message.pointee.service, method: message.pointee.method) {
+            case .found(.unary(let method)): answer(id, request, with: method, on: connection)
+            case .found(.stream): respond(id, Self.needsStream)
+            case .unknownMethod: respond(id, Self.unknownMethod(message.pointee))
+            case .unknownService: respond(id, Self.unknownService(message.pointee))
+            }
+        }
+    }
+
+    private func answer(
+        _ id: StreamID, _ request: InboundRequest, with method: any UnaryMethod, on connection: ServerConnection
+    ) {
+        connection.lastUsedAt = loop.now
+        let mark = output.count
+        switch method.call(request, reply: Reply(output: output, streamID: id)) {
+        case .replied: break
+        case .failed(let status):
+            output.truncate(to: mark)
+            respond(id, status)
+        case .later(let work):
+            output.truncate(to: mark)
+            begin(id, timeout: request.timeout, on: connection, work)
+        }
+    }
+
+    /// Runs the work of a call as a task that the connection owns: it ends with the connection or at its deadline.
+    private func begin(
+        _ id: StreamID, timeout: Duration?, on connection: ServerConnection,
+        _ work: @escaping @Sendable () async throws(RPCStatus) -> [UInt8]
+    ) {
+        connection.machine.deferred(id)
+        let patience = min(timeout ?? limits.callTimeoutMax, limits.callTimeoutMax)
+        let timer = schedule(.call(connection, id), at: loop.now.advanced(by: patience))
+        tasksInFlight += 1
+        let task = Task {
+            let result: Result<[UInt8], RPCStatus>
+            do throws(RPCStatus) { result = .success(try await work()) } catch { result = .failure(error) }
+            finish(id, result, on: connection)
+        }
+        connection.calls[id] = ServerConnection.Call(task: task, timer: timer)
+    }
+
+    private func finish(_ id: StreamID, _ result: Result<[UInt8], RPCStatus>, on connection: ServerConnection) {
+        tasksInFlight -= 1
+        defer { drainedIfIdle() }
+        guard let call = connection.calls.removeValue(forKey: id) else { return }
+        deadlines.remove(call.timer)
+        complete(id, result, on: connection)
+    }
+
+    func callTimedOut(_ connection: ServerConnection, _ id: StreamID) {
+        guard let call = connection.calls.removeValue(forKey: id) else { return }
+        call.task.cancel()
+        let status = RPCStatus(.deadlineExceeded, "The call's deadline passed before its answer was there.")
+        complete(id, .failure(status), on: connection)
+    }
+
+    private func complete(_ id: StreamID, _ result: Result<[UInt8], RPCStatus>, on connection: ServerConnection) {
+        guard !connection.isClosed, connection.machine.ended(id) else { return }
+        connection.lastUsedAt = loop.now
+        switch result {
+        case .success(let payload) where payload.count <= Self.payloadBytesMax:
+            Reply(output: output, streamID: id).send(payload)
+        case .success:
+            respond(id, RPCStatus(.resourceExhausted, "The answer is larger than a frame of 4 MiB; ask for less."))
+        case .failure(let status): respond(id, status)
+        }
+        if connection.inputEnded, connection.machine.isIdle { connection.closesWhenWritten = true }
+        flush(connection)
+    }
+
+    static let malformedEnvelope = RPCStatus(.invalidArgument, "The frame's data is not a ttrpc request.")
+    static let needsStream = RPCStatus(
+        .invalidArgument,
+        "The method streams: send its request with the flag remote closed (0x01) or remote open (0x02).")
+
+    static func unknownMethod(_ request: Ttrpc__Request) -> RPCStatus {
+        RPCStatus(.unimplemented, "The service \(name(request.service)) has no method \(name(request.method)).")
+    }
+
+    static func unknownService(_ request: Ttrpc__Request) -> RPCStatus {
+        RPCStatus(.unimplemented, "There is no service \(name(request.service)) here.")
+    }
+
+    /// A peer's word in our sentence: bounded, and without control characters.
+    private static func name(_ text: UnsafePointer<CChar>?) -> String {
+        guard let text = String(field: text), !text.isEmpty else { return "‹unnamed›" }
+        return String(
+            String.UnicodeScalarView(text.unicodeScalars.prefix(64).filter { $0.value >= 0x20 && $0.value != 0x7F }))
+    }
+}

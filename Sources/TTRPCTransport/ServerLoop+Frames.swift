@@ -1,0 +1,183 @@
+import CTelltaleProtos
+import LinuxSystem
+import ProtobufMessages
+import TTRPCCore
+
+// Bytes in, frames, bytes out.
+extension ServerLoop {
+    /// Serves what a connection is ready for.
+    func serve(_ connection: ServerConnection, _ events: ReadyEvents) {
+        if events.contains(.writable) { writePending(connection) }
+        if !connection.isClosed, events.contains(.readable), connection.interest.contains(.readable) {
+            read(connection)
+        } else if !connection.isClosed, !events.isDisjoint(with: .broken) {
+            close(connection, "the peer hung up")
+        }
+    }
+
+    private func read(_ connection: ServerConnection) {
+        switch SystemCalls.read(connection.descriptor, into: readBuffer.bytes) {
+        case .bytes(let count):
+            receive(UnsafeRawBufferPointer(rebasing: readBuffer.bytes[..<count]), on: connection)
+            flush(connection)
+        case .wouldBlock: break
+        case .endOfStream:
+            // The peer may have closed only its sending half, and wait for answers and events. One that is gone
+            // altogether shows as broken, now or in the next turn.
+            connection.inputEnded = true
+            if connection.isIdle || connection.refusal != nil {
+                close(connection, "the peer hung up")
+            } else {
+                connection.closesWhenWritten = connection.machine.isIdle
+                updateInterest(connection)
+            }
+        case .failed: close(connection, "reading failed")
+        }
+    }
+
+    /// Takes the frames out of what arrived; what is left of them stays with the connection.
+    private func receive(_ bytes: UnsafeRawBufferPointer, on connection: ServerConnection) {
+        if connection.input.isEmpty {
+            let consumed = takeFrames(from: bytes, on: connection)
+            if !connection.isClosed, consumed < bytes.count { connection.input = [UInt8](bytes[consumed...]) }
+        } else {
+            connection.input.append(contentsOf: bytes)
+            takeBufferedFrames(connection)
+        }
+        noteUnfinishedFrame(connection)
+    }
+
+    private func takeBufferedFrames(_ connection: ServerConnection) {
+        // Moved out while it is read: a handler may close the connection, which empties it.
+        var input = connection.input
+        connection.input = []
+        let consumed = input.withUnsafeBytes { takeFrames(from: $0, on: connection) }
+        guard !connection.isClosed else { return }
+        if consumed == input.count { return }
+        input.removeSubrange(..<consumed)
+        connection.input = input
+    }
+
+    private func noteUnfinishedFrame(_ connection: ServerConnection) {
+        if connection.input.isEmpty || connection.isPaused {
+            connection.frameStartedAt = nil
+        } else if connection.frameStartedAt == nil, !connection.isClosed {
+            connection.frameStartedAt = loop.now
+            watchDeadlines(of: connection)
+        }
+    }
+
+    /// Handles whole frames until there are no more, or the answers pile up; returns how many bytes they were.
+    private func takeFrames(from bytes: UnsafeRawBufferPointer, on connection: ServerConnection) -> Int {
+        let span = bytes.bindMemory(to: UInt8.self).span
+        var offset = 0
+        while !connection.isClosed, !connection.closesWhenWritten {
+            guard output.count + connection.output.count < limits.queuedBytesHighWater else {
+                connection.isPaused = true
+                break
+            }
+            do throws(FrameError) {
+                guard let frame = try decoder.nextFrame(in: span, at: offset) else { break }
+                offset = frame.data.upperBound
+                connection.frameStartedAt = nil
+                handle(frame.header, UnsafeRawBufferPointer(rebasing: bytes[frame.data]), on: connection)
+            } catch {
+                close(connection, "a frame over the limit was announced")
+            }
+        }
+        return offset
+    }
+
+    private func handle(_ header: FrameHeader, _ data: UnsafeRawBufferPointer, on connection: ServerConnection) {
+        if let refusal = connection.refusal {
+            respond(header.streamID, refusal)
+            connection.closesWhenWritten = true
+            return
+        }
+        switch connection.machine.frameReceived(header) {
+        case .call(let id): call(id, data, on: connection)
+        case .open(let id, let remoteClosed): open(id, remoteClosed: remoteClosed, data, on: connection)
+        case .data(let id, let hasData, let remoteClosed):
+            deliver(hasData ? data : nil, to: id, remoteClosed: remoteClosed, on: connection)
+        case .reject(let id, let status): respond(id, status)
+        case .abort(let id, let status):
+            end(connection, id)
+            respond(id, status)
+        case .ignore: break
+        case .close(let reason): close(connection, reason)
+        }
+    }
+
+    func respond(_ id: StreamID, _ status: RPCStatus) {
+        let response = Envelope.response(status: status, arena: arena)
+        output.appendFrame(.response, id, dataByteCount: response.count) { $0.copyBytes(from: response) }
+    }
+
+    /// Sends what was written for a connection; then takes up the requests that waited for room, as long as the socket
+    /// takes their answers.
+    func flush(_ connection: ServerConnection) {
+        while !connection.isClosed {
+            sendOutput(of: connection)
+            guard !connection.isClosed else { break }
+            guard connection.output.isEmpty else { return updateInterest(connection) }
+            if connection.closesWhenWritten { return close(connection, "done") }
+            guard connection.isPaused else { return updateInterest(connection) }
+            connection.isPaused = false
+            takeBufferedFrames(connection)
+            noteUnfinishedFrame(connection)
+        }
+        output.reset()
+    }
+
+    /// Sends the loop's output in one call if the socket takes it; what it does not take is queued.
+    private func sendOutput(of connection: ServerConnection) {
+        defer { output.reset() }
+        guard output.count > 0 else { return }
+        let bytes = output.bytes
+        guard connection.output.isEmpty else { return queue(bytes, on: connection) }
+        switch SystemCalls.send(connection.descriptor, bytes) {
+        case .bytes(let count) where count == bytes.count: break
+        case .bytes(let count): queue(UnsafeRawBufferPointer(rebasing: bytes[count...]), on: connection)
+        case .wouldBlock, .endOfStream: queue(bytes, on: connection)
+        case .failed: close(connection, "writing failed")
+        }
+    }
+
+    private func queue(_ bytes: UnsafeRawBufferPointer, on connection: ServerConnection) {
+        connection.output.append(bytes)
+        guard connection.output.count <= limits.queuedBytesMax else {
+            return close(connection, "too much output waits for the peer")
+        }
+        if connection.writeProgressAt == nil {
+            connection.writeProgressAt = loop.now
+            watchDeadlines(of: connection)
+        }
+    }
+
+    private func writePending(_ connection: ServerConnection) {
+        switch connection.output.withBytes({ SystemCalls.send(connection.descriptor, $0) }) {
+        case .bytes(let count):
+            connection.output.consume(count)
+            connection.writeProgressAt = connection.output.isEmpty ? nil : loop.now
+            guard connection.output.isEmpty else { return }
+            pump(connection)
+        case .wouldBlock, .endOfStream: break
+        case .failed: close(connection, "writing failed")
+        }
+    }
+
+    /// Watches for what can be dealt with: nothing is read while answers pile up, and writing is only waited for while
+    /// something is left to write.
+    func updateInterest(_ connection: ServerConnection) {
+        var wanted: ReadyEvents = []
+        if !connection.isPaused, !connection.inputEnded, !connection.closesWhenWritten { wanted.insert(.readable) }
+        if !connection.output.isEmpty { wanted.insert(.writable) }
+        guard wanted != connection.interest, let registration = connection.registration else { return }
+        do throws(SystemError) {
+            try loop.change(registration, to: wanted)
+            connection.interest = wanted
+        } catch {
+            close(connection, "cannot be watched")
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import LinuxSystem
+import ProtobufMessages
+import Synchronization
+import TTRPCCore
+
+/// All connections of one event loop, and what they share: the read buffer, the output buffer and the arena.
+///
+/// The actor's executor is the loop, so the loop's callbacks reach its state without a hop, and everything here that is
+/// not `async` runs to its end between two waits of the loop.
+actor ServerLoop: EventLoopDelegate {
+    /// Tokens of the loop that are no connection's index.
+    enum Token {
+        static let listener = UInt64.max - 1
+        static let timer = UInt64.max - 2
+        static let wakeAll = UInt64.max - 3
+    }
+
+    /// What is due at an instant.
+    enum Deadline {
+        case call(ServerConnection, StreamID)
+        case pull(ServerConnection, StreamID)
+        case sweep
+        case acceptAgain
+    }
+
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let limits: ServerLimits
+    let methods: MethodTable
+    let ledger: ConnectionLedger
+    let admit: @Sendable (PeerCredentials) -> Admission
+    let observer: (any ServerObserver)?
+    let decoder: FrameDecoder
+    let arena = MessageArena()
+    let output = OutputBuffer()
+    let readBuffer = ReadBuffer()
+
+    var connections: [ServerConnection?] = []
+    var freeIndices: [Int] = []
+    var connectionCount = 0
+    /// Refused connections that wait for their first call, to be told why.
+    var refusedCount = 0
+    var deadlines = TimerHeap<Deadline>()
+    var armedTimer: (id: TimerID, instant: LoopInstant)?
+    var sweepAt: LoopInstant?
+    var listener: UnixListener?
+    var listenerRegistration: Registration?
+    var tasksInFlight = 0
+    var isDraining = false
+    var drainWaiter: CheckedContinuation<Void, Never>?
+    private let wakeAllIsPending = Atomic<Bool>(false)
+
+    init(
+        loop: EventLoop, limits: ServerLimits, methods: MethodTable, ledger: ConnectionLedger,
+        admit: @escaping @Sendable (PeerCredentials) -> Admission, observer: (any ServerObserver)?
+    ) {
+        self.loop = loop
+        self.limits = limits
+        self.methods = methods
+        self.ledger = ledger
+        self.admit = admit
+        self.observer = observer
+        decoder = FrameDecoder(dataBytesMax: limits.frameBytesMax)
+    }
+
+    nonisolated func ready(_ token: UInt64, _ events: ReadyEvents) {
+        assumeIsolated { server in
+            if token == Token.listener {
+                server.acceptConnections()
+            } else if let connection = server.connections[Int(token)] {
+                server.serve(connection, events)
+            }
+        }
+    }
+
+    nonisolated func timerFired(_ token: UInt64) {
+        assumeIsolated { server in
+            server.armedTimer = nil
+            for deadline in server.deadlines.removeDue(at: server.loop.now) { server.reached(deadline) }
+            server.armTimer()
+        }
+    }
+
+    nonisolated func signalled(_ token: UInt64) {
+        assumeIsolated { server in
+            if token == Token.wakeAll {
+                server.wakeAllIsPending.store(false, ordering: .sequentiallyConsistent)
+                for case let connection? in server.connections { server.wakeStreams(of: connection) }
+            } else {
+                server.wakeStream(token)
+            }
+        }
+    }
+
+    /// Asks every stream of the loop for data. From any thread; calls that come before the loop looks count as one.
+    nonisolated func wakeAllStreams() {
+        guard !wakeAllIsPending.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        loop.signal(self, token: Token.wakeAll)
+    }
+
+    func reached(_ deadline: Deadline) {
+        switch deadline {
+        case .call(let connection, let id): callTimedOut(connection, id)
+        case .pull(let connection, let id):
+            connection.streams[id]?.timer = nil
+            wakeStream(of: connection, id)
+        case .sweep: sweep()
+        case .acceptAgain: resumeListening()
+        }
+    }
+
+    /// Sets a deadline, and the loop's one timer if it is now the earliest.
+    func schedule(_ deadline: Deadline, at instant: LoopInstant) -> TimerID {
+        let id = deadlines.insert(at: instant, deadline)
+        armTimer()
+        return id
+    }
+
+    func armTimer() {
+        guard let next = deadlines.nextInstant else { return }
+        if let armedTimer {
+            guard next < armedTimer.instant else { return }
+            loop.cancelTimer(armedTimer.id)
+        }
+        armedTimer = (loop.setTimer(at: next, token: Token.timer, delegate: self), next)
+    }
+}

@@ -1,0 +1,166 @@
+package import LinuxSystem
+package import TTRPCCore
+
+/// Who is at the other end of a connection, decided once when it was accepted.
+package struct TTRPCPeer: Hashable, Sendable {
+    package var credentials: PeerCredentials
+    /// A number that the admission gave to the peer, for the handlers to read; the transport attaches no meaning to it.
+    package var tag: Int
+
+    package init(credentials: PeerCredentials, tag: Int) {
+        self.credentials = credentials
+        self.tag = tag
+    }
+}
+
+/// Where a unary method writes its answer when it has one at once.
+package struct Reply {
+    let output: OutputBuffer
+    let streamID: StreamID
+
+    /// Writes the response, whose payload consists of two parts, one after the other.
+    ///
+    /// Both parts together must stay under the frame limit of 4 MiB less 16 bytes; the handler bounds them.
+    @inline(__always)
+    package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
+        let payloadByteCount = first.count + second.count
+        output.appendFrame(
+            .response, streamID, dataByteCount: Envelope.responseByteCount(payloadByteCount: payloadByteCount)
+        ) { bytes in
+            var rest = UnsafeMutableRawBufferPointer(
+                rebasing: bytes[Envelope.writeResponseHead(payloadByteCount: payloadByteCount, into: bytes)...])
+            if first.count > 0 {
+                rest.copyMemory(from: first)
+                rest = UnsafeMutableRawBufferPointer(rebasing: rest[first.count...])
+            }
+            if second.count > 0 { rest.copyMemory(from: second) }
+        }
+    }
+
+    /// Writes the response.
+    package func send(_ payload: [UInt8]) {
+        payload.withUnsafeBytes { send($0, UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+}
+
+/// How a unary method ended, as far as the loop can see.
+package enum UnaryOutcome: Sendable {
+    /// The response was written.
+    case replied
+    /// It failed at once.
+    case failed(RPCStatus)
+    /// The answer takes time. The work runs as a task of the connection: it is cancelled when the connection closes or
+    /// the deadline passes, and its result then goes nowhere.
+    case later(@Sendable () async throws(RPCStatus) -> [UInt8])
+}
+
+/// A unary method. Called on the loop that read the request: it must not block, and says ``UnaryOutcome/later(_:)`` for
+/// anything that has to wait.
+package protocol UnaryMethod: Sendable {
+    func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome
+}
+
+/// A method whose calls are streams.
+package protocol StreamMethod: Sendable {
+    /// Opens a stream. The waker may be kept and used from any thread.
+    ///
+    /// - Throws: the status with which the stream is refused.
+    func open(_ request: InboundRequest, waker: StreamWaker) throws(RPCStatus) -> any StreamSession
+}
+
+/// What a pull left behind.
+package enum PullOutcome: Sendable {
+    /// Nothing more now; ask again when woken, or at the instant.
+    case idle(until: LoopInstant?)
+    /// There is more than fitted.
+    case more
+    /// The stream ends well, with its last data sent.
+    case finished
+    /// The stream ends well with one response, as a method does that streams in one direction only.
+    case responded([UInt8])
+    /// The stream ends with a status.
+    case failed(RPCStatus)
+}
+
+/// One open stream, driven by its loop and confined to it: data is asked for when the socket takes it, so a stream
+/// costs its session and never a queue.
+package protocol StreamSession: AnyObject {
+    /// The client sent a message. Valid only during the call.
+    func received(_ message: UnsafeRawBufferPointer) throws(RPCStatus)
+    /// The client closed its half. Return true to end the stream with an empty response.
+    func remoteClosed() -> Bool
+    /// The socket takes data: write what there is, as long as the sink has room.
+    func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome
+    /// The server shuts down: say what must be said at the next pull, and finish.
+    func drain()
+    /// The stream is over, however it came to that. Called exactly once.
+    func closed()
+}
+
+/// Where a stream writes its messages.
+package struct StreamSink {
+    let output: OutputBuffer
+    let streamID: StreamID
+    let limit: Int
+
+    /// Whether another message should be written now. A single message may exceed the room that is left.
+    package var hasRoom: Bool { output.count < limit }
+
+    /// Writes one message, at most 4 MiB.
+    package func send(_ message: UnsafeRawBufferPointer) {
+        output.appendFrame(.data, streamID, dataByteCount: message.count) { bytes in
+            if message.count > 0 { bytes.copyMemory(from: message) }
+        }
+    }
+
+    /// Writes one message of two parts.
+    package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
+        output.appendFrame(.data, streamID, dataByteCount: first.count + second.count) { bytes in
+            if first.count > 0 { bytes.copyMemory(from: first) }
+            if second.count > 0 {
+                UnsafeMutableRawBufferPointer(rebasing: bytes[first.count...]).copyMemory(from: second)
+            }
+        }
+    }
+}
+
+/// The methods that a server offers, found by comparing raw bytes: there are few, and the busiest comes first.
+package struct MethodTable: Sendable {
+    enum Method: Sendable {
+        case unary(any UnaryMethod)
+        case stream(any StreamMethod)
+    }
+
+    private struct Entry: Sendable {
+        let service: StaticString
+        let name: StaticString
+        let method: Method
+    }
+
+    enum Lookup {
+        case found(Method)
+        case unknownService
+        case unknownMethod
+    }
+
+    private var entries: [Entry] = []
+
+    package init() {}
+
+    package mutating func add(_ service: StaticString, _ name: StaticString, _ method: any UnaryMethod) {
+        entries.append(Entry(service: service, name: name, method: .unary(method)))
+    }
+
+    package mutating func addStream(_ service: StaticString, _ name: StaticString, _ method: any StreamMethod) {
+        entries.append(Entry(service: service, name: name, method: .stream(method)))
+    }
+
+    func find(service: UnsafePointer<CChar>?, method: UnsafePointer<CChar>?) -> Lookup {
+        var knowsService = false
+        for entry in entries where CString.equals(service, entry.service) {
+            if CString.equals(method, entry.name) { return .found(entry.method) }
+            knowsService = true
+        }
+        return knowsService ? .unknownMethod : .unknownService
+    }
+}

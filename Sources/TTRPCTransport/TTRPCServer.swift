@@ -1,0 +1,52 @@
+package import LinuxSystem
+import TTRPCCore
+
+/// A ttrpc server over Unix sockets: one or more event loops, and the connections on them.
+package final class TTRPCServer: Sendable {
+    private let loops: [ServerLoop]
+    private let ledger: ConnectionLedger
+
+    /// - Parameters:
+    ///   - methods: What the server offers.
+    ///   - loops: Each with its own thread, started by the caller. A connection lives on one of them for life.
+    ///   - admit: Decides about a peer, once, when it is accepted.
+    package init(
+        methods: MethodTable, limits: ServerLimits = ServerLimits(), loops: [EventLoop],
+        observer: (any ServerObserver)? = nil,
+        admit: @escaping @Sendable (PeerCredentials) -> Admission = { _ in .admitted(tag: 0) }
+    ) {
+        let ledger = ConnectionLedger(limits: limits)
+        self.ledger = ledger
+        self.loops = loops.map { loop in
+            ServerLoop(
+                loop: loop, limits: limits, methods: methods, ledger: ledger, admit: admit, observer: observer)
+        }
+    }
+
+    /// Begins to accept connections.
+    ///
+    /// - Throws: ``SystemError`` when the kernel refuses to watch the listener.
+    package func listen(on listener: UnixListener) async throws(SystemError) {
+        for loop in loops { try await loop.listen(on: listener) }
+    }
+
+    /// Serves one end of a connected pair of sockets, whose other end a client of this process holds.
+    package func serve(pairEnd descriptor: Int32) async throws(SystemError) {
+        try await loops.first?.add(OwnedDescriptor(owning: descriptor))
+    }
+
+    /// Connections that hold a place.
+    package var connectionCount: Int { ledger.count }
+
+    /// Asks every open stream for data. From any thread, without waiting.
+    package func wakeAllStreams() {
+        for loop in loops { loop.wakeAllStreams() }
+    }
+
+    /// Accepts nothing new, gives what runs the grace, then closes every connection.
+    package func drain(within grace: Duration) async {
+        await withTaskGroup { group in
+            for loop in loops { group.addTask { await loop.drain(within: grace) } }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import HTTPClient
+import StatusCore
+import StatusModel
+import StatusProviders
+import Testing
+
+@Suite("Requests without an answer")
+struct TransportFailureTests {
+    private static let rows: [(HTTPClientError.Kind, ProblemCode, ProblemCause, isRetryable: Bool)] = [
+        (.dns, .network, .host, true), (.connect, .network, .provider, true), (.reset, .network, .provider, true),
+        (.timeout, .timeout, .provider, true), (.cancelled, .timeout, .host, false),
+        (.tls(.expired), .tls, .provider, false), (.tls(.wrongHost), .tls, .provider, false),
+        (.tls(.untrusted), .tls, .host, false), (.tls(.handshake), .tls, .provider, true),
+        (.bodyTooLarge, .unknown, .provider, false), (.malformedResponse, .unknown, .provider, false),
+        (.overloaded, .unknown, .host, false), (.other, .unknown, .host, false),
+    ]
+
+    @Test("each kind has its code and its cause, and keeps the last reading", arguments: rows)
+    func table(kind: HTTPClientError.Kind, code: ProblemCode, cause: ProblemCause, isRetryable: Bool) {
+        let failure = TransportFailure.classify(
+            HTTPClientError(kind: kind, detail: "DETAIL"), provider: "Example")
+        #expect(failure.code == code)
+        #expect(failure.cause == cause)
+        #expect(failure.disposition == .keepsLast)
+        #expect(failure.isRetryable == isRetryable)
+        #expect(failure.retryAfter == nil)
+        #expect(!failure.hint.contains("DETAIL"))
+    }
+
+    @Test(
+        "what only the configuration can repair replaces it",
+        arguments: [HTTPClientError.Kind.redirectRefused, .invalidRequest])
+    func misconfigured(kind: HTTPClientError.Kind) {
+        let failure = TransportFailure.classify(HTTPClientError(kind: kind, detail: ""), provider: "Example")
+        #expect(failure.code == .misconfigured)
+        #expect(failure.disposition == .replaces)
+    }
+}
