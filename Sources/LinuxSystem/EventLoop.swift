@@ -41,6 +41,8 @@ package final class EventLoop: SerialExecutor, Sendable {
     }
 
     private let inbox = Mutex(Inbox())
+    /// Whether the inbox may hold something, so that a turn without jobs takes no lock.
+    private let hasMail = Atomic<Bool>(true)
     private let epoll: Int32
     private let wakeUp: Int32
     private let threadIdentity = Atomic<UInt>(0)
@@ -106,7 +108,10 @@ package final class EventLoop: SerialExecutor, Sendable {
 
     /// Ends the thread once the jobs enqueued before are done.
     package func stop() {
-        inbox.withLock { $0.isStopped = true }
+        inbox.withLock { inbox in
+            inbox.isStopped = true
+            hasMail.store(true, ordering: .sequentiallyConsistent)
+        }
         wake()
     }
 
@@ -114,6 +119,7 @@ package final class EventLoop: SerialExecutor, Sendable {
         let job = UnownedJob(job)
         let (needsWake, needsThread) = inbox.withLock { inbox in
             inbox.jobs.append(job)
+            hasMail.store(true, ordering: .sequentiallyConsistent)
             let orphaned = inbox.isStopped && !inbox.hasThread && inbox.jobs.count == 1
             return (inbox.jobs.count == 1, orphaned)
         }
@@ -133,6 +139,7 @@ package final class EventLoop: SerialExecutor, Sendable {
     package func signal(_ delegate: any EventLoopDelegate, token: UInt64) {
         let isFirst = inbox.withLock { inbox in
             inbox.signals.append(Signal(delegate: delegate, token: token))
+            hasMail.store(true, ordering: .sequentiallyConsistent)
             return inbox.signals.count == 1
         }
         if isFirst, !isCurrent { wake() }
@@ -158,10 +165,12 @@ package final class EventLoop: SerialExecutor, Sendable {
     /// Runs what was enqueued; false once the loop is to end.
     private func runJobs() -> Bool {
         while true {
+            guard hasMail.exchange(false, ordering: .sequentiallyConsistent) else { return true }
             let work: (jobs: [UnownedJob], signals: [Signal])? = inbox.withLock { inbox in
                 if inbox.jobs.isEmpty, inbox.signals.isEmpty {
                     guard inbox.isStopped else { return ([], []) }
                     inbox.hasThread = false
+                    hasMail.store(true, ordering: .sequentiallyConsistent)
                     threadIdentity.store(0, ordering: .releasing)
                     return nil
                 }
