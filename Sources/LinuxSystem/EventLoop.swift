@@ -5,7 +5,13 @@ import Synchronization
 /// What a descriptor is ready for, and what one waits for.
 package struct ReadyEvents: OptionSet, Sendable {
     package let rawValue: UInt32
+
+    @inlinable
     package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// As the standard library's, which is generic and is not specialised across modules; each event asks.
+    @inlinable
+    package func contains(_ events: Self) -> Bool { rawValue & events.rawValue == events.rawValue }
 
     package static let readable = Self(rawValue: telltale_epoll_readable)
     package static let writable = Self(rawValue: telltale_epoll_writable)

@@ -64,3 +64,10 @@ int64_t telltale_boottime(void);
 
 /// Names a thread for debuggers; a name longer than 15 bytes is ignored.
 void telltale_name_thread(unsigned long thread, const char *name);
+
+/// Gives the resident pages of all loaded code back to the page cache, from where they return when they run again.
+///
+/// Starting up runs a great deal of code once: relocation, configuration, TLS. Without pressure the kernel leaves all of
+/// it mapped for good, and a daemon that waits would be twice its size. Only executable segments that are not writable are
+/// touched, by their program headers and under the loader's lock, so nothing that holds a value is ever dropped.
+void telltale_release_code_pages(void);
