@@ -10,12 +10,17 @@ package struct CurlFailure: Sendable {
     package var proxyStatus: Int
     /// The host asked for, to name it.
     package var host: String
+    /// Whether it ended while the name was being resolved: a timeout is then the name server's.
+    package var isResolving: Bool
 
-    package init(code: UInt32, verifyResult: Int = 0, proxyStatus: Int = 0, host: String) {
+    package init(
+        code: UInt32, verifyResult: Int = 0, proxyStatus: Int = 0, host: String, isResolving: Bool = false
+    ) {
         self.code = code
         self.verifyResult = verifyResult
         self.proxyStatus = proxyStatus
         self.host = host
+        self.isResolving = isResolving
     }
 }
 
@@ -29,6 +34,9 @@ package enum CurlErrorMap {
         }
         let code = CURLcode(rawValue: failure.code)
         switch code {
+        case CURLE_OPERATION_TIMEDOUT where failure.isResolving:
+            return HTTPClientError(
+                kind: .dns, detail: "The name \(host) did not resolve in time; check this machine's name servers.")
         case CURLE_PEER_FAILED_VERIFICATION:
             return certificateError(verifyResult: failure.verifyResult, host: host)
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE:
@@ -54,7 +62,7 @@ package enum CurlErrorMap {
         case CURLE_PROXY:
             (.connect, "The proxy did not connect to \(host); check the proxy environment variables.")
         case CURLE_OPERATION_TIMEDOUT:
-            (.timeout, timeoutSentence(host: host))
+            (.timeout, "\(host) gave no whole answer in time.")
         // A broken chunk is CURLE_RECV_ERROR as well, and nothing tells it apart.
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2_STREAM:
             (.reset, "\(host) broke the connection off before the answer was whole.")
@@ -80,8 +88,6 @@ package enum CurlErrorMap {
         }
     }
 
-    static func timeoutSentence(host: String) -> String { "\(host) gave no whole answer in time." }
-
     static func malformedSentence(host: String) -> String { "What \(host) sent back is no HTTP." }
 
     /// The numbers are `X509_V_ERR_…` of `openssl/x509_vfy.h`, which are stable.
@@ -93,8 +99,8 @@ package enum CurlErrorMap {
                 detail: "The certificate of \(host) is not valid yet; check the clock of this machine.")
         case 10:
             HTTPClientError(kind: .tls(.expired), detail: "The certificate of \(host) has expired.")
-        // libcurl compares the names itself and leaves OpenSSL's verdict at 0.
-        case 0, 62, 64:
+        // libcurl compares the names itself, before it asks OpenSSL: the verdict is then still its initial 1, or 0.
+        case 0, 1, 62, 64:
             HTTPClientError(kind: .tls(.wrongHost), detail: "The certificate is for another host than \(host).")
         case 18, 19:
             HTTPClientError(

@@ -1,7 +1,8 @@
 /// An HTTP client on libcurl: pooled connections, HTTP/2 over TLS, verified certificates, and a bound on everything.
 ///
 /// One thread serves all requests; it starts with the first of them. Proxies are taken from the environment as curl
-/// does (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`); there are no cookies and no netrc. Bodies in gzip are
+/// does (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`); behind one, the place a redirect leads to is judged by the
+/// text of its URL alone, for only the proxy sees the address. There are no cookies and no netrc. Bodies in gzip are
 /// decoded, and their headers left as they came.
 package final class CurlHTTPClient: HTTPTransport {
     private let loop: CurlLoop

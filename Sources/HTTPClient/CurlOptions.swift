@@ -56,6 +56,10 @@ struct CurlOptions {
         note(telltale_curl_setopt_prereq_callback(easy, callback))
     }
 
+    mutating func setResolverStartCallback(_ callback: curl_resolver_start_callback) {
+        note(telltale_curl_setopt_resolver_start_callback(easy, callback))
+    }
+
     private mutating func note(_ code: CURLcode) {
         if code != CURLE_OK { areSet = false }
     }

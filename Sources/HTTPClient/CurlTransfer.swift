@@ -13,6 +13,8 @@ final class CurlTransfer {
     private var collector: ResponseCollector
     /// What a callback found, when it made libcurl stop. It says more than the code that libcurl then reports.
     private var verdict: HTTPClientError?
+    /// From the start of name resolution until the first of its addresses is tried.
+    private var isResolving = false
 
     /// Sets all options; nil if libcurl refuses one, for lack of memory.
     init?(_ exchange: HTTPExchange, id: UInt64, easy: UnsafeMutableRawPointer, configuration: HTTPClientConfiguration) {
@@ -36,7 +38,7 @@ final class CurlTransfer {
             let failure = CurlFailure(
                 code: code.rawValue, verifyResult: long(CURLINFO_SSL_VERIFYRESULT),
                 proxyStatus: long(CURLINFO_HTTP_CONNECTCODE),
-                host: host)
+                host: host, isResolving: isResolving)
             return .failure(verdict ?? CurlErrorMap.error(for: failure))
         }
         let status = long(CURLINFO_RESPONSE_CODE)
@@ -103,6 +105,7 @@ extension CurlTransfer {
         options.setPointer(CURLOPT_WRITEDATA, context)
         options.setPointer(CURLOPT_OPENSOCKETDATA, context)
         options.setPointer(CURLOPT_PREREQDATA, context)
+        options.setPointer(CURLOPT_RESOLVER_START_DATA, context)
         options.setWriteCallback(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             CurlTransfer.from(context)?.collect(bytes, size * count) { (collector, part) throws(HTTPClientError) in
                 try collector.received(headerLine: part)
@@ -112,6 +115,10 @@ extension CurlTransfer {
             CurlTransfer.from(context)?.collect(bytes, size * count) { (collector, part) throws(HTTPClientError) in
                 try collector.received(bodyPart: part)
             } ?? Int(CURL_WRITEFUNC_ERROR)
+        }
+        options.setResolverStartCallback { _, _, context in
+            CurlTransfer.from(context)?.isResolving = true
+            return 0
         }
         options.setOpenSocketCallback { context, _, address in
             guard let transfer = CurlTransfer.from(context), let address else { return CURL_SOCKET_BAD }
@@ -143,6 +150,7 @@ extension CurlTransfer {
 
     /// Opens the socket for one of the addresses that the host resolved to, if the rule allows it.
     private func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> Int32 {
+        isResolving = false
         let target = address.pointee
         // `addr` is declared as the shortest kind of address, but libcurl puts the longest behind it.
         let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0

@@ -47,7 +47,8 @@ struct CurlTransferSet: ~Copyable {
     mutating func start(_ exchange: HTTPExchange, id: UInt64, now: ContinuousClock.Instant) -> Finished? {
         let host = exchange.hop.url.host
         guard exchange.deadline > now else {
-            return Finished(id: id, outcome: .failure(Self.timeout(host: host)))
+            let failure = CurlFailure(code: CURLE_OPERATION_TIMEDOUT.rawValue, host: host)
+            return Finished(id: id, outcome: .failure(CurlErrorMap.error(for: failure)))
         }
         guard let easy = spareHandles.popLast() ?? curl_easy_init() else {
             return Finished(id: id, outcome: .failure(Self.outOfMemory(host: host)))
@@ -88,7 +89,7 @@ struct CurlTransferSet: ~Copyable {
     mutating func expire(now: ContinuousClock.Instant) -> [Finished] {
         let overdue = running.filter { $0.value.exchange.deadline <= now }
         return overdue.keys.compactMap { easy in
-            end(easy) { .failure(Self.timeout(host: $0.exchange.hop.url.host)) }
+            end(easy) { $0.outcome(code: CURLE_OPERATION_TIMEDOUT) }
         }
     }
 
@@ -115,10 +116,6 @@ struct CurlTransferSet: ~Copyable {
         }
         withExtendedLifetime(transfer) {}
         return finished
-    }
-
-    private static func timeout(host: String) -> HTTPClientError {
-        HTTPClientError(kind: .timeout, detail: CurlErrorMap.timeoutSentence(host: host))
     }
 
     private static func outOfMemory(host: String) -> HTTPClientError {

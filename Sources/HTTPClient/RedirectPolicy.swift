@@ -31,7 +31,7 @@ package struct RedirectPolicy {
     /// The headers that may go to another origin. All others might be a credential: services name theirs freely
     /// (`Authorization`, `Cookie`, `apikey`, `X-API-Key`), so this lists what is harmless and not what is secret.
     package static let crossOriginHeaders: Set<String> = [
-        "accept", "accept-encoding", "accept-language", "cache-control", "content-type", "user-agent",
+        "accept", "accept-encoding", "accept-language", "cache-control", "user-agent",
     ]
 
     /// None is followed where this is 0: the redirect is then itself the answer.
@@ -53,13 +53,44 @@ package struct RedirectPolicy {
         // A name that led to this machine at first (a host's own name, a local proxy) may lead to it again.
         let rule = peerRule ?? (beganOnLoopback || peer?.place == .loopback ? .remoteOrLoopback : .remote)
         peerRule = rule
-        guard followedCount < redirectsMax else { return .refuse("More than \(redirectsMax) redirects.") }
-        let target: HTTPURL
-        switch resolve(location, from: hop.url) {
-        case .success(let url): target = url
-        case .failure(let refusal): return .refuse(refusal.sentence)
+        do throws(Refusal) {
+            guard followedCount < redirectsMax else { throw Refusal("More than \(redirectsMax) redirects.") }
+            let target = try resolve(location, from: hop.url)
+            let next = try Self.successor(of: hop, at: target, status: status)
+            followedCount += 1
+            if status == 301 || status == 308 { movedPermanently = true }
+            return .follow(next, rule)
+        } catch {
+            return .refuse(error.sentence)
         }
+    }
 
+    private struct Refusal: Error {
+        let sentence: String
+
+        init(_ sentence: String) { self.sentence = sentence }
+    }
+
+    private func resolve(_ location: String, from url: HTTPURL) throws(Refusal) -> HTTPURL {
+        let target: HTTPURL
+        do throws(HTTPURL.Malformation) {
+            target = try url.resolving(location)
+        } catch {
+            throw Refusal("A redirect from \(url.host) leads to \(Self.words(for: error)).")
+        }
+        if url.scheme == .https, target.scheme == .http {
+            throw Refusal("A redirect from \(url.host) leaves https for http.")
+        }
+        // Only what the text of the host tells; the connected address is judged when it is known. A name that led here
+        // widens nothing: a literal of this machine is followed only if the first URL was on it by its text.
+        let literalRule: PeerRule = beganOnLoopback ? .remoteOrLoopback : .remote
+        guard literalRule.allows(host: target.host) else { throw Refusal(Self.localPeerSentence(host: target.host)) }
+        return target
+    }
+
+    /// The request that takes the place of `hop`: 303 always and 301 and 302 after a POST become GET, as they do in
+    /// every browser (RFC 9110 §15.4.2 to §15.4.4).
+    private static func successor(of hop: HTTPHop, at target: HTTPURL, status: Int) throws(Refusal) -> HTTPHop {
         var next = hop
         next.url = target
         if status == 303 && hop.method != "HEAD" || (status == 301 || status == 302) && hop.method == "POST" {
@@ -67,39 +98,16 @@ package struct RedirectPolicy {
             next.body = []
             next.headers["Content-Type"] = nil
         }
-        if !target.hasSameOrigin(as: hop.url) {
-            // A form may hold a refresh token; browsers send it on, but no provider asks for that.
-            guard next.body.isEmpty else {
-                return .refuse("A redirect to \(target.host) asks for the request's body, which stays with its origin.")
-            }
-            next.headers = Self.crossOriginPart(of: hop.headers, method: next.method)
+        if target.hasSameOrigin(as: hop.url) { return next }
+        // A form may hold a refresh token; browsers send it on, but no provider asks for that.
+        guard next.body.isEmpty else {
+            throw Refusal("A redirect to \(target.host) asks for the request's body, which stays with its origin.")
         }
-        followedCount += 1
-        if status == 301 || status == 308 { movedPermanently = true }
-        return .follow(next, rule)
-    }
-
-    private struct Refusal: Error {
-        var sentence: String
-    }
-
-    private func resolve(_ location: String, from url: HTTPURL) -> Result<HTTPURL, Refusal> {
-        let target: HTTPURL
-        do throws(HTTPURL.Malformation) {
-            target = try url.resolving(location)
-        } catch {
-            return .failure(Refusal(sentence: "A redirect from \(url.host) leads to \(Self.words(for: error))."))
+        next.headers = HTTPHeaders()
+        for (name, value) in hop.headers.fields where crossOriginHeaders.contains(name.lowercased()) {
+            next.headers.append(name: name, value: value)
         }
-        if url.scheme == .https, target.scheme == .http {
-            return .failure(Refusal(sentence: "A redirect from \(url.host) leaves https for http."))
-        }
-        // Only what the text of the host tells; the connected address is judged when it is known. A name alone never
-        // widens the rule: literals are allowed on this machine only if the first URL named it.
-        let literalRule: PeerRule = beganOnLoopback ? .remoteOrLoopback : .remote
-        guard literalRule.allows(host: target.host) else {
-            return .failure(Refusal(sentence: Self.localPeerSentence(host: target.host)))
-        }
-        return .success(target)
+        return next
     }
 
     static func localPeerSentence(host: String) -> String {
@@ -113,14 +121,5 @@ package struct RedirectPolicy {
         case .foreignScheme: "something other than http or https"
         case .credentials: "a URL that carries credentials"
         }
-    }
-
-    private static func crossOriginPart(of headers: HTTPHeaders, method: String) -> HTTPHeaders {
-        var kept = HTTPHeaders()
-        for (name, value) in headers.fields where crossOriginHeaders.contains(name.lowercased()) {
-            if method == "GET", name.lowercased() == "content-type" { continue }
-            kept.append(name: name, value: value)
-        }
-        return kept
     }
 }

@@ -98,7 +98,8 @@ package final class UnixListener: Sendable {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: path) }
-        guard case .failure(let error) = Result(catching: { () throws(SystemError) in try UnixSocket.probe(path) }) else {
+        guard case .failure(let error) = Result(catching: { () throws(SystemError) in try UnixSocket.probe(path) })
+        else {
             throw .inUse(path: path)
         }
         switch error.errno {

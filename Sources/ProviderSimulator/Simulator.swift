@@ -7,7 +7,8 @@ import Synchronization
 /// Safe to use from any thread; each method is one step, and no step waits.
 package final class Simulator: Sendable {
     private let state = Mutex(SimulatorState())
-    // Always locked within `state`, so that no request slips between a look at the count and the wait for it.
+    // Waiters come and become due within `state`'s lock, so that no request slips between a look at the count and the
+    // wait for it. Never the other way round: `state` is not locked within this one.
     private let waiters = Mutex(RequestWaiters())
     private let clock: @Sendable () -> UnixTime
 

@@ -110,6 +110,9 @@ package final class StatusBoard: Sendable {
     /// Every project, sorted by its name.
     package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
 
+    /// Every project's entry, in no order.
+    package var allEntries: [BoardEntry] { entries.withLock { Array($0.values) } }
+
     package var count: Int { entries.withLock { $0.count } }
 
     /// A watch was opened; nil stands for every project. It counts as demand until ``watchClosed(_:)``.

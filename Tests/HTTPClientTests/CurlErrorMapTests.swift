@@ -22,8 +22,9 @@ struct CurlErrorMapTests {
     @Test(
         "a failed certificate is told apart by OpenSSL's verdict",
         arguments: [
-            (0, HTTPClientError.TLSReason.wrongHost), (62, .wrongHost), (64, .wrongHost), (9, .expired), (10, .expired),
-            (18, .untrusted), (19, .untrusted), (20, .untrusted), (21, .untrusted), (23, .untrusted), (1, .untrusted),
+            (0, HTTPClientError.TLSReason.wrongHost), (1, .wrongHost), (62, .wrongHost), (64, .wrongHost),
+            (9, .expired), (10, .expired),
+            (18, .untrusted), (19, .untrusted), (20, .untrusted), (21, .untrusted), (23, .untrusted),
             (66, .untrusted), (1234, .untrusted),
         ])
     func verdicts(verifyResult: Int, expected: HTTPClientError.TLSReason) {
@@ -36,6 +37,12 @@ struct CurlErrorMapTests {
         let error = CurlErrorMap.error(for: CurlFailure(code: 56, proxyStatus: 407, host: "a.test"))
         #expect(error.kind == .connect)
         #expect(error.detail.contains("407"))
+    }
+
+    @Test("a timeout while the name resolves is a failure of DNS, and any other code is what it is")
+    func resolving() {
+        #expect(CurlErrorMap.error(for: CurlFailure(code: 28, host: "a.test", isResolving: true)).kind == .dns)
+        #expect(CurlErrorMap.error(for: CurlFailure(code: 7, host: "a.test", isResolving: true)).kind == .connect)
     }
 
     @Test("every sentence names the host it is about", arguments: [6, 7, 18, 28, 35, 52, 56, 60, 61] as [UInt32])

@@ -56,22 +56,20 @@ struct CurlHTTPClientFailureTests {
         let error = await CurlHTTPClientTests.failure(CurlHTTPClient(), request)
         #expect(error?.kind == .timeout)
         #expect(error?.detail.contains("s3cret") == false)
-        #expect(start.duration(to: .now) >= Self.short)
+        let elapsed = start.duration(to: .now)
+        #expect(elapsed >= Self.short && elapsed < .seconds(5))
         await server.waitForNoConnection()
     }
 
-    @Test("the total timeout covers redirects together")
+    @Test("the total timeout covers redirects together, however quick each of them is")
     func chainTimeout() async throws {
-        let server = try ScriptedHTTPServer { request in
-            let redirect = "HTTP/1.1 302 Found\r\nLocation: /\(request.target.count)\r\nContent-Length: 0\r\n\r\n"
-            return [.drip(Array(redirect.utf8))]
-        }
+        // A hundred redirects of at least 30 ms each: no hop is late, and only the sum can be.
+        let server = try ScriptedHTTPServer([
+            .text("HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 3\r\n\r\n"), .drip(Array("abc".utf8)),
+        ])
         defer { server.stop() }
-        let start = ContinuousClock.now
-        let request = HTTPRequest(url: server.url(), totalTimeout: .milliseconds(900), redirectsMax: 100)
+        let request = HTTPRequest(url: server.url(), totalTimeout: Self.short, redirectsMax: 100)
         #expect(await CurlHTTPClientTests.failure(CurlHTTPClient(), request)?.kind == .timeout)
-        #expect(start.duration(to: .now) < .seconds(10))
-        #expect(server.requests.count > 1)
     }
 
     @Test("a timeout ends a request that waits for a connection")

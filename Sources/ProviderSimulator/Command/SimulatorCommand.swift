@@ -35,17 +35,19 @@ package enum SimulatorCommand: Hashable, Sendable {
           --quiet           write no line per request
           --help            show this text
 
-        The repository acme/shop, pushed to two minutes ago, and the token sim-token are always there.
+        The repository acme/shop, pushed to two minutes ago, and the token sim-token
+        are always there.
 
         Examples:
           telltale-sim --port 8099 --latency 50ms
-          curl -H 'Authorization: Bearer sim-token' http://127.0.0.1:8099/repos/acme/shop
+          curl -H 'Authorization: token sim-token' http://127.0.0.1:8099/repos/acme/shop
           curl -X POST http://127.0.0.1:8099/_sim/github/repos/acme/shop/push
-          curl -d '{"kind":"status","status":503,"count":3}' http://127.0.0.1:8099/_sim/faults
+          curl -d '{"kind":"hang","count":3}' http://127.0.0.1:8099/_sim/faults
           curl -X DELETE http://127.0.0.1:8099/_sim/faults
           curl http://127.0.0.1:8099/_sim/requests
 
-        Exit codes: 0 ended by SIGTERM or SIGINT, 64 wrong usage, 69 cannot listen, 73 cannot write the port file.
+        Exit codes: 0 ended by SIGTERM or SIGINT, 64 wrong usage, 69 cannot listen,
+        73 cannot write the port file.
 
         """
 

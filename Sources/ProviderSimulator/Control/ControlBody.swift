@@ -78,7 +78,7 @@ private func sentence(on error: DecodingError) -> String {
     if let missing { return "\(quoted(missing)) is missing; add it" }
     let place = context.codingPath.map(\.stringValue).joined(separator: ".")
     return place.isEmpty
-        ? "the body must be a JSON object: \(context.debugDescription)"
+        ? "the body must be a JSON object, its numbers whole: \(context.debugDescription)"
         : "\(quoted(place)): \(context.debugDescription)"
 }
 

@@ -26,12 +26,12 @@ extension AccessPolicy {
                 part.refuse(name, "there is no \(kind) \(PrintableText.quoted(name)) on this host")
                 continue
             }
-            switch RoleText.parse(part[name] ?? .null) {
-            case .failure(let complaint): part.refuse(name, complaint.sentence)
-            case .success(let role):
-                if rules.updateValue(role, forKey: id) != nil {
+            do throws(ConfigComplaint) {
+                if rules.updateValue(try RoleText.parse(part[name] ?? .null), forKey: id) != nil {
                     part.refuse(name, "is \(kind) \(id), which another rule here names already")
                 }
+            } catch {
+                part.refuse(name, error.sentence)
             }
         }
         return rules

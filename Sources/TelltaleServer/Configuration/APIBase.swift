@@ -1,42 +1,35 @@
 /// The base address of a provider's API, as an operator may set it.
 enum APIBase {
-    struct Complaint: Error {
-        var sentence: String
-    }
-
     /// The longest address accepted, in bytes.
     static let lengthBytesMax = 2_048
 
     /// The address without trailing slashes. It must be `https`, because a token travels there; `http` will do for this
     /// very host.
-    static func parse(_ text: String) -> Result<String, Complaint> {
+    static func parse(_ text: String) throws(ConfigComplaint) -> String {
         guard text.utf8.count <= lengthBytesMax, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            return .failure(Complaint(sentence: "is no URL; write one such as \"https://github.example.com/api/v3\""))
+            throw ConfigComplaint("is no URL; write one such as \"https://github.example.com/api/v3\"")
         }
         guard let scheme = ["https://", "http://"].first(where: text.lowercased().hasPrefix) else {
-            return .failure(Complaint(sentence: "must begin with https://"))
+            throw ConfigComplaint("must begin with https://")
         }
         let rest = text.dropFirst(scheme.count)
         let authority = String(rest.prefix { !"/?#".contains($0) })
         // What follows the authority goes before the paths of requests.
         guard !rest.contains(where: { "?#\\\"<>^`{|}".contains($0) }) else {
-            return .failure(
-                Complaint(sentence: "may hold a host and a path, but no query, fragment or special character"))
+            throw ConfigComplaint("may hold a host and a path, but no query, fragment or special character")
         }
         guard !authority.contains("@") else {
-            return .failure(Complaint(sentence: "may hold no user or password; name a credential instead"))
+            throw ConfigComplaint("may hold no user or password; name a credential instead")
         }
         guard let host = host(of: authority) else {
-            return .failure(Complaint(sentence: "names no host, or a port that is none"))
+            throw ConfigComplaint("names no host, or a port that is none")
         }
         guard scheme == "https://" || isLoopback(host) else {
-            return .failure(
-                Complaint(sentence: "must be https://, because the token travels there; http:// is for this host alone")
-            )
+            throw ConfigComplaint("must be https://, because the token travels there; http:// is for this host alone")
         }
         var base = scheme + rest
         while base.hasSuffix("/") { base.removeLast() }
-        return .success(base)
+        return base
     }
 
     /// The host of `HOST`, `HOST:PORT` or `[ADDRESS]:PORT` (RFC 3986 §3.2); nil when it is none.

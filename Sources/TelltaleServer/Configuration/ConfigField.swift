@@ -6,31 +6,18 @@ package struct ConfigField<Section: Sendable>: Sendable {
     package let bounds: String
     /// How the section's value is written in the file.
     package let render: @Sendable (Section) -> String
-    /// Puts a value into the section, or says in one sentence why it cannot be one.
-    let read: @Sendable (ConfigValue, inout Section) -> String?
+    /// Puts a value into the section, unless it cannot be one.
+    let read: @Sendable (ConfigValue, inout Section) throws(ConfigComplaint) -> Void
 
     private init<Value>(
         _ key: String, _ target: any WritableKeyPath<Section, Value> & Sendable, bounds: String,
         render: @escaping @Sendable (Value) -> String,
-        parse: @escaping @Sendable (ConfigValue) -> Result<Value, Complaint>
+        parse: @escaping @Sendable (ConfigValue) throws(ConfigComplaint) -> Value
     ) {
         self.key = key
         self.bounds = bounds
         self.render = { render($0[keyPath: target]) }
-        self.read = { value, section in
-            switch parse(value) {
-            case .success(let parsed):
-                section[keyPath: target] = parsed
-                return nil
-            case .failure(let complaint): return complaint.sentence
-            }
-        }
-    }
-
-    private struct Complaint: Error {
-        var sentence: String
-
-        init(_ sentence: String) { self.sentence = sentence }
+        self.read = { value, section throws(ConfigComplaint) in section[keyPath: target] = try parse(value) }
     }
 }
 
@@ -40,20 +27,20 @@ extension ConfigField {
         _ key: String, _ target: any WritableKeyPath<Section, Duration> & Sendable, _ range: ClosedRange<Duration>
     ) -> Self {
         let bounds = "\(DurationText.render(range.lowerBound)) … \(DurationText.render(range.upperBound))"
-        return Self(key, target, bounds: bounds, render: DurationText.render) { value in
+        return Self(key, target, bounds: bounds, render: DurationText.render) { value throws(ConfigComplaint) in
             switch value {
-            case .number: return .failure(Complaint("a duration needs its unit: write \"15s\", \"400ms\", \"5m\""))
+            case .number: throw ConfigComplaint("a duration needs its unit: write \"15s\", \"400ms\", \"5m\"")
             case .string(let text):
                 guard let duration = DurationText.parse(text) else {
-                    return .failure(
-                        Complaint("\(PrintableText.quoted(text)) is no duration; write one such as \"15s\", \"400ms\""))
+                    throw ConfigComplaint(
+                        "\(PrintableText.quoted(text)) is no duration; write one such as \"15s\", \"400ms\"")
                 }
                 guard range.contains(duration) else {
-                    return .failure(Complaint("\(PrintableText.quoted(text)) is outside \(bounds)"))
+                    throw ConfigComplaint("\(PrintableText.quoted(text)) is outside \(bounds)")
                 }
-                return .success(duration)
+                return duration
             default:
-                return .failure(Complaint("expected a duration such as \"15s\", found \(value.kind)"))
+                throw ConfigComplaint("expected a duration such as \"15s\", found \(value.kind)")
             }
         }
     }
@@ -63,14 +50,14 @@ extension ConfigField {
         _ key: String, _ target: any WritableKeyPath<Section, Int> & Sendable, _ range: ClosedRange<Int>
     ) -> Self {
         let bounds = "\(range.lowerBound) … \(range.upperBound)"
-        return Self(key, target, bounds: bounds, render: { String($0) }) { value in
+        return Self(key, target, bounds: bounds, render: { String($0) }) { value throws(ConfigComplaint) in
             guard case .number = value else {
-                return .failure(Complaint("expected a whole number, found \(value.kind)"))
+                throw ConfigComplaint("expected a whole number, found \(value.kind)")
             }
             guard let count = value.integer, range.contains(count) else {
-                return .failure(Complaint("expected a whole number in \(bounds)"))
+                throw ConfigComplaint("expected a whole number in \(bounds)")
             }
-            return .success(count)
+            return count
         }
     }
 
@@ -79,14 +66,14 @@ extension ConfigField {
         _ key: String, _ target: any WritableKeyPath<Section, Int> & Sendable, _ range: ClosedRange<Int>
     ) -> Self {
         let bounds = "\(ByteCountText.render(range.lowerBound)) … \(ByteCountText.render(range.upperBound))"
-        return Self(key, target, bounds: bounds, render: ByteCountText.render) { value in
+        return Self(key, target, bounds: bounds, render: ByteCountText.render) { value throws(ConfigComplaint) in
             let count: Int? =
                 if case .string(let text) = value { ByteCountText.parse(text) } else { value.integer }
             guard let count else {
-                return .failure(Complaint("expected a size: a number of bytes, or one such as \"64KiB\" or \"4MiB\""))
+                throw ConfigComplaint("expected a size: a number of bytes, or one such as \"64KiB\" or \"4MiB\"")
             }
-            guard range.contains(count) else { return .failure(Complaint("the size is outside \(bounds)")) }
-            return .success(count)
+            guard range.contains(count) else { throw ConfigComplaint("the size is outside \(bounds)") }
+            return count
         }
     }
 
@@ -95,11 +82,11 @@ extension ConfigField {
         _ key: String, _ target: any WritableKeyPath<Section, Double> & Sendable, _ range: ClosedRange<Double>
     ) -> Self {
         let bounds = "\(range.lowerBound) … \(range.upperBound)"
-        return Self(key, target, bounds: bounds, render: { String($0) }) { value in
+        return Self(key, target, bounds: bounds, render: { String($0) }) { value throws(ConfigComplaint) in
             guard case .number(let number) = value, range.contains(number) else {
-                return .failure(Complaint("expected a fraction in \(bounds)"))
+                throw ConfigComplaint("expected a fraction in \(bounds)")
             }
-            return .success(number)
+            return number
         }
     }
 
@@ -108,25 +95,26 @@ extension ConfigField {
         _ key: String, _ target: any WritableKeyPath<Section, Choice> & Sendable
     ) -> Self {
         let words = Choice.allCases.map(\.rawValue)
-        return Self(key, target, bounds: words.joined(separator: ", "), render: \.rawValue) { value in
+        return Self(key, target, bounds: words.joined(separator: ", "), render: \.rawValue) {
+            value throws(ConfigComplaint) in
             let expected = "expected one of \(words.joined(separator: ", "))"
             guard case .string(let word) = value else {
-                return .failure(Complaint("\(expected), found \(value.kind)"))
+                throw ConfigComplaint("\(expected), found \(value.kind)")
             }
             guard let choice = Choice(rawValue: word) else {
-                return .failure(Complaint(expected + Suggestion.question(about: word, among: words)))
+                throw ConfigComplaint(expected + Suggestion.question(about: word, among: words))
             }
-            return .success(choice)
+            return choice
         }
     }
 
     /// An absolute path of the file system; nil is the absence of the key.
     package static func path(_ key: String, _ target: any WritableKeyPath<Section, String?> & Sendable) -> Self {
-        Self(key, target, bounds: "an absolute path", render: { $0 ?? "none" }) { value in
+        Self(key, target, bounds: "an absolute path", render: { $0 ?? "none" }) { value throws(ConfigComplaint) in
             guard case .string(let path) = value, path.hasPrefix("/"), !path.utf8.contains(0) else {
-                return .failure(Complaint("expected an absolute path"))
+                throw ConfigComplaint("expected an absolute path")
             }
-            return .success(path)
+            return path
         }
     }
 }

@@ -17,7 +17,7 @@ package struct ConfigSection {
     /// Nil, with the mistake recorded, when the value is no object.
     package init?(_ value: ConfigValue, at path: ConfigPath, keys: [String], mistakes: MistakeCollector) {
         self.init(anyKeysOf: value, at: path, mistakes: mistakes)
-        for key in members.keys where !keys.contains(key) {
+        for key in names where !keys.contains(key) {
             let question = Suggestion.question(about: key, among: keys)
             mistakes.add(
                 "unknown key\(question.isEmpty ? "; known here: \(keys.joined(separator: ", "))" : question)",
@@ -75,8 +75,12 @@ package struct ConfigSection {
                 value, at: path.appending(key), keys: fields.map(\.key), mistakes: mistakes)
         else { return result }
         for field in fields {
-            guard let value = section[field.key], let complaint = field.read(value, &result) else { continue }
-            section.refuse(field.key, complaint)
+            guard let value = section[field.key] else { continue }
+            do throws(ConfigComplaint) {
+                try field.read(value, &result)
+            } catch {
+                section.refuse(field.key, error.sentence)
+            }
         }
         for conflict in result.conflicts { section.refuse(conflict.key, conflict.message) }
         return result

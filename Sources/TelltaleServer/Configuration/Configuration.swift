@@ -6,7 +6,7 @@ package struct Configuration: Hashable, Sendable {
     package var socket = SocketConfiguration()
     package var access: AccessPolicy
     package var limits = Limits()
-    package var refresh = RefreshPolicy()
+    package var refresh = RefreshConfiguration()
     package var retry = RetryConfiguration()
     package var breaker = BreakerConfiguration()
     package var log = LogConfiguration()

@@ -8,9 +8,11 @@ enum GitHubSection {
     static func link(_ section: ConfigSection) -> Link? {
         var target = repository(section)
         if let api = section.string("api") {
-            switch APIBase.parse(api) {
-            case .success(let base): target?.baseURL = base
-            case .failure(let complaint): section.refuse("api", complaint.sentence)
+            do throws(ConfigComplaint) {
+                let base = try APIBase.parse(api)
+                target?.baseURL = base
+            } catch {
+                section.refuse("api", error.sentence)
             }
         }
         let credential = CredentialText.read("credential", in: section)

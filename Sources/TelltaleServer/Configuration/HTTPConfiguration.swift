@@ -1,6 +1,6 @@
 /// How providers are called.
 package struct HTTPConfiguration: Hashable, Sendable {
-    /// A file of trusted certificates (PEM) in place of the system's.
+    /// A file of certificates (PEM) to trust beside the system's.
     package var caFile: String?
     /// Time to connect, name resolution and TLS included.
     package var connectTimeout: Duration = .seconds(2)

@@ -80,9 +80,10 @@ enum ProjectsSection {
         }
         var roles: Set<Role> = []
         for (index, element) in elements.enumerated() {
-            switch RoleText.parse(element) {
-            case .success(let role): roles.insert(role)
-            case .failure(let complaint): mistakes.add(complaint.sentence, at: path.appending(index))
+            do throws(ConfigComplaint) {
+                roles.insert(try RoleText.parse(element))
+            } catch {
+                mistakes.add(error.sentence, at: path.appending(index))
             }
         }
         return roles

@@ -36,7 +36,7 @@ package final class CredentialReader: CredentialSource {
         } catch {
             throw ProviderFailure(
                 code: .misconfigured, cause: .host,
-                hint: "The credential \(reference.text) \(error.reason); put the token there for the daemon to read.",
+                hint: "The credential \(reference.text) \(error.reason); the daemon must find the token there.",
                 disposition: .keepsLast)
         }
     }
@@ -79,8 +79,10 @@ package final class CredentialReader: CredentialSource {
     /// The content without one final line break, which editors add.
     private static func secret(in bytes: [UInt8]) throws(Unreadable) -> Secret {
         var content = bytes[...]
-        if content.last == UInt8(ascii: "\n") { content.removeLast() }
-        if content.last == UInt8(ascii: "\r") { content.removeLast() }
+        if content.last == UInt8(ascii: "\n") {
+            content.removeLast()
+            if content.last == UInt8(ascii: "\r") { content.removeLast() }
+        }
         guard !content.isEmpty else { throw Unreadable("is empty") }
         guard content.count <= secretBytesMax else { throw Unreadable("is too long") }
         // It becomes part of a header: a control character would end the header or begin another.

@@ -29,14 +29,6 @@ struct AdminMethods: Sendable {
             socketPath: socketPath, projects: engine.board.count)
     }
 
-    func cacheStats() async -> CacheStats {
-        let stats = await engine.cacheStatistics
-        let reads = engine.readStatistics
-        return CacheStats(
-            size: stats.size, active: stats.active, expired: stats.expired, hits: reads.hits, misses: reads.misses,
-            staleHits: reads.staleHits, collapsed: reads.collapsed)
-    }
-
     func invalidate(_ request: InvalidateRequest, _ caller: Caller) async throws(RPCStatus) -> InvalidateResponse {
         guard caller.role >= .editor else {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")

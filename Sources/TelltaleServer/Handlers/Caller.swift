@@ -31,8 +31,6 @@ struct Caller {
 }
 
 extension Role {
-    /// The number under which the admission hands a peer's ceiling to the handlers.
-    var tag: Int { Role.allCases.firstIndex(of: self) ?? 0 }
-
+    /// The ceiling that the admission handed on as its `index`; an unknown number is the least of roles.
     init(tag: Int) { self = Role.allCases.indices.contains(tag) ? Role.allCases[tag] : .viewer }
 }

@@ -59,6 +59,7 @@ struct GetStatusMethod: UnaryMethod {
     }
 
     private func send(_ answer: Answer, at now: Moment, _ reply: Reply, _ arena: MessageArena) {
+        engine.reads.count(answer.source)
         withUnsafeTemporaryAllocation(byteCount: AnswerOrigin.responseSuffixBytesMax, alignment: 8) { suffix in
             let count = answer.origin(at: now).appendResponseSuffix(to: suffix, in: arena)
             answer.prefix.withUnsafeBytes { prefix in
@@ -77,6 +78,7 @@ struct GetStatusMethod: UnaryMethod {
             switch read.decision {
             case .refuseTooOld(let age): throw CallErrors.tooOld(age: age, limit: query.contract.maxStale)
             case .answer(let source), .answerAndRefresh(let source):
+                engine.reads.count(source)
                 let answer = Answer(read.view, source, read.progress.isRunning, ifNoneMatch: query.ifNoneMatch)
                 return answer.encoded(at: time.now)
             case .waitForRefresh:

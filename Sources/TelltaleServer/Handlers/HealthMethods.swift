@@ -34,7 +34,7 @@ final class DaemonHealth: Sendable {
     }
 
     private func status(of provider: ProviderKey) -> ServingStatus {
-        engine.isReachable(provider) ? .serving : .notServing
+        engine.reachability.isReachable(provider) ? .serving : .notServing
     }
 
     /// `Check`.

@@ -32,7 +32,7 @@ extension MethodTable {
             service, "ListProjects",
             MessageMethod { (request: ListProjectsRequest, caller) in admin.listProjects(request, caller) })
         add(service, "GetServerInfo", QuestionMethod { _ in admin.serverInfo() })
-        add(service, "GetCacheStats", QuestionMethod { _ in await admin.cacheStats() })
+        add(service, "GetCacheStats", QuestionMethod { _ in await admin.engine.cacheStats() })
         add(
             service, "Invalidate",
             MessageMethod { (request: InvalidateRequest, caller) async throws(RPCStatus) in

@@ -165,6 +165,15 @@ struct ConfigMistakeTests {
         #expect(found.last == "t.json5: and 500 more mistakes")
     }
 
+    @Test("more projects than one daemon serves are refused as one mistake")
+    func manyProjects() {
+        let projects = (0...100_000).map { "p\($0):{}" }.joined(separator: ",")
+        #expect(
+            complaints("{projects: {\(projects)}}") == [
+                "t.json5:1: projects: 100001 projects are more than the 100000 of one daemon"
+            ])
+    }
+
     @Test(
         "a credential that is no reference is refused without being repeated",
         arguments: [
