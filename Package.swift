@@ -176,6 +176,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "HTTPClient", "TestSupport"],
+            exclude: ["Interop"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -13,14 +13,45 @@ package struct ReadyEvents: OptionSet, Sendable {
     package static let broken = Self(rawValue: telltale_epoll_broken)
 }
 
+/// One descriptor that is ready, under the token with which it was registered.
+package struct ReadyEvent: Sendable {
+    package let token: UInt64
+    package let events: ReadyEvents
+
+    package init(token: UInt64, events: ReadyEvents) {
+        self.token = token
+        self.events = events
+    }
+}
+
+/// What a loop found at once for one delegate. Valid only during the call.
+///
+/// `@unchecked Sendable`: it points into the loop's own memory, and goes from the loop's thread to an actor on that thread.
+package struct ReadyBatch: @unchecked Sendable {
+    fileprivate let events: UnsafeMutableBufferPointer<ReadyEvent>
+
+    package var count: Int { events.count }
+
+    package subscript(index: Int) -> ReadyEvent { events[index] }
+}
+
 /// Receives what a loop finds. Called on the loop's thread only.
 package protocol EventLoopDelegate: AnyObject, Sendable {
     /// A registered descriptor is ready.
     func ready(_ token: UInt64, _ events: ReadyEvents)
+    /// Several are. What an earlier event of the batch leads to may make a later one meaningless: a delegate that forgets
+    /// and reuses tokens tells them apart itself.
+    func ready(_ batch: ReadyBatch)
     /// A timer that was set has come due.
     func timerFired(_ token: UInt64)
     /// Another thread called ``EventLoop/signal(_:token:)``.
     func signalled(_ token: UInt64)
+}
+
+extension EventLoopDelegate {
+    package func ready(_ batch: ReadyBatch) {
+        for index in 0..<batch.count { ready(batch[index].token, batch[index].events) }
+    }
 }
 
 /// One thread of epoll, which is also a serial executor: an actor that names it as its executor lives on that thread
@@ -41,6 +72,8 @@ package final class EventLoop: SerialExecutor, Sendable {
     }
 
     private let inbox = Mutex(Inbox())
+    /// Whether the inbox may hold something, so that a turn without jobs takes no lock.
+    private let hasMail = Atomic<Bool>(true)
     private let epoll: Int32
     private let wakeUp: Int32
     private let threadIdentity = Atomic<UInt>(0)
@@ -93,20 +126,27 @@ package final class EventLoop: SerialExecutor, Sendable {
         guard isFirst else { return }
         threadIdentity.store(UInt(pthread_self()), ordering: .releasing)
         let capacity = Int(telltale_ready_max)
-        withUnsafeTemporaryAllocation(of: telltale_ready.self, capacity: capacity) { ready in
-            while runJobs() {
-                let timeout = core.value.millisecondsToNextTimer()
-                let count = telltale_epoll_wait(epoll, ready.baseAddress, Int32(capacity), timeout)
-                core.value.now = .now()
-                for index in 0..<max(0, Int(count)) { dispatch(ready[index]) }
-                core.value.fireTimers()
-            }
+        let found = UnsafeMutableBufferPointer<telltale_ready>.allocate(capacity: capacity)
+        let batch = UnsafeMutableBufferPointer<ReadyEvent>.allocate(capacity: capacity)
+        defer {
+            found.deallocate()
+            batch.deallocate()
+        }
+        while runJobs() {
+            let timeout = core.value.millisecondsToNextTimer()
+            let count = telltale_epoll_wait(epoll, found.baseAddress, Int32(capacity), timeout)
+            core.value.now = .now()
+            dispatch(UnsafeBufferPointer(rebasing: found[..<max(0, Int(count))]), through: batch)
+            core.value.fireTimers()
         }
     }
 
     /// Ends the thread once the jobs enqueued before are done.
     package func stop() {
-        inbox.withLock { $0.isStopped = true }
+        inbox.withLock { inbox in
+            inbox.isStopped = true
+            hasMail.store(true, ordering: .sequentiallyConsistent)
+        }
         wake()
     }
 
@@ -114,6 +154,7 @@ package final class EventLoop: SerialExecutor, Sendable {
         let job = UnownedJob(job)
         let (needsWake, needsThread) = inbox.withLock { inbox in
             inbox.jobs.append(job)
+            hasMail.store(true, ordering: .sequentiallyConsistent)
             let orphaned = inbox.isStopped && !inbox.hasThread && inbox.jobs.count == 1
             return (inbox.jobs.count == 1, orphaned)
         }
@@ -133,6 +174,7 @@ package final class EventLoop: SerialExecutor, Sendable {
     package func signal(_ delegate: any EventLoopDelegate, token: UInt64) {
         let isFirst = inbox.withLock { inbox in
             inbox.signals.append(Signal(delegate: delegate, token: token))
+            hasMail.store(true, ordering: .sequentiallyConsistent)
             return inbox.signals.count == 1
         }
         if isFirst, !isCurrent { wake() }
@@ -158,10 +200,12 @@ package final class EventLoop: SerialExecutor, Sendable {
     /// Runs what was enqueued; false once the loop is to end.
     private func runJobs() -> Bool {
         while true {
+            guard hasMail.exchange(false, ordering: .sequentiallyConsistent) else { return true }
             let work: (jobs: [UnownedJob], signals: [Signal])? = inbox.withLock { inbox in
                 if inbox.jobs.isEmpty, inbox.signals.isEmpty {
                     guard inbox.isStopped else { return ([], []) }
                     inbox.hasThread = false
+                    hasMail.store(true, ordering: .sequentiallyConsistent)
                     threadIdentity.store(0, ordering: .releasing)
                     return nil
                 }
@@ -178,13 +222,28 @@ package final class EventLoop: SerialExecutor, Sendable {
         }
     }
 
-    private func dispatch(_ ready: telltale_ready) {
-        if ready.token == LoopCore.wakeToken {
-            var count: UInt64 = 0
-            _ = read(wakeUp, &count, MemoryLayout<UInt64>.size)
-        } else if let (delegate, token) = core.value.registration(for: ready.token) {
-            delegate.ready(token, ReadyEvents(rawValue: ready.events))
+    /// Hands events over in runs of one delegate, so that entering its isolation is paid once a run.
+    private func dispatch(
+        _ found: UnsafeBufferPointer<telltale_ready>, through batch: UnsafeMutableBufferPointer<ReadyEvent>
+    ) {
+        var delegate: (any EventLoopDelegate)?
+        var count = 0
+        for ready in found {
+            guard ready.token != LoopCore.wakeToken else {
+                var signals: UInt64 = 0
+                _ = read(wakeUp, &signals, MemoryLayout<UInt64>.size)
+                continue
+            }
+            guard let (next, token) = core.value.registration(for: ready.token) else { continue }
+            if let delegate, delegate !== next {
+                delegate.ready(ReadyBatch(events: UnsafeMutableBufferPointer(rebasing: batch[..<count])))
+                count = 0
+            }
+            delegate = next
+            batch[count] = ReadyEvent(token: token, events: ReadyEvents(rawValue: ready.events))
+            count += 1
         }
+        delegate?.ready(ReadyBatch(events: UnsafeMutableBufferPointer(rebasing: batch[..<count])))
     }
 }
 

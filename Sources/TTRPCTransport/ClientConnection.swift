@@ -111,7 +111,7 @@ package actor ClientConnection: EventLoopDelegate {
                     loop.setTimer(at: LoopInstant.now().advanced(by: $0), token: UInt64(id.rawValue), delegate: self)
                 }
                 pending[id] = .call(continuation, timer)
-                send(.request, id, flags: [], request)
+                send(.request, id, flags: FrameFlags(), request)
             }
         } onCancel: {
             loop.signal(self, token: UInt64(id.rawValue))
@@ -166,11 +166,11 @@ package actor ClientConnection: EventLoopDelegate {
     func sendMessage(_ message: [UInt8], on id: StreamID) throws(RPCStatus) {
         guard closedBy == nil else { throw closedBy ?? Self.cancelled }
         try checkSendable(message)
-        send(.data, id, flags: [], message)
+        send(.data, id, flags: FrameFlags(), message)
     }
 
     func closeSending(_ id: StreamID) {
-        if machine.closeLocally(id), closedBy == nil { send(.data, id, flags: [.remoteClosed, .noData], []) }
+        if machine.closeLocally(id), closedBy == nil { send(.data, id, flags: .lastData, []) }
     }
 
     /// Gives a stream up: tells the server if it can be told, and ignores what still comes.
@@ -329,7 +329,7 @@ package actor ClientConnection: EventLoopDelegate {
 
     /// Reads only while every stream's reader keeps up.
     private func updateInterest() {
-        var wanted: ReadyEvents = []
+        var wanted = ReadyEvents()
         let isFull = pending.values.contains { pending in
             if case .stream(let state) = pending { state.messages.count >= limits.streamMessagesMax } else { false }
         }

@@ -22,7 +22,7 @@ package final class OutputBuffer {
     /// Appends one frame, whose data `fill` writes: it gets exactly `dataByteCount` uninitialised bytes.
     @inline(__always)
     func appendFrame(
-        _ type: MessageType, _ id: StreamID, flags: FrameFlags = [], dataByteCount: Int,
+        _ type: MessageType, _ id: StreamID, flags: FrameFlags = FrameFlags(), dataByteCount: Int,
         _ fill: (UnsafeMutableRawBufferPointer) -> Void
     ) {
         precondition(dataByteCount <= FrameDecoder.dataBytesLimit, "Cannot send a frame over the protocol's limit")

@@ -9,13 +9,28 @@ extension ServerLoop {
     private static let payloadBytesMax = FrameDecoder.dataBytesLimit - 16
 
     func call(_ id: StreamID, _ data: UnsafeRawBufferPointer, on connection: ServerConnection) {
+        let hash = PreparedCalls.hash(data)
+        if let prepared = prepared.find(data, tag: connection.peer.tag, hash: hash),
+            prepared.answer(Reply(output: output, streamID: id))
+        {
+            return
+        }
+        decodeAndCall(id, data, hash: hash, on: connection)
+    }
+
+    private func decodeAndCall(
+        _ id: StreamID, _ data: UnsafeRawBufferPointer, hash: UInt64, on connection: ServerConnection
+    ) {
         arena.scoped {
             guard let message = arena.unpack(data, with: ttrpc__request__unpack) else {
                 return respond(id, Self.malformedEnvelope)
             }
             let request = InboundRequest(message: message, arena: arena, peer: connection.peer)
             switch methods.find(service: message.pointee.service, method: message.pointee.method) {
-            case .found(.unary(let method)): answer(id, request, with: method, on: connection)
+            case .found(.unary(let method)):
+                connection.lastUsedAt = loop.now
+                answer(id, request, with: method, on: connection)
+                prepare(data, request, for: method, hash: hash)
             case .found(.stream): respond(id, Self.needsStream)
             case .unknownMethod: respond(id, Self.unknownMethod(message.pointee))
             case .unknownService: respond(id, Self.unknownService(message.pointee))
@@ -26,7 +41,6 @@ extension ServerLoop {
     private func answer(
         _ id: StreamID, _ request: InboundRequest, with method: any UnaryMethod, on connection: ServerConnection
     ) {
-        connection.lastUsedAt = loop.now
         let mark = output.count
         switch method.call(request, reply: Reply(output: output, streamID: id)) {
         case .replied: break
@@ -37,6 +51,13 @@ extension ServerLoop {
             output.truncate(to: mark)
             begin(id, timeout: request.timeout, on: connection, work)
         }
+    }
+
+    private func prepare(
+        _ data: UnsafeRawBufferPointer, _ request: InboundRequest, for method: any UnaryMethod, hash: UInt64
+    ) {
+        guard prepared.note(data, tag: request.peer.tag, hash: hash), let call = method.prepare(request) else { return }
+        prepared.keep(call, for: data, tag: request.peer.tag, hash: hash)
     }
 
     /// Runs the work of a call as a task that the connection owns: it ends with the connection or at its deadline.

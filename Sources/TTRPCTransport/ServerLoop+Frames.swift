@@ -169,7 +169,7 @@ extension ServerLoop {
     /// Watches for what can be dealt with: nothing is read while answers pile up, and writing is only waited for while
     /// something is left to write.
     func updateInterest(_ connection: ServerConnection) {
-        var wanted: ReadyEvents = []
+        var wanted = ReadyEvents()
         if !connection.isPaused, !connection.inputEnded, !connection.closesWhenWritten { wanted.insert(.readable) }
         if !connection.output.isEmpty { wanted.insert(.writable) }
         guard wanted != connection.interest, let registration = connection.registration else { return }

@@ -151,6 +151,6 @@ extension ServerLoop {
     }
 
     private func sendEnd(of id: StreamID) {
-        output.appendFrame(.data, id, flags: [.remoteClosed, .noData], dataByteCount: 0) { _ in }
+        output.appendFrame(.data, id, flags: .lastData, dataByteCount: 0) { _ in }
     }
 }

@@ -20,6 +20,15 @@ struct GetStatusMethod: UnaryMethod {
         do throws(RPCStatus) { return try answer(request, reply) } catch { return .failed(error) }
     }
 
+    func prepare(_ request: InboundRequest) -> (any PreparedCall)? {
+        // Whoever had an answer is no error now, and an error is not worth preparing.
+        guard let caller = try? Caller(request),
+            let query = try? GetStatusRequest(decoding: request.payload, in: request.arena),
+            engine.board[query.projectID] != nil
+        else { return nil }
+        return PreparedStatus(query, role: caller.role, engine: engine, time: time, policy: policy)
+    }
+
     private func answer(_ request: InboundRequest, _ reply: Reply) throws(RPCStatus) -> UnaryOutcome {
         let caller = try Caller(request)
         let query: GetStatusRequest
@@ -40,11 +49,13 @@ struct GetStatusMethod: UnaryMethod {
         let refreshing = progress.isRunning
         switch decision {
         case .answer(let source):
-            send(Answer(view, source, refreshing, ifNoneMatch: query.ifNoneMatch), at: now, reply, request.arena)
+            send(
+                StatusAnswerBytes(view, source, refreshing, ifNoneMatch: query.ifNoneMatch), at: now, reply,
+                request.arena)
             return .replied
         case .answerAndRefresh(let source):
             engine.nudge(entry, everything: query.contract.maxAge != nil)
-            send(Answer(view, source, true, ifNoneMatch: query.ifNoneMatch), at: now, reply, request.arena)
+            send(StatusAnswerBytes(view, source, true, ifNoneMatch: query.ifNoneMatch), at: now, reply, request.arena)
             return .replied
         case .refuseTooOld(let age):
             engine.nudge(entry, everything: true)
@@ -58,13 +69,10 @@ struct GetStatusMethod: UnaryMethod {
         timeouts.compactMap { $0 }.reduce(wait) { min($0, max(.zero, $1 - deadlineMargin)) }
     }
 
-    private func send(_ answer: Answer, at now: Moment, _ reply: Reply, _ arena: MessageArena) {
+    private func send(_ answer: StatusAnswerBytes, at now: Moment, _ reply: Reply, _ arena: MessageArena) {
         engine.reads.count(answer.source)
-        withUnsafeTemporaryAllocation(byteCount: AnswerOrigin.responseSuffixBytesMax, alignment: 8) { suffix in
-            let count = answer.origin(at: now).appendResponseSuffix(to: suffix, in: arena)
-            answer.prefix.withUnsafeBytes { prefix in
-                reply.send(prefix, UnsafeRawBufferPointer(rebasing: suffix[..<count]))
-            }
+        answer.withSuffix(at: now, in: arena) { suffix in
+            answer.prefix.withUnsafeBytes { reply.send($0, suffix) }
         }
     }
 
@@ -79,42 +87,13 @@ struct GetStatusMethod: UnaryMethod {
             case .refuseTooOld(let age): throw CallErrors.tooOld(age: age, limit: query.contract.maxStale)
             case .answer(let source), .answerAndRefresh(let source):
                 engine.reads.count(source)
-                let answer = Answer(read.view, source, read.progress.isRunning, ifNoneMatch: query.ifNoneMatch)
+                let answer = StatusAnswerBytes(
+                    read.view, source, read.progress.isRunning, ifNoneMatch: query.ifNoneMatch)
                 return answer.encoded(at: time.now)
             case .waitForRefresh:
-                return Answer(read.view, .checking, true, ifNoneMatch: query.ifNoneMatch).encoded(at: time.now)
+                return StatusAnswerBytes(read.view, .checking, true, ifNoneMatch: query.ifNoneMatch).encoded(
+                    at: time.now)
             }
-        }
-    }
-
-    /// One answer: the view's bytes, and what differs from call to call.
-    private struct Answer {
-        let view: PublishedView
-        let source: AnswerSource
-        let isRefreshing: Bool
-        let prefix: [UInt8]
-
-        init(_ view: PublishedView, _ source: AnswerSource, _ isRefreshing: Bool, ifNoneMatch: String) {
-            self.view = view
-            self.source = source
-            self.isRefreshing = isRefreshing
-            let isSame = !ifNoneMatch.isEmpty && ifNoneMatch == view.rendered.envelope.hash
-            prefix = isSame ? view.notModified : view.encoded.responsePrefix
-        }
-
-        func origin(at now: Moment) -> AnswerOrigin {
-            AnswerOrigin(
-                source: source,
-                age: view.rendered.oldestReadingAt == nil ? nil : view.rendered.age(at: now.instant),
-                nextAttemptAt: view.nextAttemptAt, isRefreshing: isRefreshing)
-        }
-
-        func encoded(at now: Moment) -> [UInt8] {
-            let arena = MessageArena(firstBlockBytes: 512)
-            return prefix
-                + [UInt8](unsafeUninitializedCapacity: AnswerOrigin.responseSuffixBytesMax) { bytes, count in
-                    count = origin(at: now).appendResponseSuffix(to: UnsafeMutableRawBufferPointer(bytes), in: arena)
-                }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 package import StatusCore
 package import StatusModel
 
@@ -7,6 +8,8 @@ package struct SystemTime: TimeSource {
     package init() {}
 
     package var now: Moment { Moment(instant: ContinuousClock.now, wall: Self.wall) }
+
+    package var nanoseconds: Int64 { LoopInstant.now().nanoseconds }
 
     package func sleep(until instant: ContinuousClock.Instant) async throws {
         try await ContinuousClock().sleep(until: instant, tolerance: nil)

@@ -27,7 +27,7 @@ struct ConfigFieldTests {
     @Test("both ends of the bounds that a key names are accepted")
     func bounds() {
         expectBounds("limits", Limits.self)
-        expectBounds("refresh", RefreshPolicy.self)
+        expectBounds("refresh", RefreshConfiguration.self)
         expectBounds("retry", RetryConfiguration.self)
         expectBounds("breaker", BreakerConfiguration.self)
         expectBounds("http", HTTPConfiguration.self)
@@ -49,7 +49,7 @@ struct ConfigFieldTests {
         arguments: ["null", "true", "[]", "{}", "'?'", "-1"])
     func wrongKinds(value: String) {
         expectRefusals("limits", Limits.self, value)
-        expectRefusals("refresh", RefreshPolicy.self, value)
+        expectRefusals("refresh", RefreshConfiguration.self, value)
         expectRefusals("retry", RetryConfiguration.self, value)
         expectRefusals("breaker", BreakerConfiguration.self, value)
         expectRefusals("log", LogConfiguration.self, value)
