@@ -71,3 +71,5 @@ void telltale_name_thread(unsigned long thread, const char *name);
 /// it mapped for good, and a daemon that waits would be twice its size. Only executable segments that are not writable are
 /// touched, by their program headers and under the loader's lock, so nothing that holds a value is ever dropped.
 void telltale_release_code_pages(void);
+/// The size of the terminal behind a descriptor in characters; -1 when it is none, or does not say.
+int telltale_terminal_size(int descriptor, uint16_t *columns, uint16_t *rows);
