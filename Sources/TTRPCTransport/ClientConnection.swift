@@ -228,7 +228,7 @@ package actor ClientConnection: EventLoopDelegate {
 
     private func read() {
         guard let descriptor = socket?.rawValue else { return }
-        switch SystemCalls.read(descriptor, into: readBuffer.bytes) {
+        switch SystemCalls.receive(descriptor, into: readBuffer.bytes) {
         case .bytes(let count):
             input.append(contentsOf: readBuffer.bytes[..<count])
             takeFrames()

@@ -16,7 +16,7 @@ extension ServerLoop {
     }
 
     private func read(_ connection: ServerConnection) {
-        switch SystemCalls.read(connection.descriptor, into: readBuffer.bytes) {
+        switch SystemCalls.receive(connection.descriptor, into: readBuffer.bytes) {
         case .bytes(let count):
             receive(UnsafeRawBufferPointer(rebasing: readBuffer.bytes[..<count]), on: connection)
             flush(connection)
