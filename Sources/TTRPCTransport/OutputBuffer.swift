@@ -19,13 +19,15 @@ package final class OutputBuffer {
     /// What has been written.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
 
-    /// Appends one frame, whose data `fill` writes: it gets exactly `dataByteCount` uninitialised bytes.
+    /// Appends one frame, whose data `fill` writes: it gets exactly `dataByteCount` uninitialised bytes. Returns false,
+    /// with nothing written, when that is over the protocol's limit.
     @inline(__always)
+    @discardableResult
     func appendFrame(
         _ type: MessageType, _ id: StreamID, flags: FrameFlags = [], dataByteCount: Int,
         _ fill: (UnsafeMutableRawBufferPointer) -> Void
-    ) {
-        precondition(dataByteCount <= FrameDecoder.dataBytesLimit, "Cannot send a frame over the protocol's limit")
+    ) -> Bool {
+        guard dataByteCount <= FrameDecoder.dataBytesLimit else { return false }
         let total = FrameHeader.byteCount + dataByteCount
         if storage.count - count < total { grow(toHold: count + total) }
         let frame = UnsafeMutableRawBufferPointer(rebasing: storage[count..<count + total])
@@ -35,6 +37,7 @@ package final class OutputBuffer {
         frame.storeBytes(of: words.1.littleEndian, toByteOffset: 8, as: UInt16.self)
         fill(UnsafeMutableRawBufferPointer(rebasing: frame[FrameHeader.byteCount...]))
         count += total
+        return true
     }
 
     /// Takes back what was written after `mark`, a former ``count``.

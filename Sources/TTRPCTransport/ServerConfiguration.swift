@@ -19,8 +19,9 @@ package struct ServerLimits: Hashable, Sendable {
     package var writeTimeout = Duration.seconds(10)
     /// Without a call or a stream.
     package var idleTimeout = Duration.seconds(300)
-    /// Bytes queued for one connection; a fuller one is cut off.
-    package var queuedBytesMax = 4 << 20
+    /// Bytes queued for one connection; a fuller one is cut off. It has room for the largest answer on top of the high
+    /// water, so that a peer which asks for large answers one at a time and reads them is never cut off.
+    package var queuedBytesMax = (4 << 20) + (512 << 10)
     /// Bytes queued for one connection beyond which no further request of it is taken.
     package var queuedBytesHighWater = 256 << 10
     /// The longest that a call may take; also the deadline of a call that names none.

@@ -12,12 +12,18 @@ final class ServerConnection {
     }
 
     /// An open stream.
-    struct Stream {
-        var session: any StreamSession
-        var waker: StreamWaker
+    final class Stream {
+        let session: any StreamSession
+        let waker: StreamWaker
+        /// When it wants to be asked next.
         var timer: TimerID?
-        /// It has more to say, or was woken while the socket was full.
-        var wantsPull = false
+        /// Its id is in ``ServerConnection/pullQueue``.
+        var isQueued = false
+
+        init(session: any StreamSession, waker: StreamWaker) {
+            self.session = session
+            self.waker = waker
+        }
     }
 
     let index: Int
@@ -26,7 +32,9 @@ final class ServerConnection {
     let refusal: RPCStatus?
     /// Whether a place in the ledger is held.
     let holdsPlace: Bool
-    private let socket: OwnedDescriptor
+    /// Valid until ``closeSocket()``.
+    let descriptor: Int32
+    private var socket: OwnedDescriptor?
     var registration: Registration?
     var interest: ReadyEvents = .readable
 
@@ -36,6 +44,8 @@ final class ServerConnection {
     var output = PendingOutput()
     var calls: [StreamID: Call] = [:]
     var streams: [StreamID: Stream] = [:]
+    /// Streams that may have something to say, in the order in which they get their turn.
+    var pullQueue: [StreamID] = []
 
     /// Requests wait because too much output does.
     var isPaused = false
@@ -56,7 +66,8 @@ final class ServerConnection {
         limits: ServerLimits, now: LoopInstant
     ) {
         self.index = index
-        self.socket = socket
+        descriptor = socket.rawValue
+        self.socket = consume socket
         self.peer = peer
         self.refusal = refusal
         self.holdsPlace = holdsPlace
@@ -64,9 +75,13 @@ final class ServerConnection {
         lastUsedAt = now
     }
 
-    var descriptor: Int32 { socket.rawValue }
+    /// Lets go of the socket, and with it of the peer. The object may live on for a while in the task of a call.
+    func closeSocket() { socket = nil }
 
     var isIdle: Bool { machine.isIdle && output.isEmpty }
+
+    /// Nothing is left to do once the output is written.
+    var isFinished: Bool { closesWhenWritten || inputEnded && machine.isIdle }
 
     /// Whether something must come to an end within seconds.
     var isUnderWatch: Bool { frameStartedAt != nil || writeProgressAt != nil || refusal != nil }
