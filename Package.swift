@@ -57,7 +57,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "StatusWire",
-            dependencies: ["StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
+            dependencies: ["TTRPCCore", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
             swiftSettings: strict),
         .target(
             name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
             swiftSettings: strict),
-        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusCore"], swiftSettings: strict),
+        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusModel"], swiftSettings: strict),
 
         // Tier 4: programs. `main`, and nothing else.
         .executableTarget(name: "telltaled", dependencies: ["TelltaleServer"], swiftSettings: strict),
@@ -124,7 +124,8 @@ let package = Package(
         .testTarget(
             name: "StatusWireTests",
             dependencies: [
-                "StatusWire", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "TestSupport",
+                "StatusWire", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -161,7 +162,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "HTTPClient", "TestSupport"],
+            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "StatusModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

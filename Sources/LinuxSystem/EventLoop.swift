@@ -48,6 +48,8 @@ package final class EventLoop: SerialExecutor, Sendable {
     }
 
     private let inbox = Mutex(Inbox())
+    /// Whether the inbox may hold something, so that a turn without jobs takes no lock.
+    private let hasMail = Atomic<Bool>(true)
     private let epoll: Int32
     private let wakeUp: Int32
     private let threadIdentity = Atomic<UInt>(0)
@@ -101,6 +103,7 @@ package final class EventLoop: SerialExecutor, Sendable {
         threadIdentity.store(UInt(pthread_self()), ordering: .releasing)
         let capacity = Int(telltale_ready_max)
         var work = Work()
+        core.value.now = .now()
         withUnsafeTemporaryAllocation(of: telltale_ready.self, capacity: capacity) { ready in
             while let timeout = serveInbox(&work) {
                 let count = telltale_epoll_wait(epoll, ready.baseAddress, Int32(capacity), timeout)
@@ -114,7 +117,10 @@ package final class EventLoop: SerialExecutor, Sendable {
     /// Ends the thread once the jobs enqueued before are done. What is still watched is not told: whoever watches
     /// descriptors or has timers ends that first.
     package func stop() {
-        inbox.withLock { $0.isStopped = true }
+        inbox.withLock { inbox in
+            inbox.isStopped = true
+            hasMail.store(true, ordering: .sequentiallyConsistent)
+        }
         wake()
     }
 
@@ -144,6 +150,7 @@ package final class EventLoop: SerialExecutor, Sendable {
         let (isFirst, hasEnded) = inbox.withLock { inbox in
             let isFirst = inbox.work.isEmpty
             add(&inbox.work)
+            hasMail.store(true, ordering: .sequentiallyConsistent)
             return (isFirst, inbox.isStopped && !inbox.hasThread)
         }
         // One wake-up carries all that arrives before the loop looks; its own thread needs none.
@@ -164,21 +171,25 @@ package final class EventLoop: SerialExecutor, Sendable {
     /// Runs what was submitted up to now, once: what that submits in turn waits until the descriptors had theirs.
     /// Returns how many milliseconds the loop may sleep afterwards; nil once it is to end.
     private func serveInbox(_ work: inout Work) -> Int32? {
+        guard hasMail.exchange(false, ordering: .sequentiallyConsistent) else {
+            return core.value.millisecondsToNextTimer()
+        }
         let goesOn = inbox.withLock { inbox in
             swap(&inbox.work, &work)
-            if !work.isEmpty || !inbox.isStopped { return true }
+            guard inbox.isStopped else { return true }
+            // Looks again until nothing is left; and a thread that serves a straggler has to look as well.
+            hasMail.store(true, ordering: .sequentiallyConsistent)
+            guard work.isEmpty else { return true }
             inbox.hasThread = false
             threadIdentity.store(0, ordering: .releasing)
             return false
         }
         guard goesOn else { return nil }
-        guard !work.isEmpty else { return core.value.millisecondsToNextTimer() }
         for job in work.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
         for signal in work.signals { signal.delegate.signalled(signal.token) }
         work.jobs.removeAll(keepingCapacity: true)
         work.signals.removeAll(keepingCapacity: true)
-        let isBusy = inbox.withLock { !$0.work.isEmpty || $0.isStopped }
-        return isBusy ? 0 : core.value.millisecondsToNextTimer()
+        return hasMail.load(ordering: .sequentiallyConsistent) ? 0 : core.value.millisecondsToNextTimer()
     }
 
     /// Fires the timers that are due. No more than there are now, so that one which sets itself anew for the same

@@ -46,9 +46,12 @@ struct LoopCore {
     }
 
     /// For epoll: -1 without timers, 0 when one is due, else the time rounded up so that the loop never spins.
+    ///
+    /// Counted from when the loop last woke: a timer may be late by as long as this turn took, and a turn reads the
+    /// clock once.
     func millisecondsToNextTimer() -> Int32 {
         guard let next = timers.nextInstant else { return -1 }
-        let remaining = next.nanoseconds - LoopInstant.now().nanoseconds
+        let remaining = next.nanoseconds - now.nanoseconds
         guard remaining > 0 else { return 0 }
         return Int32(clamping: (remaining - 1) / 1_000_000 + 1)
     }

@@ -24,6 +24,7 @@ extension MessageArena {
     }
 
     /// The value of a `repeated` message or string field: one pointer for each element. Its count goes into `n_…`.
+    @inlinable
     package func list<Elements: Collection, Pointee>(
         _ elements: Elements, _ element: (Elements.Element) -> UnsafeMutablePointer<Pointee>
     ) -> UnsafeMutablePointer<UnsafeMutablePointer<Pointee>?> {

@@ -1,5 +1,4 @@
 package import CProtobufC
-import Glibc
 
 /// The memory of message trees: everything protobuf-c allocates is cut from one block, and all of it goes at once.
 ///
@@ -8,13 +7,13 @@ import Glibc
 /// scope returns to the system, so a large message leaves nothing behind. Not safe to share between threads.
 package final class MessageArena {
     /// What one ``unpack(_:with:)`` may take unless told otherwise. A 4 MiB frame of two-byte elements would grow to
-    /// more than twenty times its size; no well-formed message of ours grows to eight times.
+    /// more than twenty times its size; what Telltale itself writes grows to a few times its size.
     package static let unpackBytesMaxDefault = 32 << 20
 
     /// The most memory that one ``unpack(_:with:)`` may take, in bytes.
     package let unpackBytesMax: Int
 
-    // Reached from C by address, so it must not move: neither can be a stored struct of the class.
+    // C reaches both by address, so neither may move.
     private let blocks: UnsafeMutablePointer<BlockList>
     private let allocator: UnsafeMutablePointer<ProtobufCAllocator>
 
@@ -47,9 +46,10 @@ package final class MessageArena {
     /// Runs `body` and then frees all that was allocated within it. Scopes nest: an outer message stays.
     ///
     /// No pointer into the arena may leave `body`.
+    @inlinable
     package func scoped<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-        let mark = blocks.pointee.mark
-        defer { blocks.pointee.rewind(to: mark) }
+        let mark = mark
+        defer { rewind(to: mark) }
         return try body()
     }
 
@@ -59,6 +59,7 @@ package final class MessageArena {
     }
 
     /// A new message, made by its generated `…__init` function.
+    @inlinable
     package func make<Message>(
         _ initialize: (UnsafeMutablePointer<Message>?) -> Void
     ) -> UnsafeMutablePointer<Message> {
@@ -71,29 +72,41 @@ package final class MessageArena {
     /// would take more than ``unpackBytesMax``. Valid until the end of the scope.
     ///
     /// protobuf-c skips fields it does not know and checks every length, but takes any bytes for a string: read text
-    /// by ``text(_:)``.
+    /// by `String.init(field:)`.
+    @inlinable
     package func unpack<Message>(
         _ bytes: UnsafeRawBufferPointer,
         with unpack: (UnsafeMutablePointer<ProtobufCAllocator>?, Int, UnsafePointer<UInt8>?) ->
             UnsafeMutablePointer<Message>?
     ) -> UnsafePointer<Message>? {
-        blocks.pointee.budget = unpackBytesMax
-        return UnsafePointer(unpack(allocator, bytes.count, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)))
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        return UnsafePointer(unpack(boundedAllocator(), bytes.count, start))
     }
+
+    /// The allocator for one unpacking, with all of ``unpackBytesMax`` to spend.
+    package func boundedAllocator() -> UnsafeMutablePointer<ProtobufCAllocator> {
+        blocks.pointee.budget = unpackBytesMax
+        return allocator
+    }
+
+    @usableFromInline var mark: ScopeMark { blocks.pointee.mark }
+
+    @usableFromInline func rewind(to mark: ScopeMark) { blocks.pointee.rewind(to: mark) }
+}
+
+/// Where a scope began: the next free byte, and the block that holds it.
+@usableFromInline
+struct ScopeMark {
+    fileprivate var cursor: UnsafeMutableRawPointer
+    fileprivate var end: UnsafeMutableRawPointer
+    fileprivate var newest: UnsafeMutableRawPointer
 }
 
 /// A stack of blocks, of which the first is kept. Bump allocation within the newest.
 private struct BlockList {
-    /// Where a scope began.
-    struct Mark {
-        var cursor: UnsafeMutableRawPointer
-        var end: UnsafeMutableRawPointer
-        var newest: UnsafeMutableRawPointer
-    }
-
     /// Bytes that one unpacking may still take.
     var budget = 0
-    private(set) var mark: Mark
+    private(set) var mark: ScopeMark
     private let firstBlockBytes: Int
 
     /// Serves every C type, and holds the address of the block below at a block's head.
@@ -103,7 +116,7 @@ private struct BlockList {
         self.firstBlockBytes = firstBlockBytes
         let block = UnsafeMutableRawPointer.allocate(byteCount: firstBlockBytes, alignment: Self.alignment)
         block.storeBytes(of: nil, as: UnsafeMutableRawPointer?.self)
-        mark = Mark(cursor: block + Self.alignment, end: block + firstBlockBytes, newest: block)
+        mark = ScopeMark(cursor: block + Self.alignment, end: block + firstBlockBytes, newest: block)
     }
 
     mutating func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -120,7 +133,7 @@ private struct BlockList {
         return allocate(byteCount)
     }
 
-    mutating func rewind(to earlier: Mark) {
+    mutating func rewind(to earlier: ScopeMark) {
         while mark.newest != earlier.newest { popBlock() }
         mark = earlier
     }
@@ -134,7 +147,7 @@ private struct BlockList {
         let blockBytes = max(4 * firstBlockBytes, byteCount + Self.alignment)
         let block = UnsafeMutableRawPointer.allocate(byteCount: blockBytes, alignment: Self.alignment)
         block.storeBytes(of: mark.newest, as: UnsafeMutableRawPointer?.self)
-        mark = Mark(cursor: block + Self.alignment, end: block + blockBytes, newest: block)
+        mark = ScopeMark(cursor: block + Self.alignment, end: block + blockBytes, newest: block)
     }
 
     private mutating func popBlock() {

@@ -40,6 +40,8 @@ package final class BoardEntry: Sendable {
     private let watchers = Atomic<Int>(0)
     /// A reader has found something due, and the engine has not looked yet.
     private let isNudged = Atomic<Bool>(false)
+    /// Grows with whatever the engine publishes of the project, its removal included.
+    private let published = Atomic<UInt64>(1)
 
     fileprivate init(_ snapshot: ProjectSnapshot, digest: @escaping DigestFunction, policy: ViewPolicy) {
         id = snapshot.projectID
@@ -64,7 +66,11 @@ package final class BoardEntry: Sendable {
     /// What is known of the project.
     package var snapshot: ProjectSnapshot { state.withLock { $0.snapshot } }
 
+    /// Changes whenever an answer made before may no longer hold. Read it before what the answer is made of.
+    package var version: UInt64 { published.load(ordering: .acquiring) }
+
     func publish(_ snapshot: ProjectSnapshot, progress: RefreshProgress) {
+        defer { published.add(1, ordering: .releasing) }
         state.withLock { state in
             state.progress = progress
             guard state.snapshot != snapshot else { return }
@@ -73,7 +79,12 @@ package final class BoardEntry: Sendable {
         }
     }
 
-    func publish(progress: RefreshProgress) { state.withLock { $0.progress = progress } }
+    func publish(progress: RefreshProgress) {
+        state.withLock { $0.progress = progress }
+        published.add(1, ordering: .releasing)
+    }
+
+    fileprivate func withdraw() { published.add(1, ordering: .releasing) }
 
     /// Notes that somebody asked. Called for every read, so it is one store.
     package func noteAsked(at nanoseconds: Int64) { askedAt.store(nanoseconds, ordering: .relaxed) }
@@ -110,6 +121,9 @@ package final class StatusBoard: Sendable {
     /// Every project, sorted by its name.
     package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
 
+    /// Every project's entry, in no order.
+    package var allEntries: [BoardEntry] { entries.withLock { Array($0.values) } }
+
     package var count: Int { entries.withLock { $0.count } }
 
     /// A watch was opened; nil stands for every project. It counts as demand until ``watchClosed(_:)``.
@@ -137,7 +151,10 @@ package final class StatusBoard: Sendable {
         return entry
     }
 
-    func remove(_ id: ProjectID) { entries.withLock { $0[id] = nil } }
+    func remove(_ id: ProjectID) {
+        let entry = entries.withLock { $0.removeValue(forKey: id) }
+        entry?.withdraw()
+    }
 }
 
 extension Role {

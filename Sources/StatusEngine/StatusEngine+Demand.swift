@@ -41,7 +41,7 @@ extension StatusEngine {
         guard let project = projects[id] else { return }
         for record in project.snapshot.items + project.snapshot.services where record.link == .linked {
             let item = ItemReference(project: id, key: record.key)
-            guard reads[item] == nil else { continue }
+            guard readings[item] == nil else { continue }
             plan(item, record.nextAttemptAt?.instant ?? time.now.instant)
         }
     }

@@ -29,7 +29,7 @@ extension StatusEngine {
         guard !isStopping, let project = projects[id] else { return }
         let records = (project.snapshot.items + project.snapshot.services).filter { record in
             record.link == .linked && isAllowed(record) && isWanted(record)
-                && reads[ItemReference(project: id, key: record.key)] == nil
+                && readings[ItemReference(project: id, key: record.key)] == nil
         }
         guard !records.isEmpty else { return }
         begin(id, records.map(\.key))
@@ -51,8 +51,8 @@ extension StatusEngine {
         let item = ItemReference(project: id, key: record.key)
         schedule.remove(item)
         let ttl = configuration.refresh.timeToLive(of: record.key)
-        // Owned by `reads`: it takes itself out, and `run()` cancels and awaits what is left.
-        reads[item] = Task {
+        // Owned by `readings`: it takes itself out, and `run()` cancels and awaits what is left.
+        readings[item] = Task {
             let result = await reader.read(item, link: link, previous: record.reading, ttl: ttl)
             finished(item, result)
         }
@@ -60,7 +60,7 @@ extension StatusEngine {
 
     /// One item has answered or failed.
     private func finished(_ item: ItemReference, _ result: Result<Reading, ProviderFailure>) {
-        reads[item] = nil
+        readings[item] = nil
         guard let project = projects[item.project], !isStopping else { return }
         let now = time.now
         let policy = configuration.refresh
@@ -68,9 +68,11 @@ extension StatusEngine {
         let next: Moment
         switch result {
         case .success(let reading):
+            reachability.note(item.key, nil)
             next = NextAttempt.after(success: reading, at: now, policy: policy, using: &generator)
             snapshot = snapshot.applied(reading: reading, for: item.key, at: now, nextAttemptAt: next)
         case .failure(let failure):
+            reachability.note(item.key, failure)
             next = NextAttempt.after(failure: failure, of: item.key, at: now, policy: policy, using: &generator)
             snapshot = snapshot.applied(failure: failure, for: item.key, at: now, nextAttemptAt: next)
         }
@@ -106,14 +108,13 @@ extension StatusEngine {
     }
 
     private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
-        journal.append(project: entry.id, kind: "status:update", arena: arena) { role in
+        journal.append(project: entry.id, kind: EventKind.statusUpdate, arena: arena) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
             let envelope = entry.view(for: role, at: now).view.rendered.envelope
             return StatusEvent(
-                id: EventID(epoch: 0, sequence: 0), at: now.wall, projectID: entry.id, kind: "status:update",
-                items: (envelope.items + envelope.services).filter { keys.contains($0.key) },
-                overall: envelope.overall, hash: envelope.hash, revision: envelope.revision)
+                id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.statusUpdate, changed: keys,
+                view: envelope)
         }
     }
 

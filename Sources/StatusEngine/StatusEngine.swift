@@ -1,7 +1,8 @@
 import ProtobufMessages
-package import StaleCache
+import StaleCache
 package import StatusCore
-import StatusModel
+package import StatusModel
+import Synchronization
 
 /// The numbers of the engine; the defaults are those of SPEC §4.
 package struct EngineConfiguration: Sendable {
@@ -11,12 +12,15 @@ package struct EngineConfiguration: Sendable {
     package var adapterDeadline: Duration = .seconds(2.5)
     /// Attempts after the first within one refresh, for failures that are worth it.
     package var retriesMax = 2
+    /// The first wait between two of them, which doubles up to the second; drawn with full jitter.
+    package var retryDelay: Duration = .milliseconds(100)
+    package var retryDelayMax: Duration = .seconds(2)
     /// Refreshes that readers asked for and the engine has not looked at; beyond it a reader asks again.
     package var nudgesMax = 4096
     /// Items whose readings are kept in memory.
     package var itemsMax = 1 << 20
     /// Reads under way at once.
-    package var readsInFlightMax = 256
+    package var readsInFlightMax = 1024
 
     package init() {}
 }
@@ -55,6 +59,10 @@ package actor StatusEngine {
 
     package nonisolated let board: StatusBoard
     package nonisolated let journal: EventJournal
+    /// How reads were answered.
+    package nonisolated let reads = ReadCounters()
+    /// Which providers answer at all.
+    package nonisolated let reachability = ProviderReachability()
     nonisolated let time: any TimeSource
     /// Instants on the board are nanoseconds after this one.
     nonisolated let origin: ContinuousClock.Instant
@@ -67,13 +75,14 @@ package actor StatusEngine {
     var projects: [ProjectID: Project] = [:]
     var schedule = RefreshSchedule<ItemReference>()
     /// The reads under way. Each takes itself out; `run()` cancels and awaits what is left.
-    var reads: [ItemReference: Task<Void, Never>] = [:]
+    var readings: [ItemReference: Task<Void, Never>] = [:]
     /// Sleeps until the schedule's next instant.
     var alarm: (task: Task<Void, Never>, at: ContinuousClock.Instant)?
     var unsaved: [ItemReference: StoredItem] = [:]
     var saving: Task<Void, Never>?
     /// The store's newest trouble; nil once a save has succeeded.
     package private(set) var storeError: StoreError?
+    private nonisolated let persists = Atomic<Bool>(true)
     var wasAnyoneWatching = false
     var nextWaiterID: UInt64 = 0
     var isStopping = false
@@ -93,7 +102,8 @@ package actor StatusEngine {
         self.generator = generator
         origin = time.now.instant
         let retry = StaleCacheRetry(
-            retriesMax: configuration.retriesMax,
+            retriesMax: configuration.retriesMax, initialDelay: configuration.retryDelay,
+            maxDelay: configuration.retryDelayMax,
             isRetryable: { ($0 as? ProviderFailure)?.isRetryable ?? false })
         let cache = StaleCache<ItemReference, Reading>(
             StaleCacheConfiguration(
@@ -106,15 +116,18 @@ package actor StatusEngine {
         (nudges, nudgeSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(configuration.nudgesMax))
     }
 
-    /// Counts of the reading cache.
-    package var cacheStatistics: StaleCacheStatistics {
-        get async { await reader.cache.stats }
+    /// What the reading cache holds, and how reads were answered.
+    package func cacheStats() async -> CacheStats {
+        let held = await reader.cache.stats
+        var stats = reads.snapshot()
+        (stats.size, stats.active, stats.expired) = (held.size, held.active, held.expired)
+        return stats
     }
 
     /// Publishes the projects with what the store kept of them; from then on the board answers. No provider is asked.
     package func open(_ definitions: [ProjectDefinition]) async {
         var stored: [StoredItem] = []
-        do throws(StoreError) { stored = try await store.load() } catch { storeError = error }
+        do throws(StoreError) { stored = try await store.load() } catch { noteStore(error) }
         let kept = Dictionary(grouping: stored, by: \.project)
         let now = time.now
         for definition in definitions {
@@ -130,8 +143,8 @@ package actor StatusEngine {
         for await nudge in nudges { serve(nudge) }
         isStopping = true
         alarm?.task.cancel()
-        for (_, read) in reads { read.cancel() }
-        for (_, read) in reads { await read.value }
+        for (_, reading) in readings { reading.cancel() }
+        for (_, reading) in readings { await reading.value }
         for id in projects.keys { resumeWaiters(of: id, ended: false) }
         while let saving { await saving.value }
     }
@@ -149,5 +162,11 @@ package actor StatusEngine {
         max(1, origin.duration(to: now).saturatedNanoseconds)
     }
 
-    func noteStore(_ error: StoreError?) { storeError = error }
+    /// Whether what is learnt is being kept.
+    package nonisolated var isPersisting: Bool { persists.load(ordering: .relaxed) }
+
+    func noteStore(_ error: StoreError?) {
+        storeError = error
+        persists.store(error == nil, ordering: .relaxed)
+    }
 }

@@ -1,7 +1,7 @@
 import ProtobufMessages
 import StatusModel
 
-/// A field of text; empty when absent.
+/// A field of text; empty when absent. protobuf-c ends it at its first NUL, so none is in it.
 func decodeText(_ text: UnsafePointer<CChar>?, _ field: StaticString) throws(WireError) -> String {
     guard let text else { return "" }
     guard let decoded = String(field: text) else { throw WireError(field: field, reason: "must be valid UTF-8") }

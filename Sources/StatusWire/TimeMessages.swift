@@ -14,7 +14,8 @@ extension UnixTime: WireMessage {
         guard 0...999_999_999 ~= message.nanos else {
             throw WireError(field: "nanos", reason: "must be 0 to 999999999")
         }
-        self = UnixTime(seconds: message.seconds).advanced(by: .nanoseconds(Int64(message.nanos)))
+        let sinceEpoch = Duration.seconds(message.seconds) + .nanoseconds(Int64(message.nanos))
+        self.init(nanoseconds: sinceEpoch.saturatedNanoseconds)
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Google__Protobuf__Timestamp> {

@@ -23,6 +23,7 @@ package protocol WirePayload: WireMessage {
 
 extension WireMessage {
     /// The value, encoded.
+    @inlinable
     package func encoded(in arena: MessageArena) -> [UInt8] {
         arena.scoped { MessageArena.pack(message(in: arena)) }
     }
@@ -30,6 +31,7 @@ extension WireMessage {
 
 extension WirePayload {
     /// Reads the value. Nothing of `bytes` or of the arena is kept.
+    @inlinable
     package init(decoding bytes: UnsafeRawBufferPointer, in arena: MessageArena) throws(WireError) {
         self = try arena.scoped { () throws(WireError) -> Self in
             guard let message = Self.unpack(bytes, in: arena) else { throw .malformed }
@@ -38,6 +40,7 @@ extension WirePayload {
     }
 
     /// Reads the value.
+    @inlinable
     package init(decoding bytes: [UInt8], in arena: MessageArena) throws(WireError) {
         let decoded = bytes.withUnsafeBytes { bytes in
             Result { () throws(WireError) in try Self(decoding: bytes, in: arena) }

@@ -9,9 +9,12 @@ package enum MessageType: UInt8, Sendable {
 }
 
 /// The flags of a frame, always seen from the receiver: `remote` is who sent the frame.
+///
+/// No flag is `FrameFlags()`. An array literal would go through generic code, and every answer of the hot path with it.
 package struct FrameFlags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
 
+    @inlinable
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// The sender will send no more data on the stream.
@@ -20,6 +23,8 @@ package struct FrameFlags: OptionSet, Hashable, Sendable {
     package static let remoteOpen = Self(rawValue: 0x02)
     /// The frame carries no message, only its flags.
     package static let noData = Self(rawValue: 0x04)
+    /// The end of a stream without a further message.
+    package static let lastData = Self(rawValue: 0x05)
 }
 
 /// Names a stream within its connection: odd, growing, chosen by the client.
@@ -54,21 +59,27 @@ package struct FrameHeader: Hashable, Sendable {
         self.flags = flags
     }
 
-    package init(dataByteCount: UInt32, streamID: StreamID, type: MessageType, flags: FrameFlags = []) {
+    package init(dataByteCount: UInt32, streamID: StreamID, type: MessageType, flags: FrameFlags = FrameFlags()) {
         self.init(dataByteCount: dataByteCount, streamID: streamID, type: type.rawValue, flags: flags)
     }
 
     /// Reads the header at `offset`; the caller has checked that ten bytes are there.
     @inlinable
     package init(decoding bytes: Span<UInt8>, at offset: Int) {
-        precondition(bytes.count - offset >= Self.byteCount, "Cannot decode a header from fewer than ten bytes")
-        func word(_ start: Int) -> UInt32 {
-            UInt32(bytes[start]) << 24 | UInt32(bytes[start + 1]) << 16 | UInt32(bytes[start + 2]) << 8
-                | UInt32(bytes[start + 3])
+        precondition(
+            offset >= 0 && bytes.count - offset >= Self.byteCount, "Cannot decode a header from fewer than ten bytes")
+        // The ten bytes are there, so the loads are in bounds; byte by byte each would be checked again.
+        let (words, tail) = unsafe bytes.withUnsafeBytes { raw in
+            unsafe (
+                raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+                raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt16.self)
+            )
         }
+        let (big, small) = (UInt64(bigEndian: words), UInt16(bigEndian: tail))
         self.init(
-            dataByteCount: word(offset), streamID: StreamID(word(offset + 4)), type: bytes[offset + 8],
-            flags: FrameFlags(rawValue: bytes[offset + 9]))
+            dataByteCount: UInt32(truncatingIfNeeded: big >> 32), streamID: StreamID(UInt32(truncatingIfNeeded: big)),
+            type: UInt8(truncatingIfNeeded: small >> 8),
+            flags: FrameFlags(rawValue: UInt8(truncatingIfNeeded: small)))
     }
 
     /// The ten bytes as two machine words, in the order in which they stand in memory on a little-endian host: eight

@@ -115,7 +115,7 @@ extension ClientConnection: EventLoopDelegate {
 
     /// Reads only while every stream's reader keeps up, and waits for room only while something is left to send.
     func updateInterest() {
-        var wanted: ReadyEvents = []
+        var wanted = ReadyEvents()
         if fullStreams.isEmpty { wanted.insert(.readable) }
         if !unsent.isEmpty { wanted.insert(.writable) }
         guard wanted != interest, let registration else { return }

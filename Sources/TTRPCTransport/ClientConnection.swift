@@ -108,7 +108,7 @@ package actor ClientConnection {
                     loop.setTimer(at: LoopInstant.now().advanced(by: $0), token: UInt64(id.rawValue), delegate: self)
                 }
                 pending[id] = .call(continuation, timer)
-                send(.request, id, flags: [], request)
+                send(.request, id, flags: FrameFlags(), request)
             }
         } onCancel: {
             loop.signal(self, token: UInt64(id.rawValue))

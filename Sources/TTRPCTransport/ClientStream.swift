@@ -74,11 +74,11 @@ extension ClientConnection {
             if case .stream(let state) = pending[id], case .some(.some(let status)) = state.end { throw status }
             throw RPCStatus(.failedPrecondition, "The stream takes no more messages.")
         }
-        send(.data, id, flags: [], message)
+        send(.data, id, flags: FrameFlags(), message)
     }
 
     func closeSending(_ id: StreamID) {
-        if machine.closeLocally(id), closedBy == nil { send(.data, id, flags: [.remoteClosed, .noData], []) }
+        if machine.closeLocally(id), closedBy == nil { send(.data, id, flags: .lastData, []) }
     }
 
     /// Gives a stream up: tells the server if it can be told, and ignores what still comes.

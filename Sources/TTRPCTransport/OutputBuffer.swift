@@ -24,7 +24,7 @@ package final class OutputBuffer {
     @inline(__always)
     @discardableResult
     func appendFrame(
-        _ type: MessageType, _ id: StreamID, flags: FrameFlags = [], dataByteCount: Int,
+        _ type: MessageType, _ id: StreamID, flags: FrameFlags = FrameFlags(), dataByteCount: Int,
         _ fill: (UnsafeMutableRawBufferPointer) -> Void
     ) -> Bool {
         guard dataByteCount <= FrameDecoder.dataBytesLimit else { return false }

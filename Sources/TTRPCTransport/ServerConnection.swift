@@ -58,8 +58,10 @@ final class ServerConnection {
     var frameStartedAt: LoopInstant?
     /// When the socket last took something while output waited.
     var writeProgressAt: LoopInstant?
-    /// When a call or stream was last begun or ended.
-    var lastUsedAt: LoopInstant
+    /// A call or stream was begun or ended since the connection was last looked over. The hot path reads no clock.
+    var wasUsed = false
+    /// When it was last found used.
+    private var lastUsedAt: LoopInstant
 
     init(
         index: Int, socket: consuming OwnedDescriptor, peer: TTRPCPeer, refusal: RPCStatus?, holdsPlace: Bool,
@@ -86,8 +88,10 @@ final class ServerConnection {
     /// Whether something must come to an end within seconds.
     var isUnderWatch: Bool { frameStartedAt != nil || writeProgressAt != nil || refusal != nil }
 
-    /// Why the connection must end by now, if it must.
+    /// Looks the connection over: why it must end by now, if it must.
     func overdue(at now: LoopInstant, limits: ServerLimits) -> String? {
+        if wasUsed { lastUsedAt = now }
+        wasUsed = false
         if let started = frameStartedAt, now.duration(since: started) >= limits.frameTimeout {
             return "a frame was not finished in time"
         }

@@ -6,13 +6,30 @@ import TTRPCCore
 // What the frames ask for: unary calls.
 extension ServerLoop {
     func call(_ id: StreamID, _ data: UnsafeRawBufferPointer, on connection: ServerConnection) {
+        connection.wasUsed = true
+        let hash = PreparedCalls.hash(data)
+        let mark = output.count
+        if let prepared = prepared.find(data, tag: connection.peer.tag, hash: hash),
+            prepared.answer(Reply(output: output, streamID: id))
+        {
+            if output.count == mark { respond(id, Self.answerTooLarge) }
+            return
+        }
+        decodeAndCall(id, data, hash: hash, on: connection)
+    }
+
+    private func decodeAndCall(
+        _ id: StreamID, _ data: UnsafeRawBufferPointer, hash: UInt64, on connection: ServerConnection
+    ) {
         arena.scoped {
             guard let message = arena.unpack(data, with: ttrpc__request__unpack) else {
                 return respond(id, Self.malformedEnvelope)
             }
             let request = InboundRequest(message: message, arena: arena, peer: connection.peer)
             switch methods.find(service: message.pointee.service, method: message.pointee.method) {
-            case .found(.unary(let method)): answer(id, request, with: method, on: connection)
+            case .found(.unary(let method)):
+                answer(id, request, with: method, on: connection)
+                prepare(data, request, for: method, hash: hash)
             case .found(.stream): respond(id, Self.needsStream)
             case .unknownMethod: respond(id, Self.unknownMethod(message.pointee))
             case .unknownService: respond(id, Self.unknownService(message.pointee))
@@ -23,7 +40,6 @@ extension ServerLoop {
     private func answer(
         _ id: StreamID, _ request: InboundRequest, with method: any UnaryMethod, on connection: ServerConnection
     ) {
-        connection.lastUsedAt = loop.now
         let mark = output.count
         switch method.call(request, reply: Reply(output: output, streamID: id)) {
         case .replied:
@@ -35,6 +51,13 @@ extension ServerLoop {
             output.truncate(to: mark)
             begin(id, timeout: request.timeout, on: connection, work)
         }
+    }
+
+    private func prepare(
+        _ data: UnsafeRawBufferPointer, _ request: InboundRequest, for method: any UnaryMethod, hash: UInt64
+    ) {
+        guard prepared.note(data, tag: request.peer.tag, hash: hash), let call = method.prepare(request) else { return }
+        prepared.keep(call, for: data, tag: request.peer.tag, hash: hash)
     }
 
     /// Runs the work of a call as a task that the connection owns: it ends with the connection or at its deadline.
@@ -71,7 +94,7 @@ extension ServerLoop {
 
     private func complete(_ id: StreamID, _ result: Result<[UInt8], RPCStatus>, on connection: ServerConnection) {
         guard !connection.isClosed, connection.machine.ended(id) else { return }
-        connection.lastUsedAt = loop.now
+        connection.wasUsed = true
         switch result {
         case .success(let payload): respond(id, payload)
         case .failure(let status): respond(id, status)

@@ -73,7 +73,7 @@ extension ServerLoop {
         let span = bytes.bindMemory(to: UInt8.self).span
         var offset = 0
         while !connection.isClosed, !connection.closesWhenWritten {
-            guard output.count + connection.output.count < limits.queuedBytesHighWater else {
+            guard connection.output.isEmpty, output.count < limits.outputBytesPerWrite else {
                 connection.isPaused = true
                 break
             }
@@ -156,10 +156,10 @@ extension ServerLoop {
     }
 
     private func queue(_ bytes: UnsafeRawBufferPointer, on connection: ServerConnection) {
-        connection.output.append(bytes)
-        guard connection.output.count <= limits.queuedBytesMax else {
+        guard connection.output.isEmpty || connection.output.count + bytes.count <= limits.queuedBytesMax else {
             return close(connection, "too much output waits for the peer")
         }
+        connection.output.append(bytes)
         if connection.writeProgressAt == nil {
             connection.writeProgressAt = loop.now
             watchDeadlines(of: connection)
@@ -181,7 +181,7 @@ extension ServerLoop {
     /// Watches for what can be dealt with: nothing is read while answers pile up, and writing is only waited for while
     /// something is left to write.
     func updateInterest(_ connection: ServerConnection) {
-        var wanted: ReadyEvents = []
+        var wanted = ReadyEvents()
         if !connection.isPaused, !connection.inputEnded, !connection.closesWhenWritten { wanted.insert(.readable) }
         if !connection.output.isEmpty { wanted.insert(.writable) }
         guard wanted != connection.interest, let registration = connection.registration else { return }

@@ -47,7 +47,7 @@ extension ServerLoop {
         _ id: StreamID, remoteClosed: Bool, _ request: InboundRequest, _ method: any StreamMethod,
         on connection: ServerConnection
     ) {
-        connection.lastUsedAt = loop.now
+        connection.wasUsed = true
         let waker = StreamWaker(server: self, connectionIndex: connection.index, streamID: id)
         do throws(RPCStatus) {
             let session = try method.open(request, waker: waker)
@@ -86,7 +86,7 @@ extension ServerLoop {
         let stream = connection.streams.removeValue(forKey: id)
         if let timer = stream?.timer { deadlines.remove(timer) }
         _ = connection.machine.ended(id)
-        connection.lastUsedAt = loop.now
+        connection.wasUsed = true
         stream?.session.closed()
     }
 
@@ -130,7 +130,7 @@ extension ServerLoop {
     /// the end, so none starves behind another that always has more.
     private func pullQueued(_ connection: ServerConnection) {
         var served = 0
-        for index in connection.pullQueue.indices where output.count < limits.queuedBytesHighWater {
+        for index in connection.pullQueue.indices where output.count < limits.outputBytesPerWrite {
             let id = connection.pullQueue[index]
             connection.streams[id]?.isQueued = false
             pull(connection, id)
@@ -142,11 +142,11 @@ extension ServerLoop {
     /// Asks one session for data, into the loop's output buffer.
     private func pull(_ connection: ServerConnection, _ id: StreamID) {
         guard let stream = connection.streams[id] else { return }
-        guard connection.output.isEmpty, output.count < limits.queuedBytesHighWater else {
+        guard connection.output.isEmpty, output.count < limits.outputBytesPerWrite else {
             return enqueue(stream, id, on: connection)
         }
         stream.waker.isPending.store(false, ordering: .sequentiallyConsistent)
-        let sink = StreamSink(output: output, streamID: id, limit: limits.queuedBytesHighWater)
+        let sink = StreamSink(output: output, streamID: id, limit: limits.outputBytesPerWrite)
         switch stream.session.pull(into: sink, now: loop.now) {
         case .idle(let instant): setPullTimer(connection, id, stream, instant)
         case .more: enqueue(stream, id, on: connection)
@@ -170,6 +170,6 @@ extension ServerLoop {
     }
 
     private func sendEnd(of id: StreamID) {
-        output.appendFrame(.data, id, flags: [.remoteClosed, .noData], dataByteCount: 0) { _ in }
+        output.appendFrame(.data, id, flags: .lastData, dataByteCount: 0) { _ in }
     }
 }

@@ -34,6 +34,7 @@ actor ServerLoop: EventLoopDelegate {
     let observer: (any ServerObserver)?
     let decoder: FrameDecoder
     let arena = MessageArena()
+    var prepared = PreparedCalls()
     let output = OutputBuffer()
     let readBuffer = ReadBuffer()
 

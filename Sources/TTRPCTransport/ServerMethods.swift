@@ -36,6 +36,25 @@ package struct Reply {
         }
     }
 
+    /// Writes a response that was encoded whole before, by ``encodedResponse(_:_:)``.
+    @inline(__always)
+    package func send(encodedResponse response: UnsafeRawBufferPointer) {
+        output.appendFrame(.response, streamID, dataByteCount: response.count) { $0.copyMemory(from: response) }
+    }
+
+    /// A response whose payload consists of two parts, for ``send(encodedResponse:)``.
+    package static func encodedResponse(_ first: [UInt8], _ second: UnsafeRawBufferPointer) -> [UInt8] {
+        let payloadByteCount = first.count + second.count
+        let byteCount = Envelope.responseByteCount(payloadByteCount: payloadByteCount)
+        return [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, count in
+            let raw = UnsafeMutableRawBufferPointer(bytes)
+            let head = Envelope.writeResponseHead(payloadByteCount: payloadByteCount, into: raw)
+            UnsafeMutableRawBufferPointer(rebasing: raw[head...]).copyBytes(from: first)
+            UnsafeMutableRawBufferPointer(rebasing: raw[(head + first.count)...]).copyBytes(from: second)
+            count = byteCount
+        }
+    }
+
     /// Writes the response.
     package func send(_ payload: [UInt8]) {
         payload.withUnsafeBytes { send($0, UnsafeRawBufferPointer(start: nil, count: 0)) }
@@ -57,6 +76,14 @@ package enum UnaryOutcome: Sendable {
 /// anything that has to wait.
 package protocol UnaryMethod: Sendable {
     func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome
+
+    /// Makes what answers every later request of these very bytes; nil when there is nothing to gain. The outcome may
+    /// depend on the request's bytes and its peer's tag alone.
+    func prepare(_ request: InboundRequest) -> (any PreparedCall)?
+}
+
+extension UnaryMethod {
+    package func prepare(_ request: InboundRequest) -> (any PreparedCall)? { nil }
 }
 
 /// A method whose calls are streams.

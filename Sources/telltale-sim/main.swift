@@ -1,1 +1,4 @@
-print("not yet")
+import Glibc
+import ProviderSimulator
+
+exit(SimulatorProgram.run(arguments: Array(CommandLine.arguments.dropFirst())))

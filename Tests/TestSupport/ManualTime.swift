@@ -17,13 +17,17 @@ package final class ManualTime: TimeSource, Sendable {
     }
 
     private let state: Mutex<State>
+    private let origin: ContinuousClock.Instant
 
     /// Starts at an arbitrary instant and at 2026-01-01T00:00:00Z unless told.
     package init(wall: UnixTime = UnixTime(seconds: 1_767_225_600)) {
-        state = Mutex(State(now: Moment(instant: ContinuousClock.now, wall: wall)))
+        origin = ContinuousClock.now
+        state = Mutex(State(now: Moment(instant: origin, wall: wall)))
     }
 
     package var now: Moment { state.withLock { $0.now } }
+
+    package var nanoseconds: Int64 { origin.duration(to: now.instant).saturatedNanoseconds }
 
     /// Moves both clocks and wakes whoever slept until then, the earliest first.
     package func advance(by duration: Duration) {

@@ -24,8 +24,8 @@ enum {
     INPUT_BYTES = 1 << 20,
     EVENTS_PER_WAIT = 256,
     STALL_MILLISECONDS = 5000,
-    /// How many calls later than its own a call may be answered, as a multiple of the calls in flight.
-    OVERTAKING_MAX = 4,
+    /// At least so many places for each call in flight, so that a free one is always near.
+    PLACES_PER_CALL = 4,
 };
 
 struct call {
@@ -67,14 +67,18 @@ static uint32_t answer_bytes_min = UINT32_MAX, answer_bytes_max;
 static uint8_t input[INPUT_BYTES];
 static uint8_t output[IN_FLIGHT_MAX * REQUEST_FRAME_BYTES_MAX];
 
+static struct call *place(struct connection *connection, uint32_t stream_id) {
+    return &connection->calls[(stream_id >> 1) & call_mask];
+}
+
 /// Sends `count` calls in one write. All that are in flight fit into a socket's buffer, unless the server stopped reading.
 static void send_calls(struct connection *connection, uint32_t count, uint64_t now) {
     for (uint32_t index = 0; index < count; index++) {
+        // Ids only grow, as ttrpc demands; one whose place is taken by a call that others have overtaken is left out.
+        while (place(connection, connection->next_stream_id)->stream_id != 0) connection->next_stream_id += 2;
         uint32_t stream_id = connection->next_stream_id;
         connection->next_stream_id += 2;
-        struct call *call = &connection->calls[(stream_id >> 1) & call_mask];
-        if (call->stream_id != 0) die("stream %u is still unanswered when %u is sent", call->stream_id, stream_id);
-        *call = (struct call){stream_id, now};
+        *place(connection, stream_id) = (struct call){stream_id, now};
         memcpy(output + index * request_bytes, request, request_bytes);
         frame_set_stream_id(output + index * request_bytes, stream_id);
     }
@@ -84,7 +88,7 @@ static void send_calls(struct connection *connection, uint32_t count, uint64_t n
 }
 
 static void check_answer(struct connection *connection, struct frame_header header, const uint8_t *data, uint64_t now) {
-    struct call *call = &connection->calls[(header.stream_id >> 1) & call_mask];
+    struct call *call = place(connection, header.stream_id);
     if (header.stream_id == 0 || call->stream_id != header.stream_id)
         die("an answer on stream %u, which has no call in flight", header.stream_id);
     if (header.type != FRAME_TYPE_RESPONSE || !response_is_plain(data, header.data_bytes))
@@ -147,7 +151,7 @@ static void run_load(void) {
     struct connection *connections = calloc(plan.connections, sizeof *connections);
     if (epoll < 0 || connections == NULL) die("epoll_create1");
     call_mask = 64;
-    while (call_mask < plan.in_flight * OVERTAKING_MAX) call_mask *= 2;
+    while (call_mask < plan.in_flight * PLACES_PER_CALL) call_mask *= 2;
     call_mask -= 1;
     for (uint32_t index = 0; index < plan.connections; index++) open_connection(&connections[index], epoll);
 

@@ -9,6 +9,11 @@ package struct JournalRing<Event: Sendable>: Sendable {
     package struct Entry: Sendable {
         package var id: EventID
         package var event: Event
+
+        package init(id: EventID, event: Event) {
+            self.id = id
+            self.event = event
+        }
     }
 
     /// What follows a cursor.

@@ -7,6 +7,13 @@ extension Moment {
         instant.advanced(by: time.since(wall))
     }
 
+    /// The moment of a time that a store kept: as long ago by the monotonic clock, which does not outlive the host, as
+    /// it is by the wall clock. A time ahead of ours was written by a clock since corrected, and becomes `now`.
+    package init(restoring time: UnixTime, at now: Moment) {
+        let wall = min(time, now.wall)
+        self.init(instant: now.instant(of: wall), wall: wall)
+    }
+
     /// What to show for this moment at `now`, so that a stepped wall clock neither ages nor renews it.
     ///
     /// The wall time noted then stands while both clocks agree to a second. After a larger step the time is counted

@@ -15,8 +15,8 @@ package enum RefreshReport {
     /// The worst failure among the items: what replaces content before what leaves it, throttling last, and of equals
     /// the first in order. Nil when all have answered.
     package static func error(of records: some Sequence<ItemRecord>, now: Moment) -> RefreshError? {
-        let failures = records.lazy.filter { $0.link == .linked }.compactMap(\.failure)
-        guard var worst = failures.first(where: { _ in true }) else { return nil }
+        let failures = records.filter { $0.link == .linked }.compactMap(\.failure)
+        guard var worst = failures.first else { return nil }
         for failure in failures where failure.rank > worst.rank { worst = failure }
         return RefreshError(
             code: worst.failure.code, message: worst.failure.hint, at: worst.lastSeenAt.wall(asOf: now))

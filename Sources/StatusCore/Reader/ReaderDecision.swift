@@ -20,7 +20,7 @@ package struct ReaderPolicy: Hashable, Sendable {
     package var freshWait: Duration = .milliseconds(2500)
     /// No caller waits for longer.
     package var waitMax: Duration = .seconds(30)
-    /// The least time between two refreshes of a project that callers force.
+    /// A project that began a refresh within this time is not forced into another.
     package var forceInterval: Duration = .seconds(1)
 
     package init() {}
@@ -77,7 +77,7 @@ extension ReaderDecision {
         }
         if view.oldestReadingAt == nil { return contract.maxWait ?? policy.firstWait }
         let isOverAge = isTooOld || isOver(contract.maxAge, view.age(at: now))
-        let isDue = view.isChecking || view.refreshDueAt.map { $0 <= now } ?? false
+        let isDue = view.refreshDueAt.map { $0 <= now } ?? false
         guard isOverAge || isDue else { return nil }
         switch mode {
         case .preferFresh, .force: return freshWait

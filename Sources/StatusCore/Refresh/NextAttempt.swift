@@ -16,7 +16,7 @@ package enum NextAttempt {
     }
 
     /// After a failure: not before the provider allows it, and otherwise
-    /// - a refusal after 15 min, for only a person can repair it (BEHAVIOURS 25), and what does not exist after 60 s;
+    /// - a refusal after 15 min, for only a person can repair it, and what does not exist after 60 s;
     /// - throttling without a date after 60 s;
     /// - everything else after one time to live, so that trouble that ends clears with the next refresh.
     package static func after(

@@ -1,6 +1,6 @@
 package import StatusModel
 
-/// How often items are read; the defaults are those of SPEC §4 and BEHAVIOURS 11 and 25.
+/// How often items are read; the defaults are those of SPEC §4.
 package struct RefreshPolicy: Hashable, Sendable {
     /// Time to live of a provider's reading.
     package var providerTimeToLive: Duration = .seconds(15)

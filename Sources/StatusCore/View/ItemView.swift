@@ -100,7 +100,7 @@ package struct ItemView: Hashable, Sendable {
         let overdueAt = dueAt.map { $0.instant.firstInstant(over: policy.overdueGrace) }
         let isOverdue = overdueAt.map { $0 <= now.instant } ?? false
         status.stale = status.stale || isOverdue || age > policy.ageingAfter
-        if !isOverdue { changes(at: overdueAt) }
+        if !status.stale { changes(at: overdueAt) }
     }
 
     /// Puts the failure beside what is known. Throttling leaves the status alone for two minutes, and is a warning
@@ -115,11 +115,10 @@ package struct ItemView: Hashable, Sendable {
             attempts: record.attempts, nextAttemptAt: nextAttemptAt?.wall(asOf: now))
         guard record.isThrottled else { return }
         let warnsAt = record.firstSeenAt.instant.advanced(by: policy.throttlingTransparentFor)
-        if status.freshness == .never {
-            status.status = .warning
-        } else if warnsAt <= now.instant {
-            status.status = status.status.worse(.warning)
-        } else {
+        let warning = status.freshness == .never ? .warning : status.status.worse(.warning)
+        if status.freshness == .never || warnsAt <= now.instant {
+            status.status = warning
+        } else if status.status != warning {
             changes(at: warnsAt)
         }
     }

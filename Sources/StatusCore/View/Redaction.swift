@@ -14,7 +14,7 @@ package struct Redaction: Hashable, Sendable {
         isRestricted ? label.generic : label.full
     }
 
-    /// The facts of a summary; a generic word that is empty leaves nothing behind.
+    /// The facts of a summary.
     package func facts(_ summary: Summary) -> SummaryFacts {
         SummaryFacts(
             summary.parts.map { part in

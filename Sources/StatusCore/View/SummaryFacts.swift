@@ -12,9 +12,10 @@ package struct SummaryFacts: Hashable, Sendable {
         case ago(label: String, UnixTime)
     }
 
-    package var facts: [Fact]
+    /// In the order of the line. None is empty: a word that a role reads as nothing is no fact to it.
+    package let facts: [Fact]
 
-    package init(_ facts: [Fact]) { self.facts = facts }
+    package init(_ facts: [Fact]) { self.facts = facts.filter { $0 != .text("") } }
 
     /// The line for people, and the first instant at which its words are others; nil when they never change.
     package func rendered(at now: UnixTime) -> (words: String, changesAt: UnixTime?) {
@@ -23,7 +24,7 @@ package struct SummaryFacts: Hashable, Sendable {
         for fact in facts {
             switch fact {
             case .text(let text):
-                if !text.isEmpty { words.append(text) }
+                words.append(text)
             case .ago(let label, let instant):
                 let relative = RelativeTime(from: instant, at: now)
                 words.append(label.isEmpty ? relative.words : "\(label) \(relative.words)")

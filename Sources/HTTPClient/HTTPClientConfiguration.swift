@@ -1,0 +1,27 @@
+/// Bounds and trust of one ``CurlHTTPClient``.
+package struct HTTPClientConfiguration: Sendable {
+    /// Sent where a request has no `User-Agent` of its own.
+    package var userAgent: String
+    /// Requests held at once, whether they wait or run. One more is refused with `overloaded`.
+    package var requestsMax: Int
+    /// Open connections in all. A request beyond them waits for one, within its total timeout.
+    package var connectionsMax: Int
+    /// Open connections to one host and port.
+    package var connectionsPerHostMax: Int
+    /// Connections kept for reuse while no request uses them.
+    package var connectionsIdleMax: Int
+    /// A PEM file of certificates to trust beside the system's own.
+    package var additionalTrustFile: String?
+
+    package init(
+        userAgent: String = "telltale/0.1.0", requestsMax: Int = 256, connectionsMax: Int = 32,
+        connectionsPerHostMax: Int = 6, connectionsIdleMax: Int = 16, additionalTrustFile: String? = nil
+    ) {
+        self.userAgent = userAgent
+        self.requestsMax = requestsMax
+        self.connectionsMax = connectionsMax
+        self.connectionsPerHostMax = connectionsPerHostMax
+        self.connectionsIdleMax = connectionsIdleMax
+        self.additionalTrustFile = additionalTrustFile
+    }
+}

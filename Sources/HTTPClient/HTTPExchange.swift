@@ -1,0 +1,30 @@
+/// One request to one place and its bounds: what the loop performs. Redirects are another exchange.
+package struct HTTPExchange: Sendable {
+    package var hop: HTTPHop
+    package var peerRule: PeerRule
+    package var connectTimeout: Duration
+    /// When it ends, whether it waits for a connection or runs.
+    package var deadline: ContinuousClock.Instant
+    package var bodyBytesMax: Int
+
+    package init(
+        hop: HTTPHop, peerRule: PeerRule, connectTimeout: Duration, deadline: ContinuousClock.Instant, bodyBytesMax: Int
+    ) {
+        self.hop = hop
+        self.peerRule = peerRule
+        self.connectTimeout = connectTimeout
+        self.deadline = deadline
+        self.bodyBytesMax = bodyBytesMax
+    }
+
+    /// The answer to one exchange.
+    package struct Answer: Sendable {
+        package var status: Int
+        package var headers: HTTPHeaders
+        package var body: [UInt8]
+        /// The address connected to.
+        package var peer: IPAddress?
+    }
+
+    package typealias Outcome = Result<Answer, HTTPClientError>
+}

@@ -1,0 +1,72 @@
+import StatusModel
+
+/// Everything the simulator knows, and its decisions: values in, values out, no lock and no socket.
+struct SimulatorState: Sendable {
+    /// What becomes of one request.
+    struct Delivery: Sendable {
+        /// How long the answer is held back.
+        var delay: Duration = .zero
+        var transmission: Transmission
+        /// Whether it counts; what the control interface answers does not.
+        var isCounted = false
+        /// The names of the faults that struck.
+        var faults: [String] = []
+    }
+
+    var github = GitHubSimulation()
+    var faults = FaultTable()
+    var log = RequestLog()
+
+    /// Decides on one request.
+    mutating func receive(
+        _ request: SimulatedRequest, now: UnixTime, using generator: inout some RandomNumberGenerator
+    ) -> Delivery {
+        if request.segments.first == "_sim" {
+            return Delivery(transmission: .answer(control(request, now: now)))
+        }
+        guard let provider = Self.provider(for: request) else { return Delivery(transmission: .answer(.nobody)) }
+        let (latency, spoiler) = faults.take(provider: provider, path: request.path)
+        let answer = play(provider, spoiler == nil ? request : request.unconditional(), now: now)
+        let struck = [latency, spoiler].compactMap { $0?.name }
+        log.begin(
+            provider: provider.rawValue, request: request, notModified: answer.status == 304, faulted: !struck.isEmpty)
+        let transmission = spoiler?.transmission(of: answer) { Self.failure(of: provider, status: $0) }
+        return Delivery(
+            delay: latency?.delay(using: &generator) ?? .zero, transmission: transmission ?? .answer(answer),
+            isCounted: true, faults: struck)
+    }
+
+    private static func provider(for request: SimulatedRequest) -> ProviderKey? {
+        GitHubSimulation.claims(request) ? GitHubSimulation.key : nil
+    }
+
+    private static func failure(of provider: ProviderKey, status: Int) -> SimulatedAnswer {
+        switch provider {
+        case .github: GitHubSimulation.failure(status: status)
+        case .vercel, .sanity, .supabase: .nobody
+        }
+    }
+
+    private mutating func play(_ provider: ProviderKey, _ request: SimulatedRequest, now: UnixTime) -> SimulatedAnswer {
+        switch provider {
+        case .github: github.answer(request, now: now)
+        case .vercel, .sanity, .supabase: .nobody
+        }
+    }
+}
+
+extension SimulatedAnswer {
+    /// For a path that no provider claims.
+    fileprivate static let nobody = ControlError(
+        404, "no provider is played at this path; see GET /_sim/state for what there is"
+    ).answer
+}
+
+extension Fault {
+    /// The delay of a latency fault with its jitter drawn; zero for any other.
+    fileprivate func delay(using generator: inout some RandomNumberGenerator) -> Duration {
+        guard case .latency(let delay, let jitter) = kind else { return .zero }
+        let jitterMilliseconds = max(0, jitter.saturatedNanoseconds / 1_000_000)
+        return delay + .milliseconds(Int64.random(in: 0...jitterMilliseconds, using: &generator))
+    }
+}

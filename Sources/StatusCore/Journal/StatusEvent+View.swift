@@ -1,0 +1,33 @@
+package import StatusModel
+
+/// The kinds of events that the core itself tells (SPEC §6); the others come with what makes them happen.
+package enum EventKind {
+    /// Items say something else.
+    package static let statusUpdate = "status:update"
+    /// The configuration names a project that it did not name before.
+    package static let projectAdded = "project:added"
+    /// The configuration names a project no longer.
+    package static let projectRemoved = "project:removed"
+}
+
+extension StatusEvent {
+    /// An event as the reader of the view may see it.
+    ///
+    /// - Parameters:
+    ///   - id: Where it stands in the journal.
+    ///   - time: When it happened.
+    ///   - kind: What happened.
+    ///   - keys: The items that changed for the view's role. One that is no longer in the view is left out.
+    ///   - view: The view after the event; the items come from it whole, redacted as they are there.
+    ///   - message: One line for people, free of what the role may not see.
+    package init(
+        id: EventID, at time: UnixTime, kind: String, changed keys: [ItemKey], view: StatusEnvelope,
+        message: String = ""
+    ) {
+        let changed = Set(keys)
+        self.init(
+            id: id, at: time, projectID: view.projectID, kind: kind,
+            items: (view.items + view.services).filter { changed.contains($0.key) }, overall: view.overall,
+            hash: view.hash, revision: view.revision, message: message)
+    }
+}

@@ -1,0 +1,94 @@
+import FoundationEssentials
+package import StatusCore
+
+/// Everything that one daemon is told (SPEC §9), validated.
+package struct Configuration: Hashable, Sendable {
+    package var socket = SocketConfiguration()
+    package var access: AccessPolicy
+    package var limits = Limits()
+    package var refresh = RefreshConfiguration()
+    package var retry = RetryConfiguration()
+    package var breaker = BreakerConfiguration()
+    package var log = LogConfiguration()
+    package var http = HTTPConfiguration()
+    /// Sorted by id.
+    package var projects: [ProjectDefinition] = []
+
+    package init(access: AccessPolicy) { self.access = access }
+
+    /// What applies without a file: every default, no project, this user and root as owners.
+    package static var `default`: Self { Self(access: AccessPolicy(ownUserID: AccountDirectory.system.ownUserID)) }
+}
+
+extension Configuration {
+    /// The longest file read, in bytes.
+    package static let fileBytesMax = 4 << 20
+
+    /// Reads and validates a file.
+    ///
+    /// - Throws: every mistake in it, or the one that kept it from being read.
+    package static func load(
+        path: String, accounts: AccountDirectory = .system
+    ) throws(ConfigurationError) -> Self {
+        let file: RegularFile
+        do throws(RegularFileError) {
+            file = try RegularFile(path: path, bytesMax: fileBytesMax)
+        } catch {
+            let mistake = ConfigMistake(file: path, line: 0, message: "the configuration \(error.reason)")
+            throw ConfigurationError(mistakes: [mistake])
+        }
+        return try parse(file.bytes, file: path, accounts: accounts)
+    }
+
+    /// Validates the content of a file. Pure but for `accounts`; `file` only names it in messages.
+    package static func parse(
+        _ bytes: [UInt8], file: String, accounts: AccountDirectory
+    ) throws(ConfigurationError) -> Self {
+        let map: ConfigSourceMap
+        let value: ConfigValue
+        do throws(ConfigSyntaxError) {
+            map = try ConfigScanner.scan(bytes)
+            value = try decode(bytes)
+        } catch {
+            let message = "column \(error.column): \(error.message)"
+            throw ConfigurationError(mistakes: [ConfigMistake(file: file, line: error.line, message: message)])
+        }
+        let mistakes = MistakeCollector()
+        for duplicate in map.duplicates {
+            mistakes.add(
+                "stands here twice; the first is on line \(duplicate.firstLine)", at: duplicate.path,
+                line: duplicate.line)
+        }
+        let configuration = Self(value, accounts: accounts, mistakes: mistakes)
+        guard let configuration, mistakes.isEmpty else {
+            throw ConfigurationError(mistakes: mistakes.located(in: file, by: map))
+        }
+        return configuration
+    }
+
+    /// The scanner has accepted these bytes, so a refusal here would be a difference between the two readers.
+    private static func decode(_ bytes: [UInt8]) throws(ConfigSyntaxError) -> ConfigValue {
+        do {
+            return try ConfigValue(json5: Data(bytes))
+        } catch {
+            throw ConfigSyntaxError(line: 1, column: 1, message: "the file is no JSON5 that this daemon can read")
+        }
+    }
+
+    private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
+        let keys = ["socket", "access", "limits", "refresh", "retry", "breaker", "log", "http", "projects"]
+        let top = ConfigPath()
+        guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
+        access = AccessPolicy(
+            root["access"], at: top.appending("access"), accounts: accounts, mistakes: mistakes)
+        socket = SocketConfiguration(
+            root["socket"], at: top.appending("socket"), accounts: accounts, mistakes: mistakes)
+        limits = root.table("limits")
+        refresh = root.table("refresh")
+        retry = root.table("retry")
+        breaker = root.table("breaker")
+        log = root.table("log")
+        http = root.table("http")
+        projects = ProjectsSection.read(root["projects"], at: top.appending("projects"), mistakes: mistakes)
+    }
+}

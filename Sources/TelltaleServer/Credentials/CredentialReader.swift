@@ -1,0 +1,93 @@
+package import StatusCore
+import StatusModel
+import Synchronization
+
+/// Reads secrets where their references say. A secret is read for each use, so a rotated one counts from the next read
+/// on, and none is kept.
+package final class CredentialReader: CredentialSource {
+    /// The longest secret, in bytes.
+    package static let secretBytesMax = 64 << 10
+    /// About this many files with loose permissions a warning is given.
+    private static let warningsMax = 1_024
+
+    private let environment: [String: String]
+    private let logger: Logger
+    private let warnedPaths = Mutex<Set<String>>([])
+
+    /// - Parameters:
+    ///   - environment: the process's own; `CREDENTIALS_DIRECTORY` in it is where systemd put its credentials.
+    ///   - logger: hears of files that everybody on the host can read.
+    package init(environment: [String: String], logger: Logger) {
+        self.environment = environment
+        self.logger = logger
+    }
+
+    /// Reads a file on the shared pool, never on the caller's executor, which may be an event loop.
+    @concurrent
+    package func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
+        do throws(Unreadable) {
+            switch reference {
+            case .file(let path): return try Self.secret(in: read(path))
+            case .systemd(let name): return try Self.secret(in: read(credentialPath(name)))
+            case .environment(let name):
+                guard let value = environment[name] else { throw Unreadable("is not set") }
+                return try Self.secret(in: Array(value.utf8))
+            }
+        } catch {
+            throw ProviderFailure(
+                code: .misconfigured, cause: .host,
+                hint: "The credential \(reference.text) \(error.reason); the daemon must find the token there.",
+                disposition: .keepsLast)
+        }
+    }
+
+    private struct Unreadable: Error {
+        /// Goes after the reference, and never quotes the content.
+        var reason: String
+
+        init(_ reason: String) { self.reason = reason }
+    }
+
+    private func credentialPath(_ name: String) throws(Unreadable) -> String {
+        guard let directory = environment["CREDENTIALS_DIRECTORY"], directory.hasPrefix("/") else {
+            throw Unreadable("needs LoadCredential= in the systemd unit: CREDENTIALS_DIRECTORY is not set")
+        }
+        guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
+            throw Unreadable("is no name of a systemd credential")
+        }
+        return "\(directory)/\(name)"
+    }
+
+    private func read(_ path: String) throws(Unreadable) -> [UInt8] {
+        let file: RegularFile
+        do throws(RegularFileError) {
+            file = try RegularFile(path: path, bytesMax: Self.secretBytesMax)
+        } catch {
+            throw Unreadable(error.reason)
+        }
+        if file.isReadableByOthers { warnOnce(path) }
+        return file.bytes
+    }
+
+    /// Refusing the file would turn a loose permission into an outage, so the operator is told instead.
+    private func warnOnce(_ path: String) {
+        let isNew = warnedPaths.withLock { $0.count < Self.warningsMax && $0.insert(path).inserted }
+        guard isNew else { return }
+        logger.warning("credential file is readable by every user of this host; chmod o-r it", [.text("path", path)])
+    }
+
+    /// The content without one final line break, which editors add.
+    private static func secret(in bytes: [UInt8]) throws(Unreadable) -> Secret {
+        var content = bytes[...]
+        if content.last == UInt8(ascii: "\n") {
+            content.removeLast()
+            if content.last == UInt8(ascii: "\r") { content.removeLast() }
+        }
+        guard !content.isEmpty else { throw Unreadable("is empty") }
+        guard content.count <= secretBytesMax else { throw Unreadable("is too long") }
+        // It becomes part of a header: a control character would end the header or begin another.
+        guard content.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), let text = String(validating: content, as: UTF8.self)
+        else { throw Unreadable("holds control characters or no text") }
+        return Secret(text)
+    }
+}

@@ -1,0 +1,60 @@
+import StatusCore
+import StatusEngine
+import StatusModel
+import StatusWire
+import TTRPCCore
+
+/// What the administrative methods answer.
+struct AdminMethods: Sendable {
+    let engine: StatusEngine
+    let time: any TimeSource
+    let startedAt: Moment
+    let socketPath: String
+
+    /// One page of projects by name, as the caller's role sees them. It reads the board and starts no refresh.
+    func listProjects(_ request: ListProjectsRequest, _ caller: Caller) -> ProjectPage {
+        let ids = engine.board.projectIDs.filter { request.pageToken.isEmpty || $0.rawValue > request.pageToken }
+        let now = time.now
+        let page = ids.prefix(request.pageSize).compactMap { engine.board[$0] }.map { entry in
+            ProjectOverview(entry.view(for: caller.role, at: now).view.rendered.envelope)
+        }
+        let hasMore = ids.count > request.pageSize
+        return ProjectPage(projects: page, nextPageToken: hasMore ? page.last?.projectID.rawValue ?? "" : "")
+    }
+
+    func serverInfo() -> ServerInfo {
+        let now = time.now
+        return ServerInfo(
+            version: TelltaleVersion.current, startedAt: startedAt.wall(asOf: now), uptime: now.age(since: startedAt),
+            socketPath: socketPath, projects: engine.board.count)
+    }
+
+    func invalidate(_ request: InvalidateRequest, _ caller: Caller) async throws(RPCStatus) -> InvalidateResponse {
+        guard caller.role >= .editor else {
+            throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")
+        }
+        let ids = request.projectID.map { [$0] } ?? engine.board.projectIDs
+        var count = 0
+        for id in ids {
+            guard let invalidated = await engine.invalidate(id, keys: request.keys) else {
+                throw CallErrors.unknownProject(id)
+            }
+            count += invalidated
+        }
+        return InvalidateResponse(invalidated: count)
+    }
+}
+
+extension ProjectOverview {
+    fileprivate init(_ envelope: StatusEnvelope) {
+        let statuses = (envelope.items + envelope.services).filter { $0.configured && $0.visible }
+        func count(_ state: ConnectionState) -> Int { statuses.count { $0.status == state } }
+        self.init(
+            projectID: envelope.projectID, overall: envelope.overall, hash: envelope.hash,
+            updatedAt: envelope.cachedAt,
+            counts: StateCounts(
+                connected: count(.connected), warning: count(.warning), error: count(.error),
+                disconnected: count(.disconnected)),
+            isStale: envelope.isStale)
+    }
+}

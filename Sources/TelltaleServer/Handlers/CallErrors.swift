@@ -1,0 +1,36 @@
+import ProtobufMessages
+import StatusModel
+import StatusWire
+import TTRPCCore
+
+/// The errors that several methods answer: code, stable reason, and a sentence that says what to do.
+enum CallErrors {
+    static func unknownProject(_ id: ProjectID, in arena: MessageArena = MessageArena()) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.notFound.rawValue,
+            message: "There is no project \(id); `telltale projects` lists those that the daemon knows.",
+            reason: "PROJECT_UNKNOWN", metadata: ["project_id": id.rawValue]
+        ).rpcStatus(in: arena)
+    }
+
+    static func invalid(_ error: WireError, in arena: MessageArena) -> RPCStatus {
+        ErrorStatus(error).rpcStatus(in: arena)
+    }
+
+    static func tooOld(age: Duration, limit: Duration?, in arena: MessageArena = MessageArena()) -> RPCStatus {
+        let limitText = limit.map { " The call's max_stale is \($0.components.seconds) s." } ?? ""
+        return ErrorStatus(
+            code: StatusCode.unavailable.rawValue,
+            message: "What is known is \(age.components.seconds) s old and is withheld.\(limitText) "
+                + "A refresh has been started; ask again, or allow an older value.",
+            reason: "TOO_STALE", retryAfter: .seconds(1)
+        ).rpcStatus(in: arena)
+    }
+
+    static func notYet(_ what: String, in arena: MessageArena) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.unimplemented.rawValue, message: "\(what) is not part of this version of telltaled.",
+            reason: "NOT_IMPLEMENTED"
+        ).rpcStatus(in: arena)
+    }
+}

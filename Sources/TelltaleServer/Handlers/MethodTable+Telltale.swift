@@ -1,0 +1,54 @@
+import StatusCore
+import StatusEngine
+import StatusModel
+import StatusWire
+import TTRPCCore
+import TTRPCTransport
+
+extension MethodTable {
+    /// Every method of the protocol, the busiest first. Those that this version lacks answer `UNIMPLEMENTED`.
+    static func telltale(
+        engine: StatusEngine, time: any TimeSource, reader: ReaderPolicy, heartbeat: Duration, admin: AdminMethods,
+        health: DaemonHealth
+    ) -> Self {
+        var table = MethodTable()
+        let status: StaticString = "telltale.v1.StatusService"
+        table.add(status, "GetStatus", GetStatusMethod(engine: engine, time: time, policy: reader))
+        table.addStream(status, "Watch", WatchMethod(engine: engine, time: time, heartbeat: heartbeat))
+        table.add(status, "RunAction", UnbuiltMethod(name: "Running actions"))
+        table.add(status, "GetOperation", UnbuiltMethod(name: "Looking up operations"))
+        table.add(status, "ListOperations", UnbuiltMethod(name: "Listing operations"))
+        let ingest: StaticString = "telltale.v1.IngestService"
+        table.add(ingest, "IngestWebhook", UnbuiltMethod(name: "Taking webhooks"))
+        table.add(ingest, "ReportRun", UnbuiltMethod(name: "Taking reports of runs"))
+        table.addAdmin(admin)
+        table.addHealth(health)
+        return table
+    }
+
+    private mutating func addAdmin(_ admin: AdminMethods) {
+        let service: StaticString = "telltale.v1.AdminService"
+        add(
+            service, "ListProjects",
+            MessageMethod { (request: ListProjectsRequest, caller) in admin.listProjects(request, caller) })
+        add(service, "GetServerInfo", QuestionMethod { _ in admin.serverInfo() })
+        add(service, "GetCacheStats", QuestionMethod { _ in await admin.engine.cacheStats() })
+        add(
+            service, "Invalidate",
+            MessageMethod { (request: InvalidateRequest, caller) async throws(RPCStatus) in
+                try await admin.invalidate(request, caller)
+            })
+        add(service, "Explain", UnbuiltMethod(name: "Explaining an item"))
+        add(service, "GetMetrics", UnbuiltMethod(name: "Giving metrics"))
+        add(service, "Reload", UnbuiltMethod(name: "Reloading the configuration"))
+    }
+
+    private mutating func addHealth(_ health: DaemonHealth) {
+        let service: StaticString = "grpc.health.v1.Health"
+        add(
+            service, "Check",
+            MessageMethod { (request: HealthCheckRequest, _) async throws(RPCStatus) in try health.check(request) })
+        add(service, "List", QuestionMethod { _ in health.all })
+        addStream(service, "Watch", HealthWatchMethod(health: health))
+    }
+}

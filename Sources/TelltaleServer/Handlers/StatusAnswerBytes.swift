@@ -1,0 +1,49 @@
+import ProtobufMessages
+import StatusCore
+import StatusEngine
+import StatusModel
+import StatusWire
+import TTRPCTransport
+
+/// One answer of `GetStatus`: the view's bytes, encoded once, and what differs from call to call.
+struct StatusAnswerBytes {
+    let view: PublishedView
+    let source: AnswerSource
+    let isRefreshing: Bool
+    /// The view, or the word that the caller has it already.
+    let prefix: [UInt8]
+
+    init(_ view: PublishedView, _ source: AnswerSource, _ isRefreshing: Bool, ifNoneMatch: String) {
+        self.view = view
+        self.source = source
+        self.isRefreshing = isRefreshing
+        let isSame = !ifNoneMatch.isEmpty && ifNoneMatch == view.rendered.envelope.hash
+        prefix = isSame ? view.notModified : view.encoded.responsePrefix
+    }
+
+    func origin(at now: Moment) -> AnswerOrigin {
+        AnswerOrigin(
+            source: source, age: view.rendered.oldestReadingAt == nil ? nil : view.rendered.age(at: now.instant),
+            nextAttemptAt: view.nextAttemptAt, isRefreshing: isRefreshing)
+    }
+
+    /// The message `GetStatusResponse`.
+    func encoded(at now: Moment) -> [UInt8] {
+        withSuffix(at: now, in: MessageArena(firstBlockBytes: 512)) { prefix + $0 }
+    }
+
+    /// The whole ttrpc response, for ``Reply/send(encodedResponse:)``.
+    func encodedResponse(at now: Moment, in arena: MessageArena) -> [UInt8] {
+        withSuffix(at: now, in: arena) { Reply.encodedResponse(prefix, $0) }
+    }
+
+    /// Lends the end of the message.
+    func withSuffix<Result>(
+        at now: Moment, in arena: MessageArena, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(byteCount: AnswerOrigin.responseSuffixBytesMax, alignment: 8) { suffix in
+            let count = origin(at: now).appendResponseSuffix(to: suffix, in: arena)
+            return body(UnsafeRawBufferPointer(rebasing: suffix[..<count]))
+        }
+    }
+}

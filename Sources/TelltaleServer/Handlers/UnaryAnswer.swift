@@ -1,0 +1,57 @@
+import ProtobufMessages
+import StatusWire
+import TTRPCCore
+import TTRPCTransport
+
+/// A unary method whose request and answer are each one message: decodes, calls, encodes.
+struct MessageMethod<Request: WirePayload & Sendable, Answer: WirePayload & Sendable>: UnaryMethod {
+    let answer: @Sendable (Request, Caller) async throws(RPCStatus) -> Answer
+
+    init(_ answer: @escaping @Sendable (Request, Caller) async throws(RPCStatus) -> Answer) {
+        self.answer = answer
+    }
+
+    func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome {
+        do throws(RPCStatus) {
+            let caller = try Caller(request)
+            let query: Request
+            do throws(WireError) {
+                query = try Request(decoding: request.payload, in: request.arena)
+            } catch {
+                throw CallErrors.invalid(error, in: request.arena)
+            }
+            return .later { [answer] () async throws(RPCStatus) -> [UInt8] in
+                try await answer(query, caller).encoded(in: MessageArena())
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+}
+
+/// A unary method whose request holds nothing.
+struct QuestionMethod<Answer: WirePayload & Sendable>: UnaryMethod {
+    let answer: @Sendable (Caller) async throws(RPCStatus) -> Answer
+
+    init(_ answer: @escaping @Sendable (Caller) async throws(RPCStatus) -> Answer) { self.answer = answer }
+
+    func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome {
+        do throws(RPCStatus) {
+            let caller = try Caller(request)
+            return .later { [answer] () async throws(RPCStatus) -> [UInt8] in
+                try await answer(caller).encoded(in: MessageArena())
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+}
+
+/// A method of the protocol that this version does not have yet: it says so in a sentence.
+struct UnbuiltMethod: UnaryMethod {
+    let name: String
+
+    func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome {
+        .failed(CallErrors.notYet(name, in: request.arena))
+    }
+}

@@ -1,0 +1,45 @@
+import HTTPClient
+import StatusCore
+import StatusEngine
+import StatusModel
+import TTRPCCore
+import TTRPCTransport
+
+// The configuration, as each part of the daemon wants it.
+extension Configuration {
+    var serverLimits: ServerLimits {
+        var server = ServerLimits()
+        server.connectionsMax = limits.connectionsMax
+        server.connectionsPerUserMax = limits.connectionsPerUserMax
+        server.connectionsReservedForRoot = limits.connectionsReservedForRoot
+        server.connection.callsMax = limits.callsPerConnectionMax
+        server.connection.streamsMax = limits.watchesPerConnectionMax
+        server.frameBytesMax = limits.frameBytesMax
+        server.frameTimeout = limits.frameTimeout
+        server.writeTimeout = limits.writeTimeout
+        server.idleTimeout = limits.idleTimeout
+        server.queuedBytesMax = limits.queuedBytesMax
+        return server
+    }
+
+    var engine: EngineConfiguration {
+        var engine = EngineConfiguration()
+        engine.refresh.providerTimeToLive = refresh.ttl
+        engine.refresh.jitter = refresh.jitter
+        engine.refresh.idleInterval = refresh.healthPing
+        engine.refresh.forgottenAfter = refresh.forgetAfter
+        engine.reader.firstWait = refresh.firstWait
+        engine.reader.freshWait = refresh.deadline
+        engine.reader.forceInterval = refresh.forceInterval
+        engine.adapterDeadline = refresh.deadline
+        engine.retriesMax = retry.retriesMax
+        engine.retryDelay = retry.initialDelay
+        engine.retryDelayMax = retry.delayMax
+        return engine
+    }
+
+    var client: HTTPClientConfiguration {
+        HTTPClientConfiguration(
+            userAgent: "telltale/\(TelltaleVersion.current)", additionalTrustFile: http.caFile)
+    }
+}

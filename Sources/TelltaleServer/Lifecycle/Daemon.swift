@@ -1,0 +1,115 @@
+import HTTPClient
+import LinuxSystem
+import Signatures
+import StatusCore
+import StatusEngine
+import StatusModel
+import StatusProviders
+import TTRPCCore
+import TTRPCTransport
+
+/// One daemon: everything that it is made of, and its life from the first answer to the last.
+struct Daemon {
+    /// How long running calls have when the daemon is told to stop (SPEC §9).
+    static let drainGrace = Duration.seconds(5)
+
+    let configuration: Configuration
+    let logger: Logger
+    let manager: ServiceManager
+    let environment: [String: String]
+    let time = SystemTime()
+
+    /// Serves on the listener until a signal says to stop.
+    ///
+    /// - Parameter signals: A descriptor that reads the signals which concern the daemon, and which it owns from now on.
+    /// - Throws: ``SystemError`` when the loop or a thread cannot be had.
+    func run(_ listener: UnixListener, socketPath: String, signals signalDescriptor: Int32) async throws(SystemError) {
+        let startedAt = time.now
+        let client = CurlHTTPClient(configuration.client)
+        let engine = makeEngine(client)
+        await engine.open(configuration.projects)
+        let health = DaemonHealth(engine: engine)
+        let loop = try EventLoop()
+        try loop.start(name: "telltale-loop")
+        let server = makeServer(
+            engine, health, loop,
+            AdminMethods(engine: engine, time: time, startedAt: startedAt, socketPath: socketPath))
+        engine.journal.onAppend { server.wakeAllStreams() }
+        let signals = SignalWatcher(owning: signalDescriptor, loop: loop)
+        try await signals.start()
+        try await server.listen(on: listener)
+        if let interval = manager.watchdogInterval {
+            await Watchdog(loop: loop, manager: manager, interval: interval).start()
+        }
+        manager.notify("READY=1\nSTATUS=Serving \(configuration.projects.count) projects")
+        logger.notice(
+            "serving",
+            [
+                .text("socket", socketPath), .number("projects", configuration.projects.count),
+                .text("version", TelltaleVersion.current),
+            ])
+        await serve(engine, server, health, signals)
+        await client.shutdown()
+        loop.stop()
+    }
+
+    private func serve(
+        _ engine: StatusEngine, _ server: TTRPCServer, _ health: DaemonHealth, _ signals: SignalWatcher
+    ) async {
+        await withTaskGroup { group in
+            group.addTask { await engine.run() }
+            for await signal in signals.signals where Self.ends(signal) {
+                logger.notice("draining", [.number("signal", signal)])
+                break
+            }
+            manager.notify("STOPPING=1")
+            health.drain()
+            await server.drain(within: Self.drainGrace)
+            await signals.stop()
+            group.cancelAll()
+        }
+        logger.notice("stopped")
+    }
+
+    private func makeEngine(_ client: CurlHTTPClient) -> StatusEngine {
+        let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
+        // A new start is a new epoch as long as the journal lives in memory.
+        let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
+        return StatusEngine(
+            configuration: configuration.engine,
+            providers: ProviderSet(
+                github: GitHubProvider(
+                    transport: client, digest: digest, userAgent: "telltale/\(TelltaleVersion.current)")),
+            credentials: CredentialReader(environment: environment, logger: logger), store: MemoryStore(), time: time,
+            board: StatusBoard(digest: digest), journal: journal)
+    }
+
+    private func makeServer(
+        _ engine: StatusEngine, _ health: DaemonHealth, _ loop: EventLoop, _ admin: AdminMethods
+    ) -> TTRPCServer {
+        let methods = MethodTable.telltale(
+            engine: engine, time: time, reader: configuration.engine.reader,
+            heartbeat: configuration.refresh.heartbeat, admin: admin, health: health)
+        return TTRPCServer(
+            methods: methods, limits: configuration.serverLimits, loops: [loop],
+            observer: ConnectionLog(logger: logger), admit: configuration.access.admission)
+    }
+
+    /// SIGHUP is blocked so that it does not kill; the configuration is read once, at start.
+    private static func ends(_ signal: Int32) -> Bool {
+        signal == DaemonProgram.SIGTERM || signal == DaemonProgram.SIGINT
+    }
+}
+
+extension AccessPolicy {
+    /// The decision about a peer at accept: its ceiling, as a tag that the handlers read, or a refusal.
+    var admission: @Sendable (PeerCredentials) -> Admission {
+        { credentials in
+            let peer = PeerIdentity(
+                userID: credentials.uid, groupID: credentials.gid, processID: credentials.pid)
+            if let ceiling = ceiling(for: peer) { return .admitted(tag: ceiling.index) }
+            return .refused(
+                RPCStatus(.permissionDenied, AccessRefusal.peerNotAllowed(userID: credentials.uid).message))
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Glibc
+import LinuxSystem
+import StatusModel
+
+/// `telltaled`: from its arguments to its exit status (sysexits.h).
+package enum DaemonProgram {
+    static let SIGTERM = Glibc.SIGTERM
+    static let SIGINT = Glibc.SIGINT
+
+    /// Runs the program to its end. Call it before anything that starts a thread.
+    ///
+    /// - Returns: 0 after a drain, 64 for a wrong command line, 71 when the system refuses something, 73 when the socket
+    ///   cannot be made, 75 when another daemon serves it, 78 for a wrong configuration.
+    package static func run(arguments: [String], environment: [String: String]) async -> Int32 {
+        ProcessSignals.ignoreBrokenPipes()
+        do throws(DaemonOptions.UsageError) {
+            let options = try DaemonOptions(arguments)
+            switch options.task {
+            case .help: return say(DaemonOptions.help, 0)
+            case .version: return say("telltaled \(TelltaleVersion.current) (\(build))\n", 0)
+            case .checkConfig: return checkConfig(options, environment)
+            case .serve: return await serve(options, environment)
+            }
+        } catch {
+            return complain(error.message, EX_USAGE)
+        }
+    }
+
+    /// The process's own environment.
+    package static var environment: [String: String] { ProcessEnvironment.current }
+
+    /// How the program was built; a benchmark refuses anything but a release build.
+    private static var build: String {
+        #if DEBUG
+            "debug"
+        #else
+            "release"
+        #endif
+    }
+
+    private static func checkConfig(_ options: DaemonOptions, _ environment: [String: String]) -> Int32 {
+        switch load(options, environment) {
+        case .failure(let error): return complain(error.description, EX_CONFIG)
+        case .success(let configuration):
+            return say("The configuration is sound: \(configuration.projects.count) projects.\n", 0)
+        }
+    }
+
+    private static func load(
+        _ options: DaemonOptions, _ environment: [String: String]
+    ) -> Result<Configuration, ConfigurationError> {
+        let location = ConfigurationLocation.resolve(option: options.config, environment: environment)
+        if !location.isExplicit, access(location.path, F_OK) != 0 { return .success(.default) }
+        return Result { () throws(ConfigurationError) in try Configuration.load(path: location.path) }
+    }
+
+    private static func serve(_ options: DaemonOptions, _ environment: [String: String]) async -> Int32 {
+        let configuration: Configuration
+        switch load(options, environment) {
+        case .failure(let error): return complain(error.description, EX_CONFIG)
+        case .success(let loaded): configuration = loaded
+        }
+        let path = SocketPath.resolve(
+            option: options.socket, configured: configuration.socket.path, environment: environment)
+        let sink = StreamLogSink(configuration.log) { SystemTime.wall }
+        defer { _ = sink.close() }
+        do throws(UnixListenerError) {
+            let manager = ServiceManager(environment: environment)
+            let listener = try makeListener(manager, path, configuration.socket)
+            let daemon = Daemon(
+                configuration: configuration, logger: Logger(sink: sink) { SystemTime.wall }, manager: manager,
+                environment: environment)
+            return await run(daemon, on: listener, path)
+        } catch {
+            return refuse(error, path)
+        }
+    }
+
+    private static func run(_ daemon: Daemon, on listener: UnixListener, _ path: String) async -> Int32 {
+        do throws(SystemError) {
+            let signals = try ProcessSignals.descriptor(for: [SIGTERM, SIGINT, SIGHUP])
+            try await daemon.run(listener, socketPath: path, signals: signals.relinquish())
+            return 0
+        } catch {
+            return complain("the system refused something that the daemon needs: \(error)", EX_OSERR)
+        }
+    }
+
+    /// The socket that a service manager passed in, or one of our own.
+    private static func makeListener(
+        _ manager: ServiceManager, _ path: String, _ socket: SocketConfiguration
+    ) throws(UnixListenerError) -> UnixListener {
+        if let inherited = try manager.inheritedListener() { return inherited }
+        return try UnixListener(path: path, mode: socket.mode, group: socket.groupID)
+    }
+
+    private static func refuse(_ error: UnixListenerError, _ path: String) -> Int32 {
+        switch error {
+        case .inUse:
+            complain("another daemon serves \(path); stop it, or give this one another --socket", EX_TEMPFAIL)
+        case .notASocket:
+            complain("\(path) exists and is no socket; move it away, or choose another --socket", EX_CANTCREAT)
+        case .system(let error):
+            complain("cannot make the socket \(path): \(error)", EX_CANTCREAT)
+        }
+    }
+
+    private static func say(_ text: String, _ status: Int32) -> Int32 {
+        StandardStream.output.write(text)
+        return status
+    }
+
+    private static func complain(_ message: String, _ status: Int32) -> Int32 {
+        StandardStream.error.write("telltaled: \(message)\n")
+        return status
+    }
+}

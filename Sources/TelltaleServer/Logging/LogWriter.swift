@@ -1,0 +1,143 @@
+import Glibc
+
+/// One thread that writes lines to a descriptor, so that a reader that does not read delays nobody but this thread.
+///
+/// `@unchecked Sendable`: every mutable member is touched only with ``lock`` held, which the compiler cannot see.
+final class LogWriter: @unchecked Sendable {
+    private let descriptor: Int32
+    /// The line that tells how many were dropped.
+    private let droppedLine: @Sendable (Int) -> [UInt8]
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var queue: LogQueue
+    private var writtenSequence: UInt64 = 0
+    private var isClosing = false
+
+    /// Starts the thread, which lives until ``close(within:)``. The descriptor stays the caller's.
+    init(descriptor: Int32, queueBytesMax: Int, droppedLine: @escaping @Sendable (Int) -> [UInt8]) {
+        self.descriptor = descriptor
+        self.droppedLine = droppedLine
+        queue = LogQueue(bytesMax: queueBytesMax)
+        pthread_mutex_init(lock, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
+        startThread()
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(lock)
+        changed.deallocate()
+        lock.deallocate()
+    }
+
+    /// Hands a line over; drops it, counted, when the queue is full.
+    func offer(_ line: [UInt8]) {
+        withLock {
+            queue.offer(line)
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    /// Waits until everything offered before is written; false when that takes longer than `limit`.
+    func flush(within limit: Duration) -> Bool {
+        var deadline = Self.deadline(after: limit)
+        return withLock {
+            let target = queue.sequence
+            while writtenSequence < target {
+                if pthread_cond_timedwait(changed, lock, &deadline) == ETIMEDOUT { return writtenSequence >= target }
+            }
+            return true
+        }
+    }
+
+    /// Writes what waits, as ``flush(within:)`` does, and lets the thread end.
+    func close(within limit: Duration) -> Bool {
+        withLock {
+            isClosing = true
+            pthread_cond_broadcast(changed)
+        }
+        return flush(within: limit)
+    }
+
+    private func withLock<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return body()
+    }
+
+    private static func deadline(after limit: Duration) -> timespec {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        // A flush waits minutes at most, so the sums below cannot overflow.
+        let (seconds, attoseconds) = min(max(limit, .zero), .seconds(600)).components
+        let nanoseconds = Int64(now.tv_nsec) + attoseconds / 1_000_000_000
+        return timespec(
+            tv_sec: now.tv_sec + Int(seconds + nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    }
+}
+
+extension LogWriter {
+    /// The thread takes no signals: they are for the daemon's own loop.
+    private func startThread() {
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        let owner = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<LogWriter>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, owner.toOpaque())
+        guard code == 0 else {
+            // Without a thread lines are counted as dropped and the daemon goes on.
+            owner.release()
+            return
+        }
+        pthread_detach(thread)
+    }
+
+    private func run() {
+        while let batch = nextBatch() {
+            write(batch.bytes)
+            if batch.droppedCount > 0 { write(droppedLine(batch.droppedCount)) }
+            withLock {
+                writtenSequence = batch.sequence
+                pthread_cond_broadcast(changed)
+            }
+        }
+    }
+
+    /// Waits for lines; nil when the writer is closed and nothing waits.
+    private func nextBatch() -> LogQueue.Batch? {
+        withLock {
+            while queue.isEmpty, !isClosing { pthread_cond_wait(changed, lock) }
+            return queue.isEmpty ? nil : queue.takeAll()
+        }
+    }
+
+    /// Writes all of it, however long the reader takes. An error of the descriptor gives the rest up: there is no other
+    /// place to report it.
+    private func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&ready, 1, -1)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import StatusModel
+
+/// Where records go.
+package protocol LogSink: Sendable {
+    /// Whether a record of this level would be kept; asked before its fields are made.
+    func accepts(_ level: LogLevel) -> Bool
+    /// Takes a record and returns at once, whatever becomes of it.
+    func emit(_ record: LogRecord)
+}
+
+/// What the parts of the daemon log with: a message that never varies, and what varies as fields.
+package struct Logger: Sendable {
+    private let sink: any LogSink
+    private let clock: @Sendable () -> UnixTime
+    private var fields: [LogField] = []
+
+    /// - Parameters:
+    ///   - sink: where records go.
+    ///   - clock: the wall clock, to show.
+    package init(sink: any LogSink, clock: @escaping @Sendable () -> UnixTime) {
+        self.sink = sink
+        self.clock = clock
+    }
+
+    /// A logger that adds these fields to every record.
+    package func with(_ fields: LogField...) -> Self {
+        var logger = self
+        logger.fields += fields
+        return logger
+    }
+
+    /// For whoever looks for a fault.
+    package func debug(_ message: StaticString, _ fields: @autoclosure () -> [LogField] = []) {
+        log(.debug, message, fields)
+    }
+
+    /// The ordinary course of things.
+    package func info(_ message: StaticString, _ fields: @autoclosure () -> [LogField] = []) {
+        log(.info, message, fields)
+    }
+
+    /// Rare and worth knowing: start, stop, reload.
+    package func notice(_ message: StaticString, _ fields: @autoclosure () -> [LogField] = []) {
+        log(.notice, message, fields)
+    }
+
+    /// Something is wrong and the daemon copes.
+    package func warning(_ message: StaticString, _ fields: @autoclosure () -> [LogField] = []) {
+        log(.warning, message, fields)
+    }
+
+    /// Something is wrong and somebody must act.
+    package func error(_ message: StaticString, _ fields: @autoclosure () -> [LogField] = []) {
+        log(.error, message, fields)
+    }
+
+    private func log(_ level: LogLevel, _ message: StaticString, _ more: () -> [LogField]) {
+        guard sink.accepts(level) else { return }
+        sink.emit(LogRecord(time: clock(), level: level, message: message, fields: fields + more()))
+    }
+}

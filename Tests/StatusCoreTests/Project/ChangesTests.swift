@@ -1,0 +1,87 @@
+import StatusCore
+import StatusModel
+import Testing
+
+@Suite("What is news")
+struct ChangesTests {
+    private let start = Samples.start
+    private let github = Samples.github
+    private let known = Samples.project([Samples.github, Samples.vercel])
+        .applied(reading: Samples.reading(), for: Samples.github, at: Samples.start)
+
+    private func changes(
+        from old: ProjectSnapshot, announcedAt: Moment? = nil, to new: ProjectSnapshot, role: Role = .owner,
+        now: Moment = Samples.start.after(15)
+    ) -> [ItemKey] {
+        ProjectSnapshot.contentChanges(from: old, announcedAt: announcedAt, to: new, role: role, now: now)
+    }
+
+    @Test("a confirmed reading is no news, another status or push is")
+    func content() {
+        let again = known.applied(reading: Samples.reading(at: start.after(15)), for: github, at: start.after(15))
+        #expect(changes(from: known, to: again).isEmpty)
+        let pushed = Samples.reading(at: start.after(15), pushed: .zero)
+        #expect(changes(from: known, to: known.applied(reading: pushed, for: github, at: start.after(15))) == [github])
+        let failed = again.applied(failure: Samples.failure(), for: github, at: start.after(15))
+        #expect(changes(from: again, to: failed) == [github])
+        #expect(changes(from: failed, to: failed.applied(failure: Samples.failure(), for: github, at: start)).isEmpty)
+    }
+
+    @Test("items are named in order, and one that came or went is among them")
+    func comingAndGoing() {
+        let without = Samples.project([github])
+        let with = Samples.project([.service("worker"), Samples.vercel, github])
+        #expect(changes(from: without, to: with) == [Samples.vercel, .service("worker")])
+        #expect(changes(from: with, to: without) == [Samples.vercel, .service("worker")])
+    }
+
+    @Test("a status that turned by the passing of time is news since the last announcement")
+    func timePasses() {
+        var reading = Samples.reading()
+        reading.status = StatusTimeline(.connected, turns: [.init(at: start.after(10).wall, to: .warning)])
+        let quiet = known.applied(reading: reading, for: github, at: start)
+        #expect(changes(from: quiet, to: quiet).isEmpty)
+        #expect(changes(from: quiet, announcedAt: start, to: quiet) == [github])
+        #expect(changes(from: quiet, announcedAt: start.after(10), to: quiet).isEmpty)
+    }
+
+    @Test("what a role cannot see is no news to it")
+    func invisible() {
+        var renamed = known
+        renamed.items[0].reading?.label?.full = "octo-org/renamed"
+        renamed.items[0].reading?.summary.parts[0] = .restricted("Linked to trunk", generic: "Linked")
+        #expect(changes(from: known, to: renamed, role: .editor) == [github])
+        #expect(changes(from: known, to: renamed, role: .viewer).isEmpty)
+        var explained = known
+        explained.items[0].reading?.summary.parts.append(.restricted("by octocat", generic: ""))
+        #expect(changes(from: known, to: explained, role: .editor) == [github])
+        #expect(changes(from: known, to: explained, role: .viewer).isEmpty)
+        var hidden = renamed
+        hidden.hidden = [github: [.editor]]
+        var before = known
+        before.hidden = hidden.hidden
+        #expect(changes(from: before, to: hidden, role: .editor).isEmpty)
+        #expect(changes(from: known, to: hidden, role: .editor) == [github])
+    }
+
+    @Test("a milestone is an event when it advances, not when it is first seen")
+    func milestones() {
+        let at = { (seconds: Double) -> ProjectSnapshot in
+            var reading = Samples.reading(at: start.after(seconds))
+            reading.milestones = [Milestone(kind: "github:push", at: start.after(seconds).wall, message: "Pushed")]
+            return known.applied(reading: reading, for: github, at: start.after(seconds))
+        }
+        let kinds = { (old: ProjectSnapshot, new: ProjectSnapshot, role: Role) in
+            ProjectSnapshot.advancedMilestones(from: old, to: new, role: role).map(\.milestone.kind)
+        }
+        #expect(kinds(at(1), at(2), .viewer) == ["github:push"])
+        #expect(kinds(known, at(2), .viewer) == ["github:push"], "the first push of a repository that was known")
+        #expect(kinds(at(1), at(1), .viewer).isEmpty)
+        #expect(kinds(at(2), at(1), .viewer).isEmpty)
+        #expect(kinds(Samples.project(), at(2), .viewer).isEmpty, "the first reading")
+        var hidden = at(2)
+        hidden.hidden = [github: [.viewer]]
+        #expect(kinds(at(1), hidden, .viewer).isEmpty)
+        #expect(kinds(at(1), hidden, .owner) == ["github:push"])
+    }
+}

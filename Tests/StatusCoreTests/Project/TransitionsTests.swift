@@ -1,0 +1,175 @@
+import StatusCore
+import StatusModel
+import Testing
+
+@Suite("A project's transitions")
+struct TransitionsTests {
+    private let start = Samples.start
+    private let github = Samples.github
+
+    @Test("a success clears the failure and sets the next attempt")
+    func success() throws {
+        let snapshot = Samples.project()
+            .applied(failure: Samples.failure(), for: github, at: start)
+            .applied(
+                reading: Samples.reading(at: start.after(5)), for: github, at: start.after(5),
+                nextAttemptAt: start.after(20))
+        let record = try #require(snapshot.record(of: github))
+        #expect(record.failure == nil && record.reading?.observedAt == start.after(5))
+        #expect(record.dueAt == start.after(20) && record.nextAttemptAt == start.after(20))
+    }
+
+    @Test("a failure leaves the last good reading beside it, and the item due since it was due first")
+    func failureKeepsReading() throws {
+        let snapshot = Samples.project()
+            .applied(reading: Samples.reading(), for: github, at: start, nextAttemptAt: start.after(15))
+            .applied(failure: Samples.failure(), for: github, at: start.after(16), nextAttemptAt: start.after(30))
+            .applied(failure: Samples.failure(), for: github, at: start.after(31), nextAttemptAt: start.after(45))
+        let record = try #require(snapshot.record(of: github))
+        #expect(record.reading == Samples.reading())
+        #expect(record.failure?.firstSeenAt == start.after(16) && record.failure?.lastSeenAt == start.after(31))
+        #expect(record.failure?.attempts == 2)
+        #expect(record.dueAt == start.after(15) && record.nextAttemptAt == start.after(45))
+    }
+
+    @Test("a failure of another cause is another problem and begins anew, one of another code goes on")
+    func otherCause() {
+        let timeout = Samples.failure(.timeout, cause: .provider)
+        let outage = Samples.failure(.providerOutage, cause: .provider)
+        let first = Samples.project().applied(failure: timeout, for: github, at: start)
+        let second = first.applied(failure: outage, for: github, at: start.after(15)).record(of: github)?.failure
+        #expect(second?.firstSeenAt == start && second?.attempts == 2 && second?.failure.code == .providerOutage)
+        let third = first.applied(failure: Samples.throttled, for: github, at: start.after(15)).record(of: github)?
+            .failure
+        #expect(third?.firstSeenAt == start.after(15) && third?.attempts == 1)
+    }
+
+    @Test("a reading overtaken by a newer one changes nothing")
+    func overtaken() {
+        let newer = Samples.project().applied(
+            reading: Samples.reading(at: start.after(9)), for: github, at: start.after(9))
+        #expect(newer.applied(reading: Samples.reading(at: start), for: github, at: start.after(10)) == newer)
+    }
+
+    @Test("a result for an item that is not linked any more changes nothing")
+    func lateResult() {
+        let snapshot = Samples.project([])
+        #expect(snapshot.applied(reading: Samples.reading(), for: github, at: start) == snapshot)
+        #expect(snapshot.applied(failure: Samples.failure(), for: github, at: start) == snapshot)
+        #expect(snapshot.applied(failure: Samples.failure(), for: .service("gone"), at: start) == snapshot)
+        #expect(snapshot.invalidated([github, .service("gone")], at: start) == snapshot)
+    }
+
+    @Test("an invalidated item is due at once, but not while the provider throttles us")
+    func invalidated() {
+        let known = Samples.project()
+            .applied(reading: Samples.reading(), for: github, at: start, nextAttemptAt: start.after(15))
+        let invalid = known.invalidated([github], at: start.after(3)).record(of: github)
+        #expect(invalid?.dueAt == start.after(3) && invalid?.nextAttemptAt == start.after(3))
+        let throttled =
+            known
+            .applied(failure: Samples.throttled, for: github, at: start.after(15), nextAttemptAt: start.after(600))
+            .invalidated([github], at: start.after(20)).record(of: github)
+        #expect(throttled?.nextAttemptAt == start.after(600) && throttled?.blockedUntil == start.after(600))
+    }
+
+    @Test(
+        "a refresh has succeeded, failed, or done both in part",
+        arguments: [
+            ([true, true], .succeeded), ([true, false], .partial), ([false, false], .failed), ([], .succeeded),
+        ] as [([Bool], RefreshAttempt.Outcome)])
+    func outcome(answers: [Bool], outcome: RefreshAttempt.Outcome) {
+        let keys = [github, Samples.vercel]
+        var snapshot = Samples.project(keys)
+        for (key, answered) in zip(keys, answers) {
+            snapshot =
+                answered
+                ? snapshot.applied(reading: Samples.reading(key), for: key, at: start)
+                : snapshot.applied(failure: Samples.failure(), for: key, at: start)
+        }
+        let finished = snapshot.refreshFinished(keys.prefix(answers.count), startedAt: start, at: start.after(2))
+        #expect(finished.lastRefreshAttempt == .init(at: start.after(2).wall, outcome: outcome, duration: .seconds(2)))
+        #expect((finished.lastRefreshError == nil) == answers.allSatisfy { $0 })
+    }
+
+    @Test("the last error is the worst that still stands, and the next success clears it")
+    func lastError() {
+        let keys = ProviderKey.allCases.map { ItemKey.provider($0) }
+        let failing = Samples.project(keys)
+            .applied(failure: Samples.throttled, for: keys[0], at: start)
+            .applied(failure: Samples.failure(), for: keys[1], at: start)
+            .applied(failure: Samples.revoked, for: keys[2], at: start)
+            .refreshFinished(keys, startedAt: start, at: start)
+        #expect(failing.lastRefreshError == .init(code: .oauthRevoked, message: "Look at octo-org.", at: start.wall))
+        let others = failing.applied(reading: Samples.reading(keys[2]), for: keys[2], at: start)
+            .refreshFinished([keys[2]], startedAt: start, at: start)
+        #expect(others.lastRefreshError?.code == .network)
+        let equals = others.applied(failure: Samples.failure(.timeout), for: keys[3], at: start)
+            .refreshFinished([keys[3]], startedAt: start, at: start)
+        #expect(equals.lastRefreshError?.code == .network, "of equals the first in order")
+        let recovered = others.applied(reading: Samples.reading(keys[0]), for: keys[0], at: start)
+            .applied(reading: Samples.reading(keys[1]), for: keys[1], at: start)
+            .refreshFinished(keys.prefix(2), startedAt: start, at: start)
+        #expect(recovered.lastRefreshError == nil)
+    }
+
+    @Test("what a store kept is known again, due at once, and a provider's date still stands")
+    func restored() throws {
+        let throttled = Samples.failure(.rateLimited, cause: .throttled, retryAfter: start.after(90).wall)
+        let failure = FailureRecord(failure: throttled, firstSeenAt: start, lastSeenAt: start, attempts: 4)
+        let project = Samples.project([github, Samples.vercel])
+        let stored = [
+            StoredItem(project: project.projectID, key: github, reading: Samples.reading(), failure: failure),
+            StoredItem(project: project.projectID, key: .service("gone"), reading: nil, failure: failure),
+            StoredItem(project: try #require(ProjectID("other")), key: Samples.vercel, reading: nil, failure: failure),
+        ]
+        let restored = project.restored(from: stored, at: start)
+        #expect(restored.record(of: github)?.reading == Samples.reading())
+        #expect(restored.record(of: github)?.failure == failure)
+        #expect(restored.record(of: github)?.blockedUntil == start.after(90))
+        #expect(restored.record(of: Samples.vercel) == project.record(of: Samples.vercel))
+        #expect(restored.services.isEmpty)
+    }
+
+    @Test("the newest run of each kind is kept")
+    func runs() {
+        let worker = ItemKey.service("worker")
+        let run = { (kind: String, seconds: Double) in
+            RunRecord(kind: kind, at: Samples.start.after(seconds).wall, passed: true)
+        }
+        let snapshot = Samples.project([worker])
+            .applied(run: run("diagnostics", 10), touching: [worker])
+            .applied(run: run("smoke_tests", 5), touching: [worker])
+            .applied(run: run("diagnostics", 2), touching: [worker])
+        #expect(Set(snapshot.lastRuns) == [run("diagnostics", 10), run("smoke_tests", 5)])
+        #expect(snapshot.record(of: worker)?.lastRunAt == start.after(10).wall)
+    }
+
+    @Test("a new definition keeps what is known of the same target and forgets the rest")
+    func redefined() {
+        let old = Samples.definition([github, Samples.vercel, .service("worker")])
+        let known = [github, Samples.vercel, .service("worker")].reduce(ProjectSnapshot(definition: old)) {
+            $0.applied(reading: Samples.reading($1), for: $1, at: start, nextAttemptAt: start.after(15))
+        }
+        var new = Samples.definition([github, Samples.vercel])
+        new.links[Samples.vercel] = Link(target: .github(GitHubTarget(owner: "octo-org", repository: "other")))
+        let next = known.redefined(from: old, to: new, at: start.after(1))
+        #expect(next.record(of: github) == known.record(of: github))
+        #expect(next.record(of: Samples.vercel) == ItemRecord(key: Samples.vercel, link: .linked))
+        #expect(next.services.isEmpty)
+    }
+
+    @Test("a changed credential makes the item due, a switched-off link keeps what is known for later")
+    func relinked() {
+        let old = Samples.definition([github])
+        let known = ProjectSnapshot(definition: old)
+            .applied(reading: Samples.reading(), for: github, at: start, nextAttemptAt: start.after(15))
+        var new = old
+        new.links[github]?.credential = .environment(name: "TOKEN")
+        let recredentialed = known.redefined(from: old, to: new, at: start.after(1)).record(of: github)
+        #expect(recredentialed?.reading == Samples.reading() && recredentialed?.dueAt == start.after(1))
+        new.links[github]?.isEnabled = false
+        let off = known.redefined(from: old, to: new, at: start.after(1)).record(of: github)
+        #expect(off?.link == .disabled && off?.reading == Samples.reading())
+    }
+}

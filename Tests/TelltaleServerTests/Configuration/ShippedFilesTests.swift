@@ -1,0 +1,68 @@
+import FoundationEssentials
+import StatusCore
+import StatusModel
+import TelltaleServer
+import Testing
+
+/// What ships beside the program says the same as the program.
+@Suite("The shipped configuration files")
+struct ShippedFilesTests {
+    private func read(_ path: String) throws -> String {
+        let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+        return String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
+    }
+
+    @Test("the example is accepted and changes no default")
+    func example() throws {
+        var configuration = try parse(read("packaging/telltale.example.json5"))
+        #expect(configuration.projects.map(\.id.rawValue) == ["swift"])
+        configuration.projects = []
+        #expect(configuration == Configuration(access: AccessPolicy(ownUserID: knownAccounts.ownUserID)))
+    }
+
+    @Test("what the example has switched off is accepted when it is switched on")
+    func commentedExample() throws {
+        var text = try read("packaging/telltale.example.json5")
+        // Once for the values, and once more for those within a project that was switched off itself.
+        for _ in 0..<2 {
+            text = text.split(separator: "\n").map { switchedOn($0) }.joined(separator: "\n")
+        }
+        let configuration = try parse(text)
+        #expect(configuration.projects.map(\.id.rawValue) == ["acme/shop", "swift"])
+        #expect(configuration.projects.first?.links[.provider(.github)]?.isEnabled == false)
+        #expect(configuration.access.users[33] == .admin)
+        #expect(configuration.socket.path == SocketPath.systemPath)
+        #expect(configuration.http.caFile != nil)
+    }
+
+    /// A value that is switched off follows its slashes at once, or indented by four spaces; prose follows one space.
+    private func switchedOn(_ line: Substring) -> Substring {
+        let comment = line.drop { $0 == " " }
+        let text = comment.dropFirst(2)
+        guard comment.hasPrefix("//"), !text.hasPrefix(" ") || text.hasPrefix("    ") else { return line }
+        return text
+    }
+
+    @Test("the manual lists each key with its default and bounds")
+    func manual() throws {
+        let manual = try read("docs/configuration.md")
+        expectRows(of: Limits(), in: manual)
+        expectRows(of: RefreshConfiguration(), in: manual)
+        expectRows(of: RetryConfiguration(), in: manual)
+        expectRows(of: BreakerConfiguration(), in: manual)
+        expectRows(of: LogConfiguration(), in: manual)
+        expectRows(of: HTTPConfiguration(), in: manual)
+    }
+
+    private func expectRows<Section: TabularSection>(of defaults: Section, in manual: String) {
+        for field in Section.fields {
+            let row = "| `\(field.key)` | `\(field.render(defaults))` | \(field.bounds) | "
+            #expect(manual.contains(row), "\(row)")
+        }
+    }
+
+    @Test("the socket unit listens where clients look")
+    func socketUnit() throws {
+        #expect(try read("packaging/telltaled.socket").contains("ListenStream=\(SocketPath.systemPath)\n"))
+    }
+}

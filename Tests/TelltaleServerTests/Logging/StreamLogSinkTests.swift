@@ -1,0 +1,144 @@
+import Glibc
+import StatusModel
+import TelltaleServer
+import TestSupport
+import Testing
+
+/// Both ends of a pipe, closed with it.
+private final class Pipe: Sendable {
+    let readEnd: Int32
+    let writeEnd: Int32
+
+    init() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
+    }
+
+    /// Fills it with empty lines until it takes no more, and leaves it non-blocking.
+    func fill() {
+        _ = fcntl(writeEnd, F_SETFL, O_NONBLOCK)
+        let blank = [UInt8](repeating: UInt8(ascii: "\n"), count: 4_096)
+        while write(writeEnd, blank, blank.count) > 0 {}
+        while write(writeEnd, blank, 1) > 0 {}
+    }
+
+    /// Reads until `isEnough` of what came.
+    func read(until isEnough: (String) -> Bool) -> String {
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        while !isEnough(String(decoding: content, as: UTF8.self)) {
+            let count = Glibc.read(readEnd, &chunk, chunk.count)
+            guard count > 0 else { break }
+            content.append(contentsOf: chunk[..<count])
+        }
+        return String(decoding: content, as: UTF8.self)
+    }
+}
+
+@Suite("The log on a descriptor", .timeLimit(.minutes(1)))
+struct StreamLogSinkTests {
+    private func sink(_ pipe: Pipe, queueBytesMax: Int = StreamLogSink.queueBytesMax) -> StreamLogSink {
+        StreamLogSink(
+            LogConfiguration(), descriptor: pipe.writeEnd, hasJournalPriority: false, queueBytesMax: queueBytesMax
+        ) { UnixTime(seconds: 0) }
+    }
+
+    private func logger(_ sink: StreamLogSink) -> Logger { Logger(sink: sink) { UnixTime(seconds: 0) } }
+
+    private let start = "time=1970-01-01T00:00:00.000Z level="
+
+    @Test("lines are written whole and in order before a flush returns")
+    func order() throws {
+        let pipe = try Pipe()
+        let sink = sink(pipe)
+        for number in 0..<20 { logger(sink).info("m", [.number("n", number)]) }
+        #expect(sink.flush())
+        let text = pipe.read { $0.contains("n=19\n") }
+        #expect(text == (0..<20).map { "\(start)info msg=m n=\($0)\n" }.joined())
+        #expect(sink.close())
+    }
+
+    @Test("a level below the threshold is not written, and both change while the daemon runs")
+    func reconfiguration() throws {
+        let pipe = try Pipe()
+        let sink = sink(pipe)
+        logger(sink).debug("hidden")
+        var configuration = LogConfiguration()
+        configuration.level = .debug
+        configuration.format = .json
+        sink.apply(configuration)
+        logger(sink).debug("seen")
+        #expect(sink.close())
+        #expect(
+            pipe.read { $0.contains("seen") }
+                == #"{"time":"1970-01-01T00:00:00.000Z","level":"debug","msg":"seen"}"# + "\n")
+    }
+
+    @Test("when nobody reads, callers go on, lines are dropped, and their number is told")
+    func full() throws {
+        let pipe = try Pipe()
+        let sink = sink(pipe, queueBytesMax: 1_000)
+        pipe.fill()
+        let lineCount = 500
+        for _ in 0..<lineCount { logger(sink).info("m") }
+        #expect(!sink.flush(within: .milliseconds(1)))
+        let text = pipe.read { told($0) == lineCount }
+        #expect(sink.close())
+        #expect(told(text) == lineCount)
+        #expect(text.contains("msg=\"log lines were dropped"))
+    }
+
+    /// How many records a text accounts for: those in it, and those it says were dropped.
+    private func told(_ text: String) -> Int {
+        let lines = text.split(separator: "\n")
+        return lines.reduce(0) { sum, line in
+            guard line.contains(" count=") else { return sum + 1 }
+            return sum + (line.split(separator: "=").last.flatMap { Int($0) } ?? 0)
+        }
+    }
+
+    @Test("a reader that went away costs the lines and not the daemon")
+    func brokenPipe() throws {
+        // The writer blocks all signals, so its SIGPIPE ends nothing.
+        var ends: [Int32] = [0, 0]
+        try #require(Glibc.pipe(&ends) == 0)
+        close(ends[0])
+        defer { close(ends[1]) }
+        let sink = StreamLogSink(LogConfiguration(), descriptor: ends[1], hasJournalPriority: false) {
+            UnixTime(seconds: 0)
+        }
+        logger(sink).info("m")
+        #expect(sink.flush())
+        logger(sink).info("m")
+        #expect(sink.close())
+    }
+
+    @Test("many threads log at once and each line stays whole")
+    func concurrent() async throws {
+        let pipe = try Pipe()
+        let sink = sink(pipe)
+        await withTaskGroup { group in
+            for writer in 0..<8 {
+                group.addTask { for _ in 0..<5 { logger(sink).info("m", [.number("writer", writer)]) } }
+            }
+        }
+        let text = pipe.read { $0.utf8.count { $0 == UInt8(ascii: "\n") } == 40 }
+        #expect(sink.close())
+        let lines = Set(text.split(separator: "\n").map(String.init))
+        #expect(lines == Set((0..<8).map { "\(start)info msg=m writer=\($0)" }))
+    }
+
+    @Test("stderr is journald's only when its device and inode match")
+    func journal() {
+        #expect(StreamLogSink.isJournal("8:12345", device: 8, inode: 12_345))
+        for variable in ["8:1", "9:12345", "", ":", "8:12345:", "8", "x:y", "-8:12345"] {
+            #expect(!StreamLogSink.isJournal(variable, device: 8, inode: 12_345), "\(variable)")
+        }
+    }
+}
