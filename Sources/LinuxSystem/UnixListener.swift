@@ -42,6 +42,7 @@ package final class UnixListener: Sendable {
     ///   - path: At most ``UnixSocket/pathBytesMax`` bytes; missing parent directories are made with mode 0750.
     ///   - mode: The socket file's permissions (0660).
     ///   - group: The group that owns the socket file; nil leaves it as it is.
+    /// - Throws: who or what stands in the way; nothing is left behind but the lock file, which nobody holds.
     package init(path: String, mode: mode_t = 0o660, group: gid_t? = nil) throws(UnixListenerError) {
         let lock = try Self.takeLock(beside: path)
         try Self.removeStaleSocket(path)

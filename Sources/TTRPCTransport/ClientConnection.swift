@@ -87,7 +87,13 @@ package actor ClientConnection {
 
     /// Makes a unary call.
     ///
-    /// - Parameter timeout: Told to the server, and kept here as well.
+    /// - Parameters:
+    ///   - service: Full name of the service.
+    ///   - method: Name of the method within it.
+    ///   - payload: The encoded request message.
+    ///   - timeout: Told to the server, and kept here as well.
+    ///   - metadata: Pairs that travel beside the payload.
+    /// - Returns: the encoded response message.
     /// - Throws: the status that the server answered, `DEADLINE_EXCEEDED`, `UNAVAILABLE` when the connection broke, or
     ///   `CANCELLED` when the task was cancelled.
     package func call(
@@ -118,7 +124,14 @@ package actor ClientConnection {
 
     /// Opens a stream with its request.
     ///
-    /// - Parameter remoteOpen: Whether this side goes on sending; ``ClientStream/closeSending()`` ends that.
+    /// - Parameters:
+    ///   - service: Full name of the service.
+    ///   - method: Name of the method within it.
+    ///   - payload: The encoded request message.
+    ///   - remoteOpen: Whether this side goes on sending; ``ClientStream/closeSending()`` ends that.
+    ///   - metadata: Pairs that travel beside the payload.
+    /// - Returns: the stream, to be read to its end or cancelled.
+    /// - Throws: why it cannot be sent; what the server thinks of it comes from the stream.
     package func openStream(
         service: String, method: String, payload: [UInt8], remoteOpen: Bool,
         metadata: [(key: String, value: String)] = []

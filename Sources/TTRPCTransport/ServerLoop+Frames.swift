@@ -111,9 +111,10 @@ extension ServerLoop {
 
     func respond(_ id: StreamID, _ status: RPCStatus) {
         let response = Envelope.response(status: status, arena: arena)
-        if !output.appendFrame(.response, id, dataByteCount: response.count, { $0.copyBytes(from: response) }) {
-            respond(id, RPCStatus(status.code, "The reason is larger than a frame of 4 MiB."))
+        guard response.count <= FrameDecoder.dataBytesLimit else {
+            return respond(id, RPCStatus(status.code, "The reason is larger than a frame of 4 MiB."))
         }
+        output.appendFrame(.response, id, dataByteCount: response.count) { $0.copyBytes(from: response) }
     }
 
     /// Sends what was written for a connection, and goes on with its streams if they have more.

@@ -147,7 +147,9 @@ extension ServerLoop {
         }
         stream.waker.isPending.store(false, ordering: .sequentiallyConsistent)
         let sink = StreamSink(output: output, streamID: id, limit: limits.outputBytesPerWrite)
-        switch stream.session.pull(into: sink, now: loop.now) {
+        output.hasRefused = false
+        let outcome = stream.session.pull(into: sink, now: loop.now)
+        switch output.hasRefused ? .failed(Self.messageTooLarge) : outcome {
         case .idle(let instant): setPullTimer(connection, id, stream, instant)
         case .more: enqueue(stream, id, on: connection)
         case .finished:
@@ -161,6 +163,9 @@ extension ServerLoop {
             respond(id, status)
         }
     }
+
+    private static let messageTooLarge = RPCStatus(
+        .resourceExhausted, "A message of the stream is larger than a frame of 4 MiB.")
 
     private func setPullTimer(
         _ connection: ServerConnection, _ id: StreamID, _ stream: ServerConnection.Stream, _ instant: LoopInstant?

@@ -133,17 +133,15 @@ package struct StreamSink {
     /// Whether another message should be written now. A single message may exceed the room that is left.
     package var hasRoom: Bool { output.count < limit }
 
-    /// Writes one message; false, with nothing written, when it is over the frame limit of 4 MiB.
-    @discardableResult
-    package func send(_ message: UnsafeRawBufferPointer) -> Bool {
+    /// Writes one message. One over the frame limit of 4 MiB ends the stream with `RESOURCE_EXHAUSTED`.
+    package func send(_ message: UnsafeRawBufferPointer) {
         output.appendFrame(.data, streamID, dataByteCount: message.count) { bytes in
             if message.count > 0 { bytes.copyMemory(from: message) }
         }
     }
 
     /// As ``send(_:)``, of two parts.
-    @discardableResult
-    package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Bool {
+    package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
         output.appendFrame(.data, streamID, dataByteCount: first.count + second.count) { bytes in
             if first.count > 0 { bytes.copyMemory(from: first) }
             if second.count > 0 {

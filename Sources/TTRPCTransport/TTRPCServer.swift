@@ -8,7 +8,9 @@ package final class TTRPCServer: Sendable {
 
     /// - Parameters:
     ///   - methods: What the server offers.
+    ///   - limits: The bounds of all that a peer can make it hold or wait for.
     ///   - loops: Each with its own thread, started by the caller. A connection lives on one of them for life.
+    ///   - observer: Hears of connections.
     ///   - admit: Decides about a peer, once, when it is accepted.
     package init(
         methods: MethodTable, limits: ServerLimits = ServerLimits(), loops: [EventLoop],
