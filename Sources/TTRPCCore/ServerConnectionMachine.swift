@@ -70,7 +70,7 @@ package struct ServerConnectionMachine: Sendable {
         switch MessageType(rawValue: header.type) {
         case .request: return requestReceived(header)
         case .data: return dataReceived(header)
-        case .response: return violation(header.streamID, "A client does not send responses.", isActive: false)
+        case .response: return violation(header.streamID, "A client does not send responses.")
         case nil: return countViolation() ?? .ignore
         }
     }
@@ -110,17 +110,16 @@ package struct ServerConnectionMachine: Sendable {
     private mutating func requestReceived(_ header: FrameHeader) -> OnFrame {
         let id = header.streamID
         guard id.rawValue % 2 == 1 else {
-            return violation(id, "A client's stream ids are odd.", isActive: false)
+            return violation(id, "A client's stream ids are odd.")
         }
         guard id.rawValue > lastStreamID else {
-            return violation(
-                id, "A stream id must be greater than all before it on the connection.", isActive: streams[id] != nil)
+            return violation(id, "A stream id must be greater than all before it on the connection.")
         }
         lastStreamID = id.rawValue
         let isOpen = header.flags.contains(.remoteOpen)
         let isHalfClosed = header.flags.contains(.remoteClosed)
         guard !(isOpen && isHalfClosed) else {
-            return violation(id, "A request is either remote open or remote closed.", isActive: false)
+            return violation(id, "A request is either remote open or remote closed.")
         }
         violations = 0
         if isDraining {
@@ -144,21 +143,22 @@ package struct ServerConnectionMachine: Sendable {
             // Without the flag, no bytes are an empty message.
             return .data(id, hasData: !header.flags.contains(.noData), remoteClosed: remoteClosed)
         case .halfClosed:
-            return violation(id, "The stream was closed for sending and takes no more data.", isActive: true)
+            return violation(id, "The stream was closed for sending and takes no more data.")
         case .unary:
-            return violation(id, "A unary call takes no data.", isActive: true)
+            return violation(id, "A unary call takes no data.")
         case nil where id.rawValue % 2 == 1 && id.rawValue <= lastStreamID:
             // It may have crossed the end of its stream on the way, any number of it, which is nobody's fault.
             return .reject(id, RPCStatus(.invalidArgument, "The stream has ended."))
         case nil:
-            return violation(id, "The stream was never opened.", isActive: false)
+            return violation(id, "The stream was never opened.")
         }
     }
 
-    private mutating func violation(_ id: StreamID, _ message: String, isActive: Bool) -> OnFrame {
+    /// The error ends whatever has the id, for the client takes the answer to be its end.
+    private mutating func violation(_ id: StreamID, _ message: String) -> OnFrame {
         if let close = countViolation() { return close }
         let status = RPCStatus(.invalidArgument, message)
-        return isActive ? .abort(id, status) : .reject(id, status)
+        return streams[id] == nil ? .reject(id, status) : .abort(id, status)
     }
 
     private mutating func countViolation() -> OnFrame? {
