@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,6 +76,8 @@ int telltale_notify_send(const char *path, const void *bytes, size_t count) {
     if (path[0] == '@') address.sun_path[0] = 0;
     int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (manager < 0) return -1;
+    struct timeval patience = {.tv_usec = 100000};
+    setsockopt(manager, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
     ssize_t sent = sendto(manager, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address, size);
     int saved = errno;
@@ -114,6 +117,20 @@ int telltale_epoll_wait(int epoll, struct telltale_ready *ready, int count, int 
 
 int telltale_open_lock(const char *path, uint32_t mode) {
     return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+}
+
+static int option(int descriptor, int name) {
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : -1;
+}
+
+int telltale_check_unix_listener(int descriptor) {
+    int listens = option(descriptor, SO_ACCEPTCONN);
+    if (listens < 0) return -1;
+    if (listens == 1 && option(descriptor, SO_DOMAIN) == AF_UNIX && option(descriptor, SO_TYPE) == SOCK_STREAM) return 0;
+    errno = EINVAL;
+    return -1;
 }
 
 int telltale_set_nonblocking_and_cloexec(int descriptor) {

@@ -40,7 +40,8 @@ ptrdiff_t telltale_receive(int socket, void *bytes, size_t count);
 /// Sends without SIGPIPE and without blocking.
 ptrdiff_t telltale_send(int socket, const void *bytes, size_t count);
 
-/// Sends one datagram to a Unix socket; a leading `@` names the abstract namespace, as sd_notify(3) has it.
+/// Sends one datagram to a Unix socket; a leading `@` names the abstract namespace, as sd_notify(3) has it. Waits at
+/// most 100 ms for room in the receiver's queue.
 int telltale_notify_send(const char *path, const void *bytes, size_t count);
 
 int telltale_epoll_create(void);
@@ -53,6 +54,9 @@ int telltale_epoll_remove(int epoll, int descriptor);
 int telltale_epoll_wait(int epoll, struct telltale_ready *ready, int count, int timeout_ms);
 
 int telltale_open_lock(const char *path, uint32_t mode);
+
+/// 0 when the descriptor is a Unix stream socket that listens; else -1 with ENOTSOCK or EINVAL.
+int telltale_check_unix_listener(int descriptor);
 int telltale_set_nonblocking_and_cloexec(int descriptor);
 void telltale_ignore_broken_pipes(void);
 
