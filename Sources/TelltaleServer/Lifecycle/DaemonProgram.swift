@@ -6,6 +6,7 @@ import StatusModel
 package enum DaemonProgram {
     static let SIGTERM = Glibc.SIGTERM
     static let SIGINT = Glibc.SIGINT
+    static let SIGHUP = Glibc.SIGHUP
 
     /// Runs the program to its end.
     ///
