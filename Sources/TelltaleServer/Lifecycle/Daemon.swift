@@ -58,6 +58,7 @@ struct Daemon {
     ) async {
         await withTaskGroup { group in
             group.addTask { await engine.run() }
+            group.addTask { [time] in await IdleTrim(engine: engine, time: time).run() }
             for await signal in signals.signals {
                 guard signal == DaemonProgram.SIGHUP else {
                     logger.notice("draining", [.number("signal", signal)])
