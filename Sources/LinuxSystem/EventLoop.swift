@@ -137,7 +137,7 @@ package final class EventLoop: SerialExecutor, Sendable {
             let count = telltale_epoll_wait(epoll, found.baseAddress, Int32(capacity), timeout)
             core.value.now = .now()
             dispatch(UnsafeBufferPointer(rebasing: found[..<max(0, Int(count))]), through: batch)
-            core.value.fireTimers()
+            for target in core.value.removeDueTimers() { target.delegate.timerFired(target.token) }
         }
     }
 

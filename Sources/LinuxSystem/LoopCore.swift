@@ -56,9 +56,10 @@ struct LoopCore {
         return Int32(clamping: (remaining - 1) / 1_000_000 + 1)
     }
 
-    /// Fires what is due now, and nothing that is set meanwhile for the same instant.
-    mutating func fireTimers() {
-        guard timers.nextInstant.map({ $0 <= now }) ?? false else { return }
-        for target in timers.removeDue(at: now) { target.delegate.timerFired(target.token) }
+    /// Takes out what is due now. The caller fires it once this state is free again, for whoever is called sets timers
+    /// and looks at the clock; what they set for the same instant is fired in the next turn.
+    mutating func removeDueTimers() -> [TimerTarget] {
+        guard timers.nextInstant.map({ $0 <= now }) ?? false else { return [] }
+        return timers.removeDue(at: now)
     }
 }
