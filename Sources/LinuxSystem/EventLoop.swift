@@ -45,8 +45,11 @@ package struct ReadyBatch: @unchecked Sendable {
 package protocol EventLoopDelegate: AnyObject, Sendable {
     /// A registered descriptor is ready.
     func ready(_ token: UInt64, _ events: ReadyEvents)
-    /// Several are. What an earlier event of the batch leads to may make a later one meaningless: a delegate that forgets
-    /// and reuses tokens tells them apart itself.
+    /// Whether events come in batches, so that a delegate which is an actor is entered once for many. What an earlier event
+    /// of a batch leads to may make a later one meaningless: whoever says yes tells by the token. No by default; then
+    /// nothing is reported of a descriptor that was forgotten in the same turn.
+    var takesBatches: Bool { get }
+    /// Several descriptors are ready.
     func ready(_ batch: ReadyBatch)
     /// A timer that was set has come due.
     func timerFired(_ token: UInt64)
@@ -55,6 +58,8 @@ package protocol EventLoopDelegate: AnyObject, Sendable {
 }
 
 extension EventLoopDelegate {
+    package var takesBatches: Bool { false }
+
     package func ready(_ batch: ReadyBatch) {
         for index in 0..<batch.count { ready(batch[index].token, batch[index].events) }
     }
@@ -256,9 +261,15 @@ package final class EventLoop: SerialExecutor, Sendable {
                 continue
             }
             guard let (next, token) = core.value.registration(for: ready.token) else { continue }
-            if let delegate, delegate !== next {
-                delegate.ready(ReadyBatch(events: UnsafeMutableBufferPointer(rebasing: batch[..<count])))
-                count = 0
+            if let current = delegate, current !== next {
+                current.ready(ReadyBatch(events: UnsafeMutableBufferPointer(rebasing: batch[..<count])))
+                (delegate, count) = (nil, 0)
+                // What that led to may have been the end of this one.
+                guard core.value.registration(for: ready.token) != nil else { continue }
+            }
+            guard next.takesBatches else {
+                next.ready(token, ReadyEvents(rawValue: ready.events))
+                continue
             }
             delegate = next
             batch[count] = ReadyEvent(token: token, events: ReadyEvents(rawValue: ready.events))

@@ -68,6 +68,8 @@ actor ServerLoop: EventLoopDelegate {
         decoder = FrameDecoder(dataBytesMax: limits.frameBytesMax)
     }
 
+    nonisolated var takesBatches: Bool { true }
+
     nonisolated func ready(_ batch: ReadyBatch) {
         assumeIsolated { server in
             for index in 0..<batch.count { server.ready(batch[index]) }

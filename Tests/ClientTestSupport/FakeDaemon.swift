@@ -140,6 +140,12 @@ package final class CallLog: Sendable {
         package var method: String
         package var user: String?
         package var role: String?
+
+        package init(method: String, user: String? = nil, role: String? = nil) {
+            self.method = method
+            self.user = user
+            self.role = role
+        }
     }
 
     private let calls = Mutex<[Call]>([])

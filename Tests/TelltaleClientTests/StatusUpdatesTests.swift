@@ -43,16 +43,10 @@ struct StatusUpdatesTests {
         try await withDaemon(behaviour()) { daemon in
             var iterator = daemon.client(clock: time.clientClock).watch().makeAsyncIterator()
             let event = try Sample.event(4)
-            let script = Task {
-                let first = await daemon.watches.opened(0)
-                first.send(.event(event))
-                first.fail(ErrorStatus(code: 14, message: "gone"))
-                // The wait between the attempts, and the limit of silence that ran beside the first stream.
-                await time.waitForSleepers(1)
-                time.advance(by: .seconds(1))
-                let second = await daemon.watches.opened(1)
-                second.send(.heartbeat(Sample.id(5), at: zero))
-                return second.request.resumeAfter
+            let first = Task {
+                let watch = await daemon.watches.opened(0)
+                watch.send(.event(event))
+                watch.fail(ErrorStatus(code: 14, message: "gone"))
             }
             #expect(try await iterator.next() == .connection(.connected))
             #expect(try await iterator.next() == .event(event))
@@ -61,9 +55,17 @@ struct StatusUpdatesTests {
                 return
             }
             #expect(error == TelltaleError(.unavailable, "gone"))
+            let second = Task {
+                await time.waitForSleepers(1)
+                time.advance(by: .seconds(1))
+                let watch = await daemon.watches.opened(1)
+                watch.send(.heartbeat(Sample.id(5), at: zero))
+                return watch.request.resumeAfter
+            }
             #expect(try await iterator.next() == .connection(.connected))
             #expect(try await iterator.next() == .heartbeat(Sample.id(5), at: zero))
-            #expect(await script.value == Sample.id(4))
+            await first.value
+            #expect(await second.value == Sample.id(4))
         }
     }
 
@@ -102,9 +104,10 @@ struct StatusUpdatesTests {
         try await withDaemon(behaviour) { daemon in
             var iterator = daemon.client().watch(projects: [try Sample.project()]).makeAsyncIterator()
             var thrown: TelltaleError?
-            do { _ = try await iterator.next() } catch { thrown = error }
+            do throws(TelltaleError) { _ = try await iterator.next() } catch { thrown = error }
             #expect(thrown?.reason == "PROJECT_UNKNOWN")
-            #expect(try await iterator.next() == nil)
+            let next = try await iterator.next()
+            #expect(next == nil)
         }
     }
 
@@ -119,7 +122,8 @@ struct StatusUpdatesTests {
             }
             let watch = await daemon.watches.opened(0)
             reader.cancel()
-            #expect(try await reader.value == 0)
+            let count = try await reader.value
+            #expect(count == 0)
             await watch.waitUntilClosed()
             #expect(watch.wasClosedByClient)
         }
