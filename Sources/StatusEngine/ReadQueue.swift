@@ -2,7 +2,7 @@ import StatusCore
 
 /// Reads that wait for a place. So many run at once for each upstream; the others wait here instead of failing for want
 /// of a connection. It holds an item once, so it is bounded by the number of items.
-struct ReadQueue {
+package struct ReadQueue {
     /// A read that somebody waits for counts as due for that much longer: it overtakes what is merely due, and cannot
     /// hold that up for ever.
     private static let headStart = Duration.seconds(60)
@@ -16,13 +16,13 @@ struct ReadQueue {
     private var lines: [Upstream: Line] = [:]
 
     /// - Parameter runningMax: Reads that run at once for each upstream, at least 1.
-    init(runningMax: Int) { self.runningMax = max(1, runningMax) }
+    package init(runningMax: Int) { self.runningMax = max(1, runningMax) }
 
     /// Items that wait.
-    var count: Int { lines.values.reduce(0) { $0 + $1.waiting.count } }
+    package var count: Int { lines.values.reduce(0) { $0 + $1.waiting.count } }
 
     /// Lets an item wait for its place. One that waits already keeps the better of its two places.
-    mutating func add(_ item: ItemReference, isUrgent: Bool, at now: ContinuousClock.Instant) {
+    package mutating func add(_ item: ItemReference, isUrgent: Bool, at now: ContinuousClock.Instant) {
         let rank = isUrgent ? now.advanced(by: .zero - Self.headStart) : now
         let upstream = Upstream(item.key)
         let known = lines[upstream]?.waiting.due(of: item)
@@ -30,7 +30,7 @@ struct ReadQueue {
     }
 
     /// Gives the next item its place; nil when none waits or no place is free. ``ended(_:)`` gives the place back.
-    mutating func next(at now: ContinuousClock.Instant) -> ItemReference? {
+    package mutating func next(at now: ContinuousClock.Instant) -> ItemReference? {
         for upstream in lines.keys where lines[upstream, default: Line()].runningCount < runningMax {
             guard let item = lines[upstream]?.waiting.popDue(at: now, limit: 1).first else { continue }
             lines[upstream]?.runningCount += 1
@@ -40,5 +40,5 @@ struct ReadQueue {
     }
 
     /// A read that had a place has ended.
-    mutating func ended(_ item: ItemReference) { lines[Upstream(item.key)]?.runningCount -= 1 }
+    package mutating func ended(_ item: ItemReference) { lines[Upstream(item.key)]?.runningCount -= 1 }
 }
