@@ -55,11 +55,4 @@ struct LoopCore {
         guard remaining > 0 else { return 0 }
         return Int32(clamping: (remaining - 1) / 1_000_000 + 1)
     }
-
-    /// Takes out what is due now. The caller fires it once this state is free again, for whoever is called sets timers
-    /// and looks at the clock; what they set for the same instant is fired in the next turn.
-    mutating func removeDueTimers() -> [TimerTarget] {
-        guard timers.nextInstant.map({ $0 <= now }) ?? false else { return [] }
-        return timers.removeDue(at: now)
-    }
 }
