@@ -3,9 +3,7 @@ import StatusModel
 
 // Refreshing: from what is due to what is published.
 extension StatusEngine {
-    /// Starts reading what is due of a project and not being read already.
-    ///
-    /// - Parameter isUrgent: Whether a reader waits for it, or it is merely due.
+    /// Starts reading what is due of a project and not being read already; `isUrgent` when a reader waits for it.
     func refreshDue(_ id: ProjectID, isUrgent: Bool) {
         let now = time.now
         refresh(id, isUrgent: isUrgent, at: now) { $0.isReadable(at: now) }

@@ -21,7 +21,8 @@ struct Daemon {
 
     /// Serves on the listener until a signal says to stop.
     ///
-    /// - Parameter signals: A descriptor that reads the signals which concern the daemon, and which it owns from now on.
+    /// `signals` is a descriptor that reads the signals which concern the daemon, and which it owns from now on.
+    ///
     /// - Throws: ``SystemError`` when the loop or a thread cannot be had.
     func run(_ listener: UnixListener, socketPath: String, signals signalDescriptor: Int32) async throws(SystemError) {
         let startedAt = time.now
