@@ -64,3 +64,6 @@ int64_t telltale_boottime(void);
 
 /// Names a thread for debuggers; a name longer than 15 bytes is ignored.
 void telltale_name_thread(unsigned long thread, const char *name);
+
+/// The size of the terminal behind a descriptor in characters; -1 when it is none, or does not say.
+int telltale_terminal_size(int descriptor, uint16_t *columns, uint16_t *rows);

@@ -1,5 +1,3 @@
-import StatusModel
-
 /// Durations as the configuration writes them: a decimal number and its unit, `400ms`, `2.5s`, `5m`, `24h`.
 package enum DurationText {
     private static let units: [(name: String, nanoseconds: Int64)] = [
