@@ -57,7 +57,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "StatusWire",
-            dependencies: ["TTRPCCore", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
+            dependencies: [
+                "TTRPCCore", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC",
+            ],
             swiftSettings: strict),
         .target(
             name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
@@ -97,6 +99,12 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["StatusModel", "StatusCore"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(
+            name: "ClientTestSupport",
+            dependencies: [
+                "TelltaleClient", "StatusModel", "StatusCore", "StatusWire", "ProtobufMessages", "TTRPCTransport",
+                "TTRPCCore", "LinuxSystem", "TestSupport",
+            ], path: "Tests/ClientTestSupport", swiftSettings: strict),
         .testTarget(name: "TTRPCCoreTests", dependencies: ["TTRPCCore", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ResilienceTests", dependencies: ["Resilience", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StatusModelTests", dependencies: ["StatusModel", "TestSupport"], swiftSettings: strict),
@@ -145,7 +153,7 @@ let package = Package(
             name: "TelltaleClientTests",
             dependencies: [
                 "TelltaleClient", "StatusModel", "StatusWire", "ProtobufMessages", "Resilience", "TTRPCTransport",
-                "TTRPCCore", "LinuxSystem", "TestSupport",
+                "TTRPCCore", "LinuxSystem", "ClientTestSupport", "StatusCore", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -158,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "TelltaleCommandsTests",
             dependencies: [
-                "TelltaleCommands", "TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "TestSupport",
+                "TelltaleCommands", "TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "ClientTestSupport",
+                "StatusCore", "StatusWire", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,6 +57,10 @@ int telltale_unix_connect(int socket, const char *path) {
     return connect(socket, (struct sockaddr *)&address, sizeof address);
 }
 
+ptrdiff_t telltale_receive(int socket, void *bytes, size_t count) {
+    return recv(socket, bytes, count, MSG_DONTWAIT);
+}
+
 ptrdiff_t telltale_send(int socket, const void *bytes, size_t count) {
     return send(socket, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -68,6 +76,8 @@ int telltale_notify_send(const char *path, const void *bytes, size_t count) {
     if (path[0] == '@') address.sun_path[0] = 0;
     int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (manager < 0) return -1;
+    struct timeval patience = {.tv_usec = 100000};
+    setsockopt(manager, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
     ssize_t sent = sendto(manager, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address, size);
     int saved = errno;
@@ -109,6 +119,20 @@ int telltale_open_lock(const char *path, uint32_t mode) {
     return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
 }
 
+static int option(int descriptor, int name) {
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : -1;
+}
+
+int telltale_check_unix_listener(int descriptor) {
+    int listens = option(descriptor, SO_ACCEPTCONN);
+    if (listens < 0) return -1;
+    if (listens == 1 && option(descriptor, SO_DOMAIN) == AF_UNIX && option(descriptor, SO_TYPE) == SOCK_STREAM) return 0;
+    errno = EINVAL;
+    return -1;
+}
+
 int telltale_set_nonblocking_and_cloexec(int descriptor) {
     int flags = fcntl(descriptor, F_GETFL);
     if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0) return -1;
@@ -144,6 +168,26 @@ int64_t telltale_boottime(void) {
 
 void telltale_name_thread(unsigned long thread, const char *name) { pthread_setname_np((pthread_t)thread, name); }
 
+static int release_code(struct dl_phdr_info *object, size_t size, void *context) {
+    (void)size;
+    uintptr_t page = *(uintptr_t *)context;
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X) || (segment->p_flags & PF_W)) continue;
+        // Whole pages only: the first and the last may be shared with a neighbour that is written to.
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_filesz) & ~(page - 1);
+        // What the kernel does not give back stays: there is nothing to be done about it, and nothing is wrong.
+        if (start < end) madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void telltale_release_code_pages(void) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    dl_iterate_phdr(release_code, &page);
+    malloc_trim(0);
+}
 int telltale_terminal_size(int descriptor, uint16_t *columns, uint16_t *rows) {
     struct winsize size;
     if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return -1;

@@ -5,7 +5,13 @@ import Synchronization
 /// What a descriptor is ready for, and what one waits for.
 package struct ReadyEvents: OptionSet, Sendable {
     package let rawValue: UInt32
+
+    @inlinable
     package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// As the standard library's, which is generic and is not specialised across modules; each event asks.
+    @inlinable
+    package func contains(_ events: Self) -> Bool { rawValue & events.rawValue == events.rawValue }
 
     package static let readable = Self(rawValue: telltale_epoll_readable)
     package static let writable = Self(rawValue: telltale_epoll_writable)
@@ -64,9 +70,16 @@ package final class EventLoop: SerialExecutor, Sendable {
         var token: UInt64
     }
 
-    private struct Inbox {
+    /// What was asked of the loop since it last looked.
+    private struct Work {
         var jobs: [UnownedJob] = []
         var signals: [Signal] = []
+
+        var isEmpty: Bool { jobs.isEmpty && signals.isEmpty }
+    }
+
+    private struct Inbox {
+        var work = Work()
         var hasThread = false
         var isStopped = false
     }
@@ -132,16 +145,18 @@ package final class EventLoop: SerialExecutor, Sendable {
             found.deallocate()
             batch.deallocate()
         }
-        while runJobs() {
-            let timeout = core.value.millisecondsToNextTimer()
+        var work = Work()
+        core.value.now = .now()
+        while let timeout = serveInbox(&work) {
             let count = telltale_epoll_wait(epoll, found.baseAddress, Int32(capacity), timeout)
             core.value.now = .now()
             dispatch(UnsafeBufferPointer(rebasing: found[..<max(0, Int(count))]), through: batch)
-            core.value.fireTimers()
+            fireTimers()
         }
     }
 
-    /// Ends the thread once the jobs enqueued before are done.
+    /// Ends the thread once the jobs enqueued before are done. What is still watched is not told: whoever watches
+    /// descriptors or has timers ends that first.
     package func stop() {
         inbox.withLock { inbox in
             inbox.isStopped = true
@@ -152,32 +167,13 @@ package final class EventLoop: SerialExecutor, Sendable {
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let (needsWake, needsThread) = inbox.withLock { inbox in
-            inbox.jobs.append(job)
-            hasMail.store(true, ordering: .sequentiallyConsistent)
-            let orphaned = inbox.isStopped && !inbox.hasThread && inbox.jobs.count == 1
-            return (inbox.jobs.count == 1, orphaned)
-        }
-        if needsThread {
-            // The loop was stopped while somebody still awaited an actor on it: serve the jobs, then end again.
-            do throws(SystemError) { try start(name: "loop-drain") } catch {
-                preconditionFailure("Cannot start a thread for the last jobs of a stopped loop: \(error)")
-            }
-        } else if needsWake, !isCurrent {
-            // One wake-up carries all jobs that arrive before the loop looks; its own thread needs none.
-            wake()
-        }
+        submit { $0.jobs.append(job) }
     }
 
-    /// Calls `signalled(token)` on the loop's thread, in the order of the calls. From any thread, without waiting; a
-    /// stopped loop drops it. The caller bounds how many are under way, usually to one, by a flag of its own.
+    /// Calls `signalled(token)` on the loop's thread, in the order of the calls. From any thread, without waiting.
+    /// The caller bounds how many are under way, usually to one, by a flag of its own.
     package func signal(_ delegate: any EventLoopDelegate, token: UInt64) {
-        let isFirst = inbox.withLock { inbox in
-            inbox.signals.append(Signal(delegate: delegate, token: token))
-            hasMail.store(true, ordering: .sequentiallyConsistent)
-            return inbox.signals.count == 1
-        }
-        if isFirst, !isCurrent { wake() }
+        submit { $0.signals.append(Signal(delegate: delegate, token: token)) }
     }
 
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
@@ -191,34 +187,59 @@ package final class EventLoop: SerialExecutor, Sendable {
         threadIdentity.load(ordering: .acquiring) == UInt(pthread_self())
     }
 
+    private func submit(_ add: @Sendable (inout Work) -> Void) {
+        let (isFirst, hasEnded) = inbox.withLock { inbox in
+            let isFirst = inbox.work.isEmpty
+            add(&inbox.work)
+            hasMail.store(true, ordering: .sequentiallyConsistent)
+            return (isFirst, inbox.isStopped && !inbox.hasThread)
+        }
+        // One wake-up carries all that arrives before the loop looks; its own thread needs none.
+        guard isFirst, !isCurrent else { return }
+        guard hasEnded else { return wake() }
+        // The loop was stopped while somebody still awaited an actor on it: serve that, then end again.
+        do throws(SystemError) { try start(name: "loop-drain") } catch {
+            preconditionFailure("Cannot start a thread for the last jobs of a stopped loop: \(error)")
+        }
+    }
+
     private func wake() {
         var one: UInt64 = 1
         // Fails only when the counter is full, and then the loop is awake already.
         _ = write(wakeUp, &one, MemoryLayout<UInt64>.size)
     }
 
-    /// Runs what was enqueued; false once the loop is to end.
-    private func runJobs() -> Bool {
-        while true {
-            guard hasMail.exchange(false, ordering: .sequentiallyConsistent) else { return true }
-            let work: (jobs: [UnownedJob], signals: [Signal])? = inbox.withLock { inbox in
-                if inbox.jobs.isEmpty, inbox.signals.isEmpty {
-                    guard inbox.isStopped else { return ([], []) }
-                    inbox.hasThread = false
-                    hasMail.store(true, ordering: .sequentiallyConsistent)
-                    threadIdentity.store(0, ordering: .releasing)
-                    return nil
-                }
-                defer {
-                    inbox.jobs.removeAll(keepingCapacity: true)
-                    inbox.signals.removeAll(keepingCapacity: true)
-                }
-                return (inbox.jobs, inbox.signals)
-            }
-            guard let work else { return false }
-            if work.jobs.isEmpty, work.signals.isEmpty { return true }
-            for job in work.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
-            for signal in work.signals { signal.delegate.signalled(signal.token) }
+    /// Runs what was submitted up to now, once: what that submits in turn waits until the descriptors had theirs.
+    /// Returns how many milliseconds the loop may sleep afterwards; nil once it is to end.
+    private func serveInbox(_ work: inout Work) -> Int32? {
+        guard hasMail.exchange(false, ordering: .sequentiallyConsistent) else {
+            return core.value.millisecondsToNextTimer()
+        }
+        let goesOn = inbox.withLock { inbox in
+            swap(&inbox.work, &work)
+            guard inbox.isStopped else { return true }
+            // Looks again until nothing is left; and a thread that serves a straggler has to look as well.
+            hasMail.store(true, ordering: .sequentiallyConsistent)
+            guard work.isEmpty else { return true }
+            inbox.hasThread = false
+            threadIdentity.store(0, ordering: .releasing)
+            return false
+        }
+        guard goesOn else { return nil }
+        for job in work.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+        for signal in work.signals { signal.delegate.signalled(signal.token) }
+        work.jobs.removeAll(keepingCapacity: true)
+        work.signals.removeAll(keepingCapacity: true)
+        return hasMail.load(ordering: .sequentiallyConsistent) ? 0 : core.value.millisecondsToNextTimer()
+    }
+
+    /// Fires the timers that are due. No more than there are now, so that one which sets itself anew for the same
+    /// instant cannot hold the loop.
+    private func fireTimers() {
+        let now = core.value.now
+        for _ in 0..<core.value.timers.count {
+            guard let target = core.value.timers.removeFirst(dueAt: now) else { return }
+            target.delegate.timerFired(target.token)
         }
     }
 

@@ -55,10 +55,4 @@ struct LoopCore {
         guard remaining > 0 else { return 0 }
         return Int32(clamping: (remaining - 1) / 1_000_000 + 1)
     }
-
-    /// Fires what is due now, and nothing that is set meanwhile for the same instant.
-    mutating func fireTimers() {
-        guard timers.nextInstant.map({ $0 <= now }) ?? false else { return }
-        for target in timers.removeDue(at: now) { target.delegate.timerFired(target.token) }
-    }
 }

@@ -13,15 +13,16 @@ package struct LoopInstant: Hashable, Sendable, Comparable {
 
     package static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
-    /// This instant moved by `duration`, clamped to the far future.
+    /// This instant moved by `duration`, clamped to what can be represented.
     package func advanced(by duration: Duration) -> Self {
         let (seconds, attoseconds) = duration.components
+        let limit: Int64 = seconds < 0 ? .min : .max
         let whole = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !whole.overflow else { return Self(nanoseconds: seconds < 0 ? 0 : .max) }
+        guard !whole.overflow else { return Self(nanoseconds: limit) }
         let sum = nanoseconds.addingReportingOverflow(whole.partialValue)
-        guard !sum.overflow else { return Self(nanoseconds: .max) }
+        guard !sum.overflow else { return Self(nanoseconds: limit) }
         let total = sum.partialValue.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return Self(nanoseconds: total.overflow ? .max : total.partialValue)
+        return Self(nanoseconds: total.overflow ? limit : total.partialValue)
     }
 
     package func duration(since earlier: Self) -> Duration { .nanoseconds(nanoseconds - earlier.nanoseconds) }

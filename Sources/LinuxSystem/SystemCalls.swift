@@ -12,6 +12,15 @@ package enum SystemCalls {
         case failed(SystemError)
     }
 
+    /// Receives from a stream socket, without blocking. Shorter on its way through the kernel than `read`.
+    package static func receive(_ socket: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        switch retrying("recv", { telltale_receive(socket, buffer.baseAddress, buffer.count) }) {
+        case .success(0): .endOfStream
+        case .success(let count): .bytes(count)
+        case .failure(let error): error.errno == EAGAIN ? .wouldBlock : .failed(error)
+        }
+    }
+
     package static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         let count = retrying("read") { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
         return switch count {

@@ -46,13 +46,11 @@ package struct TimerHeap<Payload> {
         return removeFromHeap(at: slots[index].position)
     }
 
-    /// Removes all that is due at `now`, the earliest first.
-    package mutating func removeDue(at now: LoopInstant) -> [Payload] {
-        var due: [Payload] = []
-        while let first = heap.first, slots[first].instant <= now, let payload = removeFromHeap(at: 0) {
-            due.append(payload)
-        }
-        return due
+    /// Removes the earliest timer if it is due at `now`. One at a time, so that a timer may cancel another that is due
+    /// with it.
+    package mutating func removeFirst(dueAt now: LoopInstant) -> Payload? {
+        guard let first = heap.first, slots[first].instant <= now else { return nil }
+        return removeFromHeap(at: 0)
     }
 
     private mutating func removeFromHeap(at position: Int) -> Payload? {

@@ -20,7 +20,18 @@ package final class UnixListener: Sendable {
     /// The listening descriptor, to be watched by a loop. It belongs to this object.
     package let descriptor: Int32
     private let lock: Int32
-    private let inode: UInt64
+    private let file: FileIdentity?
+
+    /// Which file stands at the path, as long as it exists.
+    private struct FileIdentity: Equatable {
+        let device: UInt64
+        let inode: UInt64
+
+        init(_ status: stat) {
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+        }
+    }
 
     /// Connections that the kernel completes before they are accepted.
     package static let backlog: Int32 = 512
@@ -31,16 +42,21 @@ package final class UnixListener: Sendable {
     ///   - path: At most ``UnixSocket/pathBytesMax`` bytes; missing parent directories are made with mode 0750.
     ///   - mode: The socket file's permissions (0660).
     ///   - group: The group that owns the socket file; nil leaves it as it is.
+    /// - Throws: who or what stands in the way; nothing is left behind but the lock file, which nobody holds.
     package init(path: String, mode: mode_t = 0o660, group: gid_t? = nil) throws(UnixListenerError) {
         let lock = try Self.takeLock(beside: path)
         try Self.removeStaleSocket(path)
-        let socket = try Self.bind(path, mode: mode, group: group)
+        let socket = OwnedDescriptor(owning: Int32(try Self.system("socket") { telltale_unix_stream_socket() }))
         let descriptor = socket.rawValue
-        try Self.system("listen") { listen(descriptor, Self.backlog) }
-        var status = stat()
-        try Self.system("stat") { lstat(path, &status) }
+        try Self.system("bind") { telltale_unix_bind(descriptor, path) }
+        do throws(UnixListenerError) {
+            file = try Self.open(descriptor, at: path, mode: mode, group: group)
+        } catch {
+            // The file is ours and of no use.
+            unlink(path)
+            throw error
+        }
         self.path = path
-        inode = UInt64(status.st_ino)
         self.descriptor = socket.relinquish()
         self.lock = lock.relinquish()
     }
@@ -48,7 +64,7 @@ package final class UnixListener: Sendable {
     /// Takes a socket that a service manager opened and listens on; its file is never unlinked.
     package init(inherited descriptor: Int32) {
         path = ""
-        inode = 0
+        file = nil
         lock = -1
         self.descriptor = descriptor
     }
@@ -56,7 +72,7 @@ package final class UnixListener: Sendable {
     deinit {
         // Only our own file is removed: an operator may have replaced it meanwhile.
         var status = stat()
-        if !path.isEmpty, lstat(path, &status) == 0, UInt64(status.st_ino) == inode { unlink(path) }
+        if let file, lstat(path, &status) == 0, FileIdentity(status) == file { unlink(path) }
         close(descriptor)
         if lock >= 0 { close(lock) }
     }
@@ -90,7 +106,10 @@ package final class UnixListener: Sendable {
         var status = stat()
         if stat(parent, &status) == 0 { return }
         try makeParentDirectory(of: parent)
-        if mkdir(parent, 0o750) != 0, errno != EEXIST { throw .system(SystemError(function: "mkdir", errno: errno)) }
+        switch SystemCalls.retrying("mkdir", { mkdir(parent, 0o750) }) {
+        case .success: return
+        case .failure(let error): if error.errno != EEXIST { throw .system(error) }
+        }
     }
 
     /// With the lock in hand, a socket file at the path is either stale or that of a daemon that knows no lock.
@@ -98,30 +117,35 @@ package final class UnixListener: Sendable {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: path) }
-        guard case .failure(let error) = Result(catching: { () throws(SystemError) in try UnixSocket.probe(path) })
-        else {
-            throw .inUse(path: path)
-        }
-        switch error.errno {
-        case ECONNREFUSED, ENOENT: break
-        case EAGAIN: throw .inUse(path: path)
-        default: throw .system(error)
-        }
+        guard try !isServed(path) else { throw .inUse(path: path) }
         try system("unlink") { unlink(path) }
     }
 
-    private static func bind(
-        _ path: String, mode: mode_t, group: gid_t?
-    ) throws(UnixListenerError) -> OwnedDescriptor {
-        let socket = OwnedDescriptor(owning: Int32(try system("socket") { telltale_unix_stream_socket() }))
-        let descriptor = socket.rawValue
-        // The file must never exist with wider permissions than asked, not even for a moment.
-        let previous = umask(0o777 & ~mode)
-        defer { umask(previous) }
-        try system("bind") { telltale_unix_bind(descriptor, path) }
+    private static func isServed(_ path: String) throws(UnixListenerError) -> Bool {
+        do throws(SystemError) {
+            _ = try UnixSocket.connect(to: path)
+            return true
+        } catch {
+            switch error.errno {
+            case ECONNREFUSED: return false
+            // Its backlog is full.
+            case EAGAIN: return true
+            default: throw .system(error)
+            }
+        }
+    }
+
+    /// Sets the file's owner and permissions, and only then listens: until it does, every connect is refused, so it does
+    /// not matter with which permissions `bind` made the file.
+    private static func open(
+        _ descriptor: Int32, at path: String, mode: mode_t, group: gid_t?
+    ) throws(UnixListenerError) -> FileIdentity {
         if let group { try system("chown") { chown(path, uid_t.max, group) } }
         try system("chmod") { chmod(path, mode) }
-        return socket
+        var status = stat()
+        try system("lstat") { lstat(path, &status) }
+        try system("listen") { listen(descriptor, backlog) }
+        return FileIdentity(status)
     }
 
     @discardableResult

@@ -40,12 +40,7 @@ package enum UnixSocket {
         return socket
     }
 
-    /// Connects and hangs up at once: succeeds when somebody listens.
-    static func probe(_ path: String) throws(SystemError) {
-        _ = try connect(to: path)
-    }
-
-    /// Two sockets connected to each other: a server and a client within one process.
+    /// Two sockets connected to each other: a server and a client within one process. Both belong to the caller.
     package static func pair() throws(SystemError) -> (Int32, Int32) {
         var pair: (Int32, Int32) = (-1, -1)
         try SystemCalls.checked("socketpair") {

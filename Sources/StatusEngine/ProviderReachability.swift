@@ -16,6 +16,8 @@ package final class ProviderReachability: Sendable {
 
     func note(_ key: ItemKey, _ failure: ProviderFailure?) {
         guard case .provider(let provider) = key else { return }
+        // What our own configuration gets wrong, such as a credential's file that is missing, says nothing of a provider.
+        guard failure?.code != .misconfigured else { return }
         failures.withLock { failures in
             switch failure?.cause {
             case .provider, .host: failures[provider, default: 0] = min(failures[provider, default: 0] + 1, .max / 2)

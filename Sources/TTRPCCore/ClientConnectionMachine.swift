@@ -40,6 +40,11 @@ package struct ClientConnectionMachine: Sendable {
         return true
     }
 
+    /// Whether this side may send data on the stream.
+    package func isSendable(_ id: StreamID) -> Bool {
+        if case .streaming(localClosed: false) = streams[id] { true } else { false }
+    }
+
     /// Nobody waits for the stream any longer: what still comes for it is ignored.
     package mutating func abandon(_ id: StreamID) { streams[id] = nil }
 
@@ -57,8 +62,8 @@ package struct ClientConnectionMachine: Sendable {
             case .streaming:
                 let ended = header.flags.contains(.remoteClosed)
                 if ended { streams[id] = nil }
-                let hasData = !header.flags.contains(.noData) && !(ended && header.dataByteCount == 0)
-                return .data(id, hasData: hasData, ended: ended)
+                // Without the flag, no bytes are an empty message.
+                return .data(id, hasData: !header.flags.contains(.noData), ended: ended)
             case .unary:
                 return .close("stream data for a unary call")
             case nil:

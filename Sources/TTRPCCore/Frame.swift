@@ -82,19 +82,6 @@ package struct FrameHeader: Hashable, Sendable {
             flags: FrameFlags(rawValue: UInt8(truncatingIfNeeded: small)))
     }
 
-    /// Writes the ten bytes.
-    @inlinable
-    package func encode(into write: (UInt8) -> Void) {
-        for word in [dataByteCount, streamID.rawValue] {
-            write(UInt8(truncatingIfNeeded: word >> 24))
-            write(UInt8(truncatingIfNeeded: word >> 16))
-            write(UInt8(truncatingIfNeeded: word >> 8))
-            write(UInt8(truncatingIfNeeded: word))
-        }
-        write(type)
-        write(flags.rawValue)
-    }
-
     /// The ten bytes as two machine words, in the order in which they stand in memory on a little-endian host: eight
     /// bytes of length and stream, then two of type and flags. For writers that store words.
     @inlinable

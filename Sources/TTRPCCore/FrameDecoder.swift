@@ -45,14 +45,4 @@ package struct FrameDecoder: Sendable {
         let start = offset + FrameHeader.byteCount
         return Frame(header: header, data: start..<start + dataByteCount)
     }
-
-    /// How many bytes the frame at `offset` needs in all, once its header is there; so a buffer can grow once.
-    package func frameByteCount(in bytes: Span<UInt8>, at offset: Int) throws(FrameError) -> Int? {
-        guard bytes.count - offset >= FrameHeader.byteCount else { return nil }
-        let header = FrameHeader(decoding: bytes, at: offset)
-        guard Int(header.dataByteCount) <= dataBytesMax else {
-            throw .oversized(announcedBytes: header.dataByteCount, limitBytes: dataBytesMax)
-        }
-        return FrameHeader.byteCount + Int(header.dataByteCount)
-    }
 }

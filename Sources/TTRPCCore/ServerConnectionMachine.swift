@@ -1,11 +1,11 @@
 /// Bounds of one server connection (SPEC §8).
 package struct ServerConnectionLimits: Hashable, Sendable {
-    /// Unary calls in progress at once.
+    /// Unary calls in progress at once. One that is answered within its own frame never is.
     package var callsMax: Int
     /// Streams open at once.
     package var streamsMax: Int
-    /// Frames against the protocol that a peer may send in a row, without one good request between, before the connection
-    /// is closed.
+    /// Frames against the protocol that a peer may send in a row, without one good request between, before the
+    /// connection is closed. Data that may have crossed the end of its stream on the way is not among them.
     package var violationsMax: Int
 
     package init(callsMax: Int = 128, streamsMax: Int = 32, violationsMax: Int = 64) {
@@ -32,7 +32,7 @@ package struct ServerConnectionMachine: Sendable {
 
     /// What a received frame asks of the shell.
     package enum OnFrame: Hashable, Sendable {
-        /// A unary call: answer it now, or tell ``deferred(_:)`` first.
+        /// A unary call: answer it now, or ask ``deferred(_:)`` first.
         case call(StreamID)
         /// A stream to open; `remoteClosed` says that the client sends no more. Follow with ``opened(_:remoteClosed:)``.
         case open(StreamID, remoteClosed: Bool)
@@ -70,15 +70,17 @@ package struct ServerConnectionMachine: Sendable {
         switch MessageType(rawValue: header.type) {
         case .request: return requestReceived(header)
         case .data: return dataReceived(header)
-        case .response: return violation(header.streamID, "A client does not send responses.", isActive: false)
+        case .response: return violation(header.streamID, "A client does not send responses.")
         case nil: return countViolation() ?? .ignore
         }
     }
 
-    /// The unary call will be answered later.
-    package mutating func deferred(_ id: StreamID) {
+    /// The unary call is to be answered later; returns the status that refuses it when too many are in progress.
+    package mutating func deferred(_ id: StreamID) -> RPCStatus? {
+        guard callCount < limits.callsMax else { return limitStatus("calls", limits.callsMax) }
         streams[id] = .unary
         callCount += 1
+        return nil
     }
 
     /// The stream's handler took it.
@@ -94,25 +96,32 @@ package struct ServerConnectionMachine: Sendable {
         return true
     }
 
+    /// The peer closed the sending half of the whole connection, and so that of each stream: returns those on which it
+    /// was still open, in the order of their ids.
+    package mutating func inputEnded() -> [StreamID] {
+        let open = streams.filter { if case .open = $0.value { true } else { false } }.keys.sorted()
+        for id in open { streams[id] = .halfClosed }
+        return open
+    }
+
     /// From now on new calls and streams are refused; what is in progress goes on.
     package mutating func drain() { isDraining = true }
 
     private mutating func requestReceived(_ header: FrameHeader) -> OnFrame {
         let id = header.streamID
         guard id.rawValue % 2 == 1 else {
-            return violation(id, "A client's stream ids are odd.", isActive: false)
+            return violation(id, "A client's stream ids are odd.")
         }
         guard id.rawValue > lastStreamID else {
-            return violation(
-                id, "A stream id must be greater than all before it on the connection.", isActive: streams[id] != nil)
+            return violation(id, "A stream id must be greater than all before it on the connection.")
         }
         lastStreamID = id.rawValue
-        violations = 0
         let isOpen = header.flags.contains(.remoteOpen)
         let isHalfClosed = header.flags.contains(.remoteClosed)
         guard !(isOpen && isHalfClosed) else {
-            return violation(id, "A request is either remote open or remote closed.", isActive: false)
+            return violation(id, "A request is either remote open or remote closed.")
         }
+        violations = 0
         if isDraining {
             return .reject(id, RPCStatus(.unavailable, "The server is shutting down; connect again in a moment."))
         }
@@ -122,7 +131,6 @@ package struct ServerConnectionMachine: Sendable {
             }
             return .open(id, remoteClosed: isHalfClosed)
         }
-        guard callCount < limits.callsMax else { return .reject(id, limitStatus("calls", limits.callsMax)) }
         return .call(id)
     }
 
@@ -132,22 +140,25 @@ package struct ServerConnectionMachine: Sendable {
         case .open:
             let remoteClosed = header.flags.contains(.remoteClosed)
             if remoteClosed { streams[id] = .halfClosed }
-            let hasData = !header.flags.contains(.noData) && !(remoteClosed && header.dataByteCount == 0)
-            return .data(id, hasData: hasData, remoteClosed: remoteClosed)
+            // Without the flag, no bytes are an empty message.
+            return .data(id, hasData: !header.flags.contains(.noData), remoteClosed: remoteClosed)
         case .halfClosed:
-            return violation(id, "The stream was closed for sending and takes no more data.", isActive: true)
+            return violation(id, "The stream was closed for sending and takes no more data.")
         case .unary:
-            return violation(id, "A unary call takes no data.", isActive: true)
+            return violation(id, "A unary call takes no data.")
+        case nil where id.rawValue % 2 == 1 && id.rawValue <= lastStreamID:
+            // It may have crossed the end of its stream on the way, any number of it, which is nobody's fault.
+            return .reject(id, RPCStatus(.invalidArgument, "The stream has ended."))
         case nil:
-            // It may have crossed our response on the way, which is nobody's fault; a flood of it is.
-            return violation(id, "The stream is not open.", isActive: false)
+            return violation(id, "The stream was never opened.")
         }
     }
 
-    private mutating func violation(_ id: StreamID, _ message: String, isActive: Bool) -> OnFrame {
+    /// The error ends whatever has the id, for the client takes the answer to be its end.
+    private mutating func violation(_ id: StreamID, _ message: String) -> OnFrame {
         if let close = countViolation() { return close }
         let status = RPCStatus(.invalidArgument, message)
-        return isActive ? .abort(id, status) : .reject(id, status)
+        return streams[id] == nil ? .reject(id, status) : .abort(id, status)
     }
 
     private mutating func countViolation() -> OnFrame? {

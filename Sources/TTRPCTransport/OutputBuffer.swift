@@ -9,6 +9,8 @@ package final class OutputBuffer {
     private var storage: UnsafeMutableRawBufferPointer
     /// Bytes written so far.
     package private(set) var count = 0
+    /// A frame was too large. Whoever wants to know clears it first.
+    var hasRefused = false
 
     init() {
         storage = .allocate(byteCount: Self.capacityKept, alignment: 16)
@@ -19,13 +21,17 @@ package final class OutputBuffer {
     /// What has been written.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
 
-    /// Appends one frame, whose data `fill` writes: it gets exactly `dataByteCount` uninitialised bytes.
+    /// Appends one frame, whose data `fill` writes: it gets exactly `dataByteCount` uninitialised bytes. Over the
+    /// protocol's limit nothing is written, and ``hasRefused`` says so.
     @inline(__always)
     func appendFrame(
         _ type: MessageType, _ id: StreamID, flags: FrameFlags = FrameFlags(), dataByteCount: Int,
         _ fill: (UnsafeMutableRawBufferPointer) -> Void
     ) {
-        precondition(dataByteCount <= FrameDecoder.dataBytesLimit, "Cannot send a frame over the protocol's limit")
+        guard dataByteCount <= FrameDecoder.dataBytesLimit else {
+            hasRefused = true
+            return
+        }
         let total = FrameHeader.byteCount + dataByteCount
         if storage.count - count < total { grow(toHold: count + total) }
         let frame = UnsafeMutableRawBufferPointer(rebasing: storage[count..<count + total])

@@ -19,10 +19,11 @@ package struct ServerLimits: Hashable, Sendable {
     package var writeTimeout = Duration.seconds(10)
     /// Without a call or a stream.
     package var idleTimeout = Duration.seconds(300)
-    /// Bytes queued for one connection; a fuller one is cut off.
+    /// Bytes that wait for the socket of one connection; when more come on top of some, it is cut off. Only calls that
+    /// are answered later can bring it there: while anything waits, no request is taken and no stream is asked.
     package var queuedBytesMax = 4 << 20
-    /// Bytes queued for one connection beyond which no further request of it is taken.
-    package var queuedBytesHighWater = 256 << 10
+    /// Bytes of answers after which they are sent before the next request is taken.
+    package var outputBytesPerWrite = 256 << 10
     /// The longest that a call may take; also the deadline of a call that names none.
     package var callTimeoutMax = Duration.seconds(300)
 

@@ -12,12 +12,18 @@ final class ServerConnection {
     }
 
     /// An open stream.
-    struct Stream {
-        var session: any StreamSession
-        var waker: StreamWaker
+    final class Stream {
+        let session: any StreamSession
+        let waker: StreamWaker
+        /// When it wants to be asked next.
         var timer: TimerID?
-        /// It has more to say, or was woken while the socket was full.
-        var wantsPull = false
+        /// Its id is in ``ServerConnection/pullQueue``.
+        var isQueued = false
+
+        init(session: any StreamSession, waker: StreamWaker) {
+            self.session = session
+            self.waker = waker
+        }
     }
 
     let index: Int
@@ -28,7 +34,9 @@ final class ServerConnection {
     let refusal: RPCStatus?
     /// Whether a place in the ledger is held.
     let holdsPlace: Bool
-    private let socket: OwnedDescriptor
+    /// Valid until ``closeSocket()``.
+    let descriptor: Int32
+    private var socket: OwnedDescriptor?
     var registration: Registration?
     var interest: ReadyEvents = .readable
 
@@ -38,6 +46,8 @@ final class ServerConnection {
     var output = PendingOutput()
     var calls: [StreamID: Call] = [:]
     var streams: [StreamID: Stream] = [:]
+    /// Streams that may have something to say, in the order in which they get their turn.
+    var pullQueue: [StreamID] = []
 
     /// Requests wait because too much output does.
     var isPaused = false
@@ -50,8 +60,10 @@ final class ServerConnection {
     var frameStartedAt: LoopInstant?
     /// When the socket last took something while output waited.
     var writeProgressAt: LoopInstant?
-    /// When a call or stream was last begun or ended.
-    var lastUsedAt: LoopInstant
+    /// A call or stream was begun or ended since the connection was last looked over. The hot path reads no clock.
+    var wasUsed = false
+    /// When it was last found used.
+    private var lastUsedAt: LoopInstant
 
     init(
         index: Int, serial: UInt32, socket: consuming OwnedDescriptor, peer: TTRPCPeer, refusal: RPCStatus?,
@@ -61,7 +73,8 @@ final class ServerConnection {
         self.index = index
         // The top bit stays clear, so that it is never one of the loop's own tokens.
         token = UInt64(serial & 0x7FFF_FFFF) << 32 | UInt64(index)
-        self.socket = socket
+        descriptor = socket.rawValue
+        self.socket = consume socket
         self.peer = peer
         self.refusal = refusal
         self.holdsPlace = holdsPlace
@@ -69,15 +82,21 @@ final class ServerConnection {
         lastUsedAt = now
     }
 
-    var descriptor: Int32 { socket.rawValue }
+    /// Lets go of the socket, and with it of the peer. The object may live on for a while in the task of a call.
+    func closeSocket() { socket = nil }
 
     var isIdle: Bool { machine.isIdle && output.isEmpty }
+
+    /// Nothing is left to do once the output is written.
+    var isFinished: Bool { closesWhenWritten || inputEnded && machine.isIdle }
 
     /// Whether something must come to an end within seconds.
     var isUnderWatch: Bool { frameStartedAt != nil || writeProgressAt != nil || refusal != nil }
 
-    /// Why the connection must end by now, if it must.
+    /// Looks the connection over: why it must end by now, if it must.
     func overdue(at now: LoopInstant, limits: ServerLimits) -> String? {
+        if wasUsed { lastUsedAt = now }
+        wasUsed = false
         if let started = frameStartedAt, now.duration(since: started) >= limits.frameTimeout {
             return "a frame was not finished in time"
         }

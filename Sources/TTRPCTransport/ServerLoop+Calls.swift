@@ -5,14 +5,14 @@ import TTRPCCore
 
 // What the frames ask for: unary calls.
 extension ServerLoop {
-    /// A response's payload must leave room for its own head within a frame.
-    private static let payloadBytesMax = FrameDecoder.dataBytesLimit - 16
-
     func call(_ id: StreamID, _ data: UnsafeRawBufferPointer, on connection: ServerConnection) {
+        connection.wasUsed = true
         let hash = PreparedCalls.hash(data)
+        let mark = output.count
         if let prepared = prepared.find(data, tag: connection.peer.tag, hash: hash),
             prepared.answer(Reply(output: output, streamID: id))
         {
+            if output.count == mark { respond(id, Self.answerTooLarge) }
             return
         }
         decodeAndCall(id, data, hash: hash, on: connection)
@@ -28,7 +28,6 @@ extension ServerLoop {
             let request = InboundRequest(message: message, arena: arena, peer: connection.peer)
             switch methods.find(service: message.pointee.service, method: message.pointee.method) {
             case .found(.unary(let method)):
-                connection.lastUsedAt = loop.now
                 answer(id, request, with: method, on: connection)
                 prepare(data, request, for: method, hash: hash)
             case .found(.stream): respond(id, Self.needsStream)
@@ -43,7 +42,8 @@ extension ServerLoop {
     ) {
         let mark = output.count
         switch method.call(request, reply: Reply(output: output, streamID: id)) {
-        case .replied: break
+        case .replied:
+            if output.count == mark { respond(id, Self.answerTooLarge) }
         case .failed(let status):
             output.truncate(to: mark)
             respond(id, status)
@@ -65,7 +65,7 @@ extension ServerLoop {
         _ id: StreamID, timeout: Duration?, on connection: ServerConnection,
         _ work: @escaping @Sendable () async throws(RPCStatus) -> [UInt8]
     ) {
-        connection.machine.deferred(id)
+        if let status = connection.machine.deferred(id) { return respond(id, status) }
         let patience = min(timeout ?? limits.callTimeoutMax, limits.callTimeoutMax)
         let timer = schedule(.call(connection, id), at: loop.now.advanced(by: patience))
         tasksInFlight += 1
@@ -94,18 +94,23 @@ extension ServerLoop {
 
     private func complete(_ id: StreamID, _ result: Result<[UInt8], RPCStatus>, on connection: ServerConnection) {
         guard !connection.isClosed, connection.machine.ended(id) else { return }
-        connection.lastUsedAt = loop.now
+        connection.wasUsed = true
         switch result {
-        case .success(let payload) where payload.count <= Self.payloadBytesMax:
-            Reply(output: output, streamID: id).send(payload)
-        case .success:
-            respond(id, RPCStatus(.resourceExhausted, "The answer is larger than a frame of 4 MiB; ask for less."))
+        case .success(let payload): respond(id, payload)
         case .failure(let status): respond(id, status)
         }
-        if connection.inputEnded, connection.machine.isIdle { connection.closesWhenWritten = true }
-        flush(connection)
+        settle(connection)
     }
 
+    /// Writes a response that ends a call or a stream well.
+    func respond(_ id: StreamID, _ payload: [UInt8]) {
+        let mark = output.count
+        Reply(output: output, streamID: id).send(payload)
+        if output.count == mark { respond(id, Self.answerTooLarge) }
+    }
+
+    static let answerTooLarge = RPCStatus(
+        .resourceExhausted, "The answer is larger than a frame of 4 MiB; ask for less.")
     static let malformedEnvelope = RPCStatus(.invalidArgument, "The frame's data is not a ttrpc request.")
     static let needsStream = RPCStatus(
         .invalidArgument,

@@ -4,8 +4,8 @@ import TTRPCCore
 // Connections come and go.
 extension ServerLoop {
     /// How often connections are looked over while one of them must end something within seconds, and otherwise.
-    private static let closeWatch = Duration.milliseconds(250)
-    private static let idleWatch = Duration.seconds(15)
+    private var closeWatch: Duration { min(.milliseconds(250), limits.frameTimeout, limits.writeTimeout) }
+    private var idleWatch: Duration { min(.seconds(15), limits.idleTimeout) }
     /// After the descriptors have run out.
     private static let acceptPause = Duration.milliseconds(250)
     /// Refused connections kept at once to be told why; more are closed without a word.
@@ -14,6 +14,7 @@ extension ServerLoop {
     private static let acceptsPerTurn = 64
 
     func listen(on listener: UnixListener) throws(SystemError) {
+        precondition(listenerRegistration == nil, "A server listens on one socket")
         self.listener = listener
         listenerRegistration = try loop.watch(
             listener.descriptor, for: .readable, token: Token.listener, delegate: self)
@@ -96,8 +97,10 @@ extension ServerLoop {
             if let timer = stream.timer { deadlines.remove(timer) }
             stream.session.closed()
         }
+        connection.pullQueue = []
         connection.input = []
         connection.output = PendingOutput()
+        connection.closeSocket()
         connections[connection.index] = nil
         freeIndices.append(connection.index)
         connectionCount -= 1
@@ -112,29 +115,31 @@ extension ServerLoop {
 
     /// Looks for connections that have overstayed, and comes again: soon while one of them is under watch.
     func sweep() {
-        sweepAt = nil
+        plannedSweep = nil
         for case let connection? in connections {
             if let reason = connection.overdue(at: loop.now, limits: limits) { close(connection, reason) }
         }
         let isUnderWatch = connections.contains { $0?.isUnderWatch ?? false }
-        if connectionCount > 0 { sweep(within: isUnderWatch ? Self.closeWatch : Self.idleWatch) }
+        if connectionCount > 0 { sweep(within: isUnderWatch ? closeWatch : idleWatch) }
     }
 
     func watchDeadlines(of connection: ServerConnection) {
-        sweep(within: connection.isUnderWatch ? Self.closeWatch : Self.idleWatch)
+        sweep(within: connection.isUnderWatch ? closeWatch : idleWatch)
     }
 
     private func sweep(within delay: Duration) {
         let instant = loop.now.advanced(by: delay)
-        if let sweepAt, sweepAt <= instant { return }
-        // A later sweep that was planned stays planned: it costs one look.
-        sweepAt = instant
-        _ = schedule(.sweep, at: instant)
+        if let plannedSweep {
+            guard instant < plannedSweep.instant else { return }
+            deadlines.remove(plannedSweep.timer)
+        }
+        plannedSweep = (schedule(.sweep, at: instant), instant)
     }
 
     // Draining.
 
-    /// Takes no new connections and calls, lets what runs go on until `deadline`, and closes everything then.
+    /// Takes no new connections and calls, lets what runs go on for as long as `grace`, and closes everything then. A task
+    /// of a call that does not heed its cancellation is not waited for.
     func drain(within grace: Duration) async {
         isDraining = true
         if let listenerRegistration { loop.forget(listenerRegistration) }
@@ -146,16 +151,12 @@ extension ServerLoop {
             wakeStreams(of: connection)
         }
         if !isDrained {
-            let alarm = Task {
-                // Cancelled when everything ended before; either way the wait is over.
-                try? await Task.sleep(for: grace)
-                resumeDrain()
-            }
-            await withCheckedContinuation { drainWaiter = $0 }
-            alarm.cancel()
-            await alarm.value
+            let alarm = schedule(.drainEnds, at: LoopInstant.now().advanced(by: grace))
+            await withCheckedContinuation { drainWaiters.append($0) }
+            deadlines.remove(alarm)
         }
         for case let connection? in connections { close(connection, "shutting down") }
+        forgetDeadlines()
     }
 
     private var isDrained: Bool {
@@ -163,11 +164,12 @@ extension ServerLoop {
     }
 
     func drainedIfIdle() {
-        if isDraining, isDrained { resumeDrain() }
+        if isDraining, isDrained { endDrain() }
     }
 
-    private func resumeDrain() {
-        drainWaiter?.resume()
-        drainWaiter = nil
+    func endDrain() {
+        let waiters = drainWaiters
+        drainWaiters = []
+        for waiter in waiters { waiter.resume() }
     }
 }

@@ -10,29 +10,31 @@ extension ServerLoop {
         if events.contains(.writable) { writePending(connection) }
         if !connection.isClosed, events.contains(.readable), connection.interest.contains(.readable) {
             read(connection)
-        } else if !connection.isClosed, !events.isDisjoint(with: .broken) {
+        } else if !connection.isClosed, events.rawValue & ReadyEvents.broken.rawValue != 0 {
             close(connection, "the peer hung up")
         }
     }
 
     private func read(_ connection: ServerConnection) {
-        switch SystemCalls.read(connection.descriptor, into: readBuffer.bytes) {
+        switch SystemCalls.receive(connection.descriptor, into: readBuffer.bytes) {
         case .bytes(let count):
             receive(UnsafeRawBufferPointer(rebasing: readBuffer.bytes[..<count]), on: connection)
-            flush(connection)
+            settle(connection)
         case .wouldBlock: break
-        case .endOfStream:
-            // The peer may have closed only its sending half, and wait for answers and events. One that is gone
-            // altogether shows as broken, now or in the next turn.
-            connection.inputEnded = true
-            if connection.isIdle || connection.refusal != nil {
-                close(connection, "the peer hung up")
-            } else {
-                connection.closesWhenWritten = connection.machine.isIdle
-                updateInterest(connection)
-            }
+        case .endOfStream: inputEnded(connection)
         case .failed: close(connection, "reading failed")
         }
+    }
+
+    /// The peer may have closed only its sending half, and wait for answers and events. One that is gone altogether shows
+    /// as broken in the next turn.
+    private func inputEnded(_ connection: ServerConnection) {
+        guard !connection.isIdle, connection.refusal == nil else { return close(connection, "the peer hung up") }
+        connection.inputEnded = true
+        connection.input = []
+        connection.frameStartedAt = nil
+        for id in connection.machine.inputEnded() { deliver(nil, to: id, remoteClosed: true, on: connection) }
+        settle(connection)
     }
 
     /// Takes the frames out of what arrived; what is left of them stays with the connection.
@@ -49,13 +51,12 @@ extension ServerLoop {
 
     private func takeBufferedFrames(_ connection: ServerConnection) {
         // Moved out while it is read: a handler may close the connection, which empties it.
-        var input = connection.input
+        let input = connection.input
         connection.input = []
         let consumed = input.withUnsafeBytes { takeFrames(from: $0, on: connection) }
-        guard !connection.isClosed else { return }
-        if consumed == input.count { return }
-        input.removeSubrange(..<consumed)
-        connection.input = input
+        guard !connection.isClosed, consumed < input.count else { return }
+        // A copy, so that what a large frame needed is given back.
+        connection.input = consumed == 0 ? input : [UInt8](input[consumed...])
     }
 
     private func noteUnfinishedFrame(_ connection: ServerConnection) {
@@ -72,7 +73,7 @@ extension ServerLoop {
         let span = bytes.bindMemory(to: UInt8.self).span
         var offset = 0
         while !connection.isClosed, !connection.closesWhenWritten {
-            guard output.count + connection.output.count < limits.queuedBytesHighWater else {
+            guard connection.output.isEmpty, output.count < limits.outputBytesPerWrite else {
                 connection.isPaused = true
                 break
             }
@@ -110,7 +111,16 @@ extension ServerLoop {
 
     func respond(_ id: StreamID, _ status: RPCStatus) {
         let response = Envelope.response(status: status, arena: arena)
+        guard response.count <= FrameDecoder.dataBytesLimit else {
+            return respond(id, RPCStatus(status.code, "The reason is larger than a frame of 4 MiB."))
+        }
         output.appendFrame(.response, id, dataByteCount: response.count) { $0.copyBytes(from: response) }
+    }
+
+    /// Sends what was written for a connection, and goes on with its streams if they have more.
+    func settle(_ connection: ServerConnection) {
+        flush(connection)
+        if !connection.pullQueue.isEmpty { pump(connection) }
     }
 
     /// Sends what was written for a connection; then takes up the requests that waited for room, as long as the socket
@@ -120,8 +130,11 @@ extension ServerLoop {
             sendOutput(of: connection)
             guard !connection.isClosed else { break }
             guard connection.output.isEmpty else { return updateInterest(connection) }
-            if connection.closesWhenWritten { return close(connection, "done") }
-            guard connection.isPaused else { return updateInterest(connection) }
+            if connection.isFinished { return close(connection, "done") }
+            guard connection.isPaused else {
+                updateInterest(connection)
+                return drainedIfIdle()
+            }
             connection.isPaused = false
             takeBufferedFrames(connection)
             noteUnfinishedFrame(connection)
@@ -144,10 +157,10 @@ extension ServerLoop {
     }
 
     private func queue(_ bytes: UnsafeRawBufferPointer, on connection: ServerConnection) {
-        connection.output.append(bytes)
-        guard connection.output.count <= limits.queuedBytesMax else {
+        guard connection.output.isEmpty || connection.output.count + bytes.count <= limits.queuedBytesMax else {
             return close(connection, "too much output waits for the peer")
         }
+        connection.output.append(bytes)
         if connection.writeProgressAt == nil {
             connection.writeProgressAt = loop.now
             watchDeadlines(of: connection)
@@ -169,10 +182,13 @@ extension ServerLoop {
     /// Watches for what can be dealt with: nothing is read while answers pile up, and writing is only waited for while
     /// something is left to write.
     func updateInterest(_ connection: ServerConnection) {
-        var wanted = ReadyEvents()
-        if !connection.isPaused, !connection.inputEnded, !connection.closesWhenWritten { wanted.insert(.readable) }
-        if !connection.output.isEmpty { wanted.insert(.writable) }
-        guard wanted != connection.interest, let registration = connection.registration else { return }
+        let reads = !connection.isPaused && !connection.inputEnded && !connection.closesWhenWritten
+        let writes = !connection.output.isEmpty
+        let wanted = ReadyEvents(
+            rawValue: (reads ? ReadyEvents.readable.rawValue : 0) | (writes ? ReadyEvents.writable.rawValue : 0))
+        guard wanted.rawValue != connection.interest.rawValue, let registration = connection.registration else {
+            return
+        }
         do throws(SystemError) {
             try loop.change(registration, to: wanted)
             connection.interest = wanted

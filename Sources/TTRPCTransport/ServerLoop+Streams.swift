@@ -47,12 +47,12 @@ extension ServerLoop {
         _ id: StreamID, remoteClosed: Bool, _ request: InboundRequest, _ method: any StreamMethod,
         on connection: ServerConnection
     ) {
-        connection.lastUsedAt = loop.now
+        connection.wasUsed = true
         let waker = StreamWaker(server: self, connectionIndex: connection.index, streamID: id)
         do throws(RPCStatus) {
             let session = try method.open(request, waker: waker)
             connection.machine.opened(id, remoteClosed: remoteClosed)
-            connection.streams[id] = ServerConnection.Stream(session: session, waker: waker, timer: nil)
+            connection.streams[id] = ServerConnection.Stream(session: session, waker: waker)
             pull(connection, id)
         } catch {
             respond(id, error)
@@ -86,7 +86,7 @@ extension ServerLoop {
         let stream = connection.streams.removeValue(forKey: id)
         if let timer = stream?.timer { deadlines.remove(timer) }
         _ = connection.machine.ended(id)
-        connection.lastUsedAt = loop.now
+        connection.wasUsed = true
         stream?.session.closed()
     }
 
@@ -97,57 +97,81 @@ extension ServerLoop {
     }
 
     func wakeStream(of connection: ServerConnection, _ id: StreamID) {
-        guard !connection.isClosed, connection.streams[id] != nil else { return }
-        connection.streams[id]?.wantsPull = true
+        guard let stream = connection.streams[id] else { return }
+        enqueue(stream, id, on: connection)
         pump(connection)
     }
 
     func wakeStreams(of connection: ServerConnection) {
         guard !connection.streams.isEmpty else { return }
-        for id in connection.streams.keys { connection.streams[id]?.wantsPull = true }
+        for (id, stream) in connection.streams { enqueue(stream, id, on: connection) }
         pump(connection)
+    }
+
+    private func enqueue(_ stream: ServerConnection.Stream, _ id: StreamID, on connection: ServerConnection) {
+        guard !stream.isQueued else { return }
+        stream.isQueued = true
+        connection.pullQueue.append(id)
     }
 
     /// Fills the socket from the streams that have something to say, until it is full or they have not.
     func pump(_ connection: ServerConnection) {
         for _ in 0..<Self.pumpRoundsMax {
             guard !connection.isClosed, connection.output.isEmpty else { return }
-            for (id, stream) in connection.streams where stream.wantsPull { pull(connection, id) }
+            pullQueued(connection)
             flush(connection)
-            guard connection.streams.contains(where: { $0.value.wantsPull }) else { return }
+            if connection.pullQueue.isEmpty { return }
         }
         // Others have waited long enough; the rest follows in the next turn.
-        if let waker = connection.streams.first(where: { $0.value.wantsPull })?.value.waker { waker.wake() }
+        connection.pullQueue.lazy.compactMap { connection.streams[$0] }.first?.waker.wake()
+    }
+
+    /// Gives each queued stream one turn, in their order, as long as there is room. One that has more queues up again at
+    /// the end, so none starves behind another that always has more.
+    private func pullQueued(_ connection: ServerConnection) {
+        var served = 0
+        for index in connection.pullQueue.indices where output.count < limits.outputBytesPerWrite {
+            let id = connection.pullQueue[index]
+            connection.streams[id]?.isQueued = false
+            pull(connection, id)
+            served += 1
+        }
+        connection.pullQueue.removeFirst(served)
     }
 
     /// Asks one session for data, into the loop's output buffer.
     private func pull(_ connection: ServerConnection, _ id: StreamID) {
         guard let stream = connection.streams[id] else { return }
-        guard connection.output.isEmpty, output.count < limits.queuedBytesHighWater else {
-            connection.streams[id]?.wantsPull = true
-            return
+        guard connection.output.isEmpty, output.count < limits.outputBytesPerWrite else {
+            return enqueue(stream, id, on: connection)
         }
-        connection.streams[id]?.wantsPull = false
         stream.waker.isPending.store(false, ordering: .sequentiallyConsistent)
-        let sink = StreamSink(output: output, streamID: id, limit: limits.queuedBytesHighWater)
-        switch stream.session.pull(into: sink, now: loop.now) {
-        case .idle(let instant): setPullTimer(connection, id, instant)
-        case .more: connection.streams[id]?.wantsPull = true
+        let sink = StreamSink(output: output, streamID: id, limit: limits.outputBytesPerWrite)
+        output.hasRefused = false
+        let outcome = stream.session.pull(into: sink, now: loop.now)
+        switch output.hasRefused ? .failed(Self.messageTooLarge) : outcome {
+        case .idle(let instant): setPullTimer(connection, id, stream, instant)
+        case .more: enqueue(stream, id, on: connection)
         case .finished:
             end(connection, id)
             sendEnd(of: id)
         case .responded(let payload):
             end(connection, id)
-            Reply(output: output, streamID: id).send(payload)
+            respond(id, payload)
         case .failed(let status):
             end(connection, id)
             respond(id, status)
         }
     }
 
-    private func setPullTimer(_ connection: ServerConnection, _ id: StreamID, _ instant: LoopInstant?) {
-        if let timer = connection.streams[id]?.timer { deadlines.remove(timer) }
-        connection.streams[id]?.timer = instant.map { schedule(.pull(connection, id), at: $0) }
+    private static let messageTooLarge = RPCStatus(
+        .resourceExhausted, "A message of the stream is larger than a frame of 4 MiB.")
+
+    private func setPullTimer(
+        _ connection: ServerConnection, _ id: StreamID, _ stream: ServerConnection.Stream, _ instant: LoopInstant?
+    ) {
+        if let timer = stream.timer { deadlines.remove(timer) }
+        stream.timer = instant.map { schedule(.pull(connection, id), at: $0) }
     }
 
     private func sendEnd(of id: StreamID) {

@@ -21,6 +21,7 @@ actor ServerLoop: EventLoopDelegate {
         case pull(ServerConnection, StreamID)
         case sweep
         case acceptAgain
+        case drainEnds
     }
 
     nonisolated let loop: EventLoop
@@ -46,12 +47,12 @@ actor ServerLoop: EventLoopDelegate {
     var refusedCount = 0
     var deadlines = TimerHeap<Deadline>()
     var armedTimer: (id: TimerID, instant: LoopInstant)?
-    var sweepAt: LoopInstant?
+    var plannedSweep: (timer: TimerID, instant: LoopInstant)?
     var listener: UnixListener?
     var listenerRegistration: Registration?
     var tasksInFlight = 0
     var isDraining = false
-    var drainWaiter: CheckedContinuation<Void, Never>?
+    var drainWaiters: [CheckedContinuation<Void, Never>] = []
     private let wakeAllIsPending = Atomic<Bool>(false)
 
     init(
@@ -88,7 +89,7 @@ actor ServerLoop: EventLoopDelegate {
     nonisolated func timerFired(_ token: UInt64) {
         assumeIsolated { server in
             server.armedTimer = nil
-            for deadline in server.deadlines.removeDue(at: server.loop.now) { server.reached(deadline) }
+            server.runDeadlines()
             server.armTimer()
         }
     }
@@ -110,7 +111,15 @@ actor ServerLoop: EventLoopDelegate {
         loop.signal(self, token: Token.wakeAll)
     }
 
-    func reached(_ deadline: Deadline) {
+    /// Runs what is due, and no more than there is now: a deadline may set the next for the same instant.
+    private func runDeadlines() {
+        for _ in 0..<deadlines.count {
+            guard let deadline = deadlines.removeFirst(dueAt: loop.now) else { return }
+            reached(deadline)
+        }
+    }
+
+    private func reached(_ deadline: Deadline) {
         switch deadline {
         case .call(let connection, let id): callTimedOut(connection, id)
         case .pull(let connection, let id):
@@ -118,6 +127,7 @@ actor ServerLoop: EventLoopDelegate {
             wakeStream(of: connection, id)
         case .sweep: sweep()
         case .acceptAgain: resumeListening()
+        case .drainEnds: endDrain()
         }
     }
 
@@ -128,7 +138,15 @@ actor ServerLoop: EventLoopDelegate {
         return id
     }
 
-    func armTimer() {
+    /// Lets go of the timers, which keep this object alive, once nothing is left that they could concern.
+    func forgetDeadlines() {
+        deadlines = TimerHeap()
+        plannedSweep = nil
+        if let armedTimer { loop.cancelTimer(armedTimer.id) }
+        armedTimer = nil
+    }
+
+    private func armTimer() {
         guard let next = deadlines.nextInstant else { return }
         if let armedTimer {
             guard next < armedTimer.instant else { return }

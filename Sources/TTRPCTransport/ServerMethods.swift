@@ -18,9 +18,8 @@ package struct Reply {
     let output: OutputBuffer
     let streamID: StreamID
 
-    /// Writes the response, whose payload consists of two parts, one after the other.
-    ///
-    /// Both parts together must stay under the frame limit of 4 MiB less 16 bytes; the handler bounds them.
+    /// Writes the response, whose payload consists of two parts, one after the other. When both together do not fit a
+    /// frame of 4 MiB nothing is written, and the call is answered with `RESOURCE_EXHAUSTED`.
     @inline(__always)
     package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
         let payloadByteCount = first.count + second.count
@@ -64,7 +63,7 @@ package struct Reply {
 
 /// How a unary method ended, as far as the loop can see.
 package enum UnaryOutcome: Sendable {
-    /// The response was written.
+    /// The response was written to the ``Reply``, once.
     case replied
     /// It failed at once.
     case failed(RPCStatus)
@@ -114,7 +113,8 @@ package enum PullOutcome: Sendable {
 package protocol StreamSession: AnyObject {
     /// The client sent a message. Valid only during the call.
     func received(_ message: UnsafeRawBufferPointer) throws(RPCStatus)
-    /// The client closed its half. Return true to end the stream with an empty response.
+    /// The client closed its half, or the sending half of the whole connection. Return true to end the stream well, with
+    /// nothing more to say.
     func remoteClosed() -> Bool
     /// The socket takes data: write what there is, as long as the sink has room.
     func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome
@@ -133,14 +133,14 @@ package struct StreamSink {
     /// Whether another message should be written now. A single message may exceed the room that is left.
     package var hasRoom: Bool { output.count < limit }
 
-    /// Writes one message, at most 4 MiB.
+    /// Writes one message. One over the frame limit of 4 MiB ends the stream with `RESOURCE_EXHAUSTED`.
     package func send(_ message: UnsafeRawBufferPointer) {
         output.appendFrame(.data, streamID, dataByteCount: message.count) { bytes in
             if message.count > 0 { bytes.copyMemory(from: message) }
         }
     }
 
-    /// Writes one message of two parts.
+    /// As ``send(_:)``, of two parts.
     package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
         output.appendFrame(.data, streamID, dataByteCount: first.count + second.count) { bytes in
             if first.count > 0 { bytes.copyMemory(from: first) }

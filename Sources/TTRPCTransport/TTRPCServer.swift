@@ -8,13 +8,16 @@ package final class TTRPCServer: Sendable {
 
     /// - Parameters:
     ///   - methods: What the server offers.
+    ///   - limits: The bounds of all that a peer can make it hold or wait for.
     ///   - loops: Each with its own thread, started by the caller. A connection lives on one of them for life.
+    ///   - observer: Hears of connections.
     ///   - admit: Decides about a peer, once, when it is accepted.
     package init(
         methods: MethodTable, limits: ServerLimits = ServerLimits(), loops: [EventLoop],
         observer: (any ServerObserver)? = nil,
         admit: @escaping @Sendable (PeerCredentials) -> Admission = { _ in .admitted(tag: 0) }
     ) {
+        precondition(!loops.isEmpty, "A server needs a loop to live on")
         let ledger = ConnectionLedger(limits: limits)
         self.ledger = ledger
         self.loops = loops.map { loop in
@@ -23,7 +26,7 @@ package final class TTRPCServer: Sendable {
         }
     }
 
-    /// Begins to accept connections.
+    /// Begins to accept connections. A server listens on one socket, until ``drain(within:)``.
     ///
     /// - Throws: ``SystemError`` when the kernel refuses to watch the listener.
     package func listen(on listener: UnixListener) async throws(SystemError) {
@@ -32,7 +35,7 @@ package final class TTRPCServer: Sendable {
 
     /// Serves one end of a connected pair of sockets, whose other end a client of this process holds.
     package func serve(pairEnd descriptor: Int32) async throws(SystemError) {
-        try await loops.first?.add(OwnedDescriptor(owning: descriptor))
+        try await loops[0].add(OwnedDescriptor(owning: descriptor))
     }
 
     /// Connections that hold a place.
@@ -43,7 +46,8 @@ package final class TTRPCServer: Sendable {
         for loop in loops { loop.wakeAllStreams() }
     }
 
-    /// Accepts nothing new, gives what runs the grace, then closes every connection.
+    /// Accepts nothing new, gives what runs the grace, then closes every connection. The loops go on, and can be stopped
+    /// after it. A server that is not drained lives as long as its loops do.
     package func drain(within grace: Duration) async {
         await withTaskGroup { group in
             for loop in loops { group.addTask { await loop.drain(within: grace) } }

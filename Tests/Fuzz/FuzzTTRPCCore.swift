@@ -3,12 +3,7 @@
 /// What libFuzzer calls with each input. Anything may be in it; a trap is a finding.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = UnsafeBufferPointer(start: start, count: count)
-    FuzzedPeer.send(Array(bytes))
+    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    if let finding = FuzzedPeer.finding(in: bytes) { preconditionFailure(finding) }
     return 0
-}
-
-/// A peer that sends the input and hangs up.
-enum FuzzedPeer {
-    static func send(_ bytes: [UInt8]) {}
 }

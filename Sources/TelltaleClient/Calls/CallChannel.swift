@@ -17,11 +17,8 @@ actor CallChannel {
 
     init(runtime: ClientRuntime) { self.runtime = runtime }
 
-    /// Makes a call.
-    ///
-    /// - Parameters:
-    ///   - timeout: How long it may take, a second attempt included; nil for the client's own.
-    ///   - request: Encodes the request.
+    /// Makes a call, whose request the closure encodes. It may take as long as the timeout, which is the client's own
+    /// unless given; a second attempt is included.
     func call<Answer: WirePayload & Sendable>(
         _ method: RPCMethod, timeout: Duration?, request: @Sendable (MessageArena) -> [UInt8] = { _ in [] }
     ) async throws(TelltaleError) -> Answer {

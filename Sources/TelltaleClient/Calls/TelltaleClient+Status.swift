@@ -12,6 +12,7 @@ extension TelltaleClient {
     ///   - hash: The digest that the caller holds: if it still is the view's, the answer is `notModified` and has no
     ///     envelope.
     ///   - timeout: How long to wait for the answer; nil for the client's own, and `contract.maxWait` on top.
+    /// - Returns: the envelope, where it came from, and its age.
     /// - Throws: ``TelltaleError/Code/notFound`` for an unknown project, ``TelltaleError/Code/unavailable`` when no
     ///   daemon can be reached or what is known is older than `contract.maxStale`.
     public func status(

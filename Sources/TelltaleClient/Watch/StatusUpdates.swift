@@ -9,7 +9,9 @@ public import StatusModel
 /// It ends when the reading task is cancelled, which closes the connection, and throws what no further attempt would
 /// better: a wrong request, an unknown project, a caller who may not read at all.
 public struct StatusUpdates: AsyncSequence, Sendable {
+    /// Updates of the projects, and of the watch itself.
     public typealias Element = StatusUpdate
+    /// What ends a watch for good.
     public typealias Failure = TelltaleError
 
     let client: TelltaleClient
@@ -61,6 +63,7 @@ extension TelltaleClient {
     ///   - resumeAfter: Go on behind this event, the id of the last update that the caller has dealt with; nil to begin
     ///     with a snapshot of each project.
     ///   - kinds: The kinds of events wanted, such as `status:update` or `deploy:*`, at most 32; none means all.
+    /// - Returns: the updates; each iterator is a watch of its own.
     public func watch(
         projects: [ProjectID] = [], resumeAfter: EventID? = nil, kinds: [String] = []
     ) -> StatusUpdates {

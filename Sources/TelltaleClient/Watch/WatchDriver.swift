@@ -45,14 +45,14 @@ actor WatchDriver {
             case .open(let position): await open(resumeAfter: position)
             case .receive(let deadline): await receive(until: deadline)
             case .wait(let instant):
-                await closeStream()
                 _ = await result(before: instant) { [runtime] in await runtime.waitUntilClosed() }
                 if runtime.clock.now() >= instant { session.waited() }
-            case .poll:
-                await closeStream()
-                await poll()
+            case .poll: await poll()
             case .finish(let error): try await finish(error)
             }
+            // What is given up is closed at once, whenever the reader comes for the next update.
+            if case .receive = session.action { continue }
+            await closeStream()
         }
         isOver = true
         await closeStream()

@@ -33,13 +33,16 @@ struct AdminMethods: Sendable {
         guard caller.role >= .editor else {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")
         }
-        let ids = request.projectID.map { [$0] } ?? engine.board.projectIDs
-        var count = 0
-        for id in ids {
-            guard let invalidated = await engine.invalidate(id, keys: request.keys) else {
+        if let id = request.projectID {
+            guard let count = await engine.invalidate(id, keys: request.keys) else {
                 throw CallErrors.unknownProject(id)
             }
-            count += invalidated
+            return InvalidateResponse(invalidated: count)
+        }
+        var count = 0
+        for id in engine.board.projectIDs {
+            // One that was removed meanwhile has nothing to invalidate.
+            count += await engine.invalidate(id, keys: request.keys) ?? 0
         }
         return InvalidateResponse(invalidated: count)
     }

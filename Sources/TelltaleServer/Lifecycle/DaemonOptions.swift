@@ -66,6 +66,7 @@ struct DaemonOptions: Equatable {
           telltale --socket /tmp/telltale.sock status
 
         Signals: SIGTERM and SIGINT drain: no new calls, 5 s for those that run, and watchers are told where to resume.
+                 SIGHUP changes nothing: the configuration is read at start alone.
 
         """
 }

@@ -6,6 +6,7 @@ import StatusModel
 package enum DaemonProgram {
     static let SIGTERM = Glibc.SIGTERM
     static let SIGINT = Glibc.SIGINT
+    static let SIGHUP = Glibc.SIGHUP
 
     /// Runs the program to its end.
     ///
@@ -106,7 +107,7 @@ package enum DaemonProgram {
     private static func makeListener(
         _ manager: ServiceManager, _ path: String, _ socket: SocketConfiguration
     ) throws(UnixListenerError) -> UnixListener {
-        if let inherited = manager.inheritedListener() { return inherited }
+        if let inherited = try manager.inheritedListener() { return inherited }
         return try UnixListener(path: path, mode: socket.mode, group: socket.groupID)
     }
 

@@ -8,7 +8,6 @@ struct ConfigFieldTests {
         try expectDefaults("limits", \.limits)
         try expectDefaults("refresh", \.refresh)
         try expectDefaults("retry", \.retry)
-        try expectDefaults("breaker", \.breaker)
         try expectDefaults("log", \.log)
         try expectDefaults("http", \.http)
     }
@@ -29,7 +28,6 @@ struct ConfigFieldTests {
         expectBounds("limits", Limits.self)
         expectBounds("refresh", RefreshConfiguration.self)
         expectBounds("retry", RetryConfiguration.self)
-        expectBounds("breaker", BreakerConfiguration.self)
         expectBounds("http", HTTPConfiguration.self)
     }
 
@@ -51,7 +49,6 @@ struct ConfigFieldTests {
         expectRefusals("limits", Limits.self, value)
         expectRefusals("refresh", RefreshConfiguration.self, value)
         expectRefusals("retry", RetryConfiguration.self, value)
-        expectRefusals("breaker", BreakerConfiguration.self, value)
         expectRefusals("log", LogConfiguration.self, value)
         expectRefusals("http", HTTPConfiguration.self, value)
     }

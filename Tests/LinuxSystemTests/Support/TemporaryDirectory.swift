@@ -1,0 +1,59 @@
+import Glibc
+
+/// A directory of one test, short enough for a socket's path, removed at its end with everything in it.
+final class TemporaryDirectory: Sendable {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/telltale-XXXXXX".utf8CString)
+        path = template.withUnsafeMutableBufferPointer { buffer in
+            guard let name = buffer.baseAddress.flatMap({ mkdtemp($0) }) else {
+                preconditionFailure("Cannot make a temporary directory")
+            }
+            return String(cString: name)
+        }
+    }
+
+    deinit { Self.remove(path) }
+
+    private static func remove(_ path: String) {
+        if unlink(path) == 0 { return }
+        if let directory = opendir(path) {
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                if name != ".", name != ".." { remove(path + "/" + name) }
+            }
+        }
+        rmdir(path)
+    }
+
+    subscript(name: String) -> String { path + "/" + name }
+}
+
+/// What stands at a path; nil when nothing does.
+struct FileStatus: Equatable {
+    var kind: mode_t
+    var permissions: mode_t
+    var inode: UInt64
+
+    init?(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        kind = status.st_mode & S_IFMT
+        permissions = status.st_mode & 0o7777
+        inode = UInt64(status.st_ino)
+    }
+}
+
+/// How many descriptors this process has open. Only of use in a process that does nothing else meanwhile.
+func openDescriptorCount() -> Int {
+    guard let directory = opendir("/proc/self/fd") else { return -1 }
+    defer { closedir(directory) }
+    var count = 0
+    while readdir(directory) != nil { count += 1 }
+    // Without `.`, `..` and the descriptor that reads them.
+    return count - 3
+}

@@ -1,0 +1,1 @@
+../Fuzz/FuzzedPeer.swift
