@@ -231,13 +231,17 @@ struct EventLoopTests {
     @Test("gives its descriptors back")
     func descriptors() async {
         await #expect(processExitsWith: .success) {
-            let before = openDescriptorCount()
-            for _ in 0..<10 {
-                let loop = try EventLoop()
-                loop.stop()
-                loop.run()
+            func runLoops(_ count: Int) throws {
+                for _ in 0..<count {
+                    let loop = try EventLoop()
+                    loop.stop()
+                    loop.run()
+                }
             }
-            precondition(openDescriptorCount() == before, "a loop left descriptors behind")
+            let before = openDescriptorCount()
+            try runLoops(100)
+            // The runtime opens a few of its own in the meantime; loops that leak leave hundreds.
+            precondition(openDescriptorCount() < before + 50, "loops left descriptors behind")
         }
     }
 }
