@@ -18,6 +18,9 @@ struct ReadQueue {
     /// - Parameter runningMax: Reads that run at once for each upstream, at least 1.
     init(runningMax: Int) { self.runningMax = max(1, runningMax) }
 
+    /// Items that wait.
+    var count: Int { lines.values.reduce(0) { $0 + $1.waiting.count } }
+
     /// Lets an item wait for its place. One that waits already keeps the better of its two places.
     mutating func add(_ item: ItemReference, isUrgent: Bool, at now: ContinuousClock.Instant) {
         let rank = isUrgent ? now.advanced(by: .zero - Self.headStart) : now

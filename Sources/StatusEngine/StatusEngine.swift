@@ -29,6 +29,16 @@ package struct EngineConfiguration: Sendable {
     package init() {}
 }
 
+/// How much an engine has to do.
+package struct EngineLoad: Hashable, Sendable {
+    /// Reads under way.
+    package var readsRunning: Int
+    /// Reads that wait for their turn.
+    package var readsWaiting: Int
+    /// When the schedule has the next item due; nil while nothing is planned.
+    package var nextDueAt: ContinuousClock.Instant?
+}
+
 /// Owns what is known of every project: decides refreshes, runs them, and publishes what they bring.
 ///
 /// One actor writes; all others read the board and the journal. Each change is one synchronous step from a snapshot to
@@ -127,6 +137,11 @@ package actor StatusEngine {
             providers: providers, credentials: credentials, time: time, cache: cache, retries: retries,
             deadline: configuration.adapterDeadline)
         (nudges, nudgeSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(configuration.nudgesMax))
+    }
+
+    /// What the engine has to do at this moment.
+    package var load: EngineLoad {
+        EngineLoad(readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: schedule.nextDue)
     }
 
     /// What the reading cache holds, and how reads were answered.

@@ -22,6 +22,7 @@ package final class ManualProvider: Provider {
         var script: Script?
         var requests: [ReadRequest] = []
         var cancelledCount = 0
+        var openCount = 0
     }
 
     private let state: Mutex<State>
@@ -39,6 +40,8 @@ package final class ManualProvider: Provider {
     /// What was asked so far.
     package var requests: [ReadRequest] { state.withLock { $0.requests } }
     package var readCount: Int { requests.count }
+    /// Reads that wait for the test.
+    package var openCount: Int { state.withLock { $0.openCount } }
     package var cancelledCount: Int { state.withLock { $0.cancelledCount } }
 
     /// The next open read in the order they began, once it has begun; nil when the test is cancelled.
@@ -54,6 +57,8 @@ package final class ManualProvider: Provider {
         }
         if let answer = script?(request) { return try answer.get() }
         let (answers, answer) = AsyncStream<Answer>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        state.withLock { $0.openCount += 1 }
+        defer { state.withLock { $0.openCount -= 1 } }
         arrivals.yield(Attempt(request: request, answers: answer))
         for await answer in answers { return try answer.get() }
         state.withLock { $0.cancelledCount += 1 }

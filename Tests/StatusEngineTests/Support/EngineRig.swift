@@ -71,9 +71,9 @@ struct EngineRig {
 
     /// Lets the engine look at all that it was told and that is due.
     func settle() async {
-        for _ in 0..<20 {
-            for _ in 0..<10 { await Task.yield() }
-            _ = await engine.cacheStats()
+        await settled {
+            let load = await engine.load
+            return load.readsRunning == provider.openCount && load.nextDueAt.map { $0 > time.now.instant } ?? true
         }
     }
 

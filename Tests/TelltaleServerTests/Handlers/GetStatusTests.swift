@@ -123,7 +123,7 @@ struct GetStatusTests {
             #expect(try await client.status().source == .stale)
             let stats = try await client.call(ServerRig.admin, "GetCacheStats", as: CacheStats.self)
             #expect(stats.hits > 84)
-            #expect(stats.staleHits == 1)
+            #expect(stats.staleHits >= 1)
         }
     }
 
@@ -153,7 +153,8 @@ struct GetStatusTests {
             rig.time.advance(by: .seconds(10))
             let behind = try await client.status("shop", ReadersContract(maxAge: .seconds(5)))
             #expect(behind.age == .seconds(10))
-            await eventually { rig.provider.readCount == 2 }
+            await eventually { (try? await client.status().age) == .zero }
+            #expect(rig.provider.readCount == 2)
             rig.time.advance(by: .seconds(10))
             let waited = try await client.status("shop", ReadersContract(maxAge: .seconds(5), maxWait: .seconds(1)))
             #expect(waited.age == .zero)
