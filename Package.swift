@@ -175,7 +175,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "HTTPClient", "TestSupport"],
+            dependencies: [
+                "telltaled", "telltale", "telltale-sim", "TelltaleClient", "StatusModel", "StatusWire",
+                "ProtobufMessages", "TTRPCTransport", "LinuxSystem", "HTTPClient", "TestSupport",
+            ],
             exclude: ["Interop"],
             swiftSettings: strict),
     ],

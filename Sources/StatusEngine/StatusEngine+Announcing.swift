@@ -18,7 +18,7 @@ extension StatusEngine {
         projects[id]?.announcedAt = now
         let progress = RefreshProgress(startedAt: project.lastRunStartedAt, isRunning: project.run != nil)
         project.entry.publish(new, progress: progress)
-        announceMilestones(from: old, to: new, at: now)
+        announceMilestones(from: old, to: new, on: project.entry, at: now)
         announce(changes, on: project.entry, at: now)
     }
 
@@ -33,7 +33,9 @@ extension StatusEngine {
         }
     }
 
-    private func announceMilestones(from old: ProjectSnapshot, to new: ProjectSnapshot, at now: Moment) {
+    private func announceMilestones(
+        from old: ProjectSnapshot, to new: ProjectSnapshot, on entry: BoardEntry, at now: Moment
+    ) {
         let advanced = Role.allCases.map { role in
             ProjectSnapshot.advancedMilestones(from: old, to: new, role: role).map(\.milestone)
         }
@@ -43,8 +45,8 @@ extension StatusEngine {
             journal.append(project: new.projectID, kind: milestone.kind, arena: arena) { role in
                 guard advanced[role.index].contains(milestone) else { return nil }
                 return StatusEvent(
-                    id: EventID(epoch: 0, sequence: 0), at: milestone.at, projectID: new.projectID,
-                    kind: milestone.kind, revision: new.revisions[role, default: 0], message: milestone.message)
+                    id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],
+                    view: entry.view(for: role, at: now).view.rendered.envelope, message: milestone.message)
             }
         }
     }

@@ -55,6 +55,7 @@ extension ClientConnection {
             return nil
         }
         state.waitCount &+= 1
+        pending[id] = .stream(state)
         let token = UInt64(state.waitCount) << 32 | UInt64(id.rawValue)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<[UInt8]?, RPCStatus>, Never>) in

@@ -1,9 +1,9 @@
-import LinuxSystem
+package import LinuxSystem
 import Synchronization
-import TTRPCCore
+package import TTRPCCore
 
 /// Counts connections per user and in all, over every loop of a server.
-final class ConnectionLedger: Sendable {
+package final class ConnectionLedger: Sendable {
     private struct Counts {
         var total = 0
         var byUser: [UInt32: Int] = [:]
@@ -12,12 +12,12 @@ final class ConnectionLedger: Sendable {
     private let counts = Mutex(Counts())
     private let limits: ServerLimits
 
-    init(limits: ServerLimits) { self.limits = limits }
+    package init(limits: ServerLimits) { self.limits = limits }
 
-    var count: Int { counts.withLock { $0.total } }
+    package var count: Int { counts.withLock { $0.total } }
 
     /// Takes a place for a peer, or says why there is none.
-    func enter(_ peer: PeerCredentials) -> RPCStatus? {
+    package func enter(_ peer: PeerCredentials) -> RPCStatus? {
         counts.withLock { counts in
             let places = limits.connectionsMax - (peer.uid == 0 ? 0 : limits.connectionsReservedForRoot)
             guard counts.total < places else {
@@ -37,7 +37,7 @@ final class ConnectionLedger: Sendable {
         }
     }
 
-    func leave(_ peer: PeerCredentials) {
+    package func leave(_ peer: PeerCredentials) {
         counts.withLock { counts in
             counts.total -= 1
             let left = (counts.byUser[peer.uid] ?? 1) - 1

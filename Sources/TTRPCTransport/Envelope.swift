@@ -10,6 +10,9 @@ package struct InboundRequest {
     package let arena: MessageArena
     /// Whom the request comes from.
     package let peer: TTRPCPeer
+    /// The client sends nothing more on the stream. A session whose messages come from the client, and that is opened so,
+    /// is not told again by ``StreamSession/remoteClosed()``.
+    package let remoteClosed: Bool
 
     /// The encoded request message of the method.
     package var payload: UnsafeRawBufferPointer { UnsafeRawBufferPointer(field: message.pointee.payload) }

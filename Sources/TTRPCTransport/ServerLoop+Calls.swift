@@ -25,7 +25,8 @@ extension ServerLoop {
             guard let message = arena.unpack(data, with: ttrpc__request__unpack) else {
                 return respond(id, Self.malformedEnvelope)
             }
-            let request = InboundRequest(message: message, arena: arena, peer: connection.peer)
+            let request = InboundRequest(
+                message: message, arena: arena, peer: connection.peer, remoteClosed: true)
             switch methods.find(service: message.pointee.service, method: message.pointee.method) {
             case .found(.unary(let method)):
                 answer(id, request, with: method, on: connection)

@@ -32,7 +32,8 @@ extension ServerLoop {
             guard let message = arena.unpack(data, with: ttrpc__request__unpack) else {
                 return respond(id, Self.malformedEnvelope)
             }
-            let request = InboundRequest(message: message, arena: arena, peer: connection.peer)
+            let request = InboundRequest(
+                message: message, arena: arena, peer: connection.peer, remoteClosed: remoteClosed)
             switch methods.find(service: message.pointee.service, method: message.pointee.method) {
             case .found(.stream(let method)): start(id, remoteClosed: remoteClosed, request, method, on: connection)
             // A unary method needs nothing of the stream but its one response.

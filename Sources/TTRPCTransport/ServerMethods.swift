@@ -113,7 +113,7 @@ package enum PullOutcome: Sendable {
 package protocol StreamSession: AnyObject {
     /// The client sent a message. Valid only during the call.
     func received(_ message: UnsafeRawBufferPointer) throws(RPCStatus)
-    /// The client closed its half, or the sending half of the whole connection. Return true to end the stream well, with
+    /// The client closed its half, which the request had left open, or the sending half of the whole connection. Return true to end the stream well, with
     /// nothing more to say.
     func remoteClosed() -> Bool
     /// The socket takes data: write what there is, as long as the sink has room.

@@ -30,6 +30,7 @@ package final class FakeDaemon: Sendable {
     private let directory: String
     private let behaviour: Mutex<Behaviour>
     private let running = Mutex<Running?>(nil)
+    private let hanging = Mutex<[String: Arrival]>([:])
 
     private struct Running {
         let server: TTRPCServer
@@ -72,6 +73,18 @@ package final class FakeDaemon: Sendable {
         await stopped?.server.drain(within: .zero)
         stopped?.loop.stop()
     }
+
+    /// From now on calls of the method are never answered.
+    ///
+    /// - Returns: what tells when the first of them has come.
+    @discardableResult
+    package func hang(_ method: String) -> Arrival {
+        let arrival = Arrival()
+        hanging.withLock { $0[method] = arrival }
+        return arrival
+    }
+
+    func arrival(of method: String) -> Arrival? { hanging.withLock { $0[method] } }
 
     package var connectionCount: Int { running.withLock { $0?.server.connectionCount ?? 0 } }
 
@@ -175,6 +188,15 @@ private struct FakeMethod: UnaryMethod {
         daemon.calls.append(
             CallLog.Call(
                 method: name, user: request.metadata("telltale-user"), role: request.metadata("telltale-role")))
+        if let arrival = daemon.arrival(of: name) {
+            arrival.happened()
+            return .later { () async throws(RPCStatus) -> [UInt8] in
+                // Ends with the task, which the connection cancels.
+                let forever = Arrival()
+                await forever.wait()
+                throw RPCStatus(.cancelled, "Nobody waits any longer.")
+            }
+        }
         do {
             reply.send(try answer(daemon, request.payload))
             return .replied

@@ -9,7 +9,7 @@ import TTRPCTransport
 /// One stream that a client opened: the test says what it gives.
 package final class FakeWatch: Sendable {
     private struct State {
-        var messages: [WatchMessage] = []
+        var messages: [[UInt8]] = []
         var end: PullOutcome?
         var isClosed = false
         var closedWaiters: [CheckedContinuation<Void, Never>] = []
@@ -26,6 +26,11 @@ package final class FakeWatch: Sendable {
     }
 
     package func send(_ messages: WatchMessage...) {
+        send(encoded: messages.map { $0.encoded(in: MessageArena()) })
+    }
+
+    /// Sends whatever a daemon of another version might, or a broken one.
+    package func send(encoded messages: [[UInt8]]) {
         state.withLock { $0.messages += messages }
         waker.wake()
     }
@@ -55,7 +60,7 @@ package final class FakeWatch: Sendable {
         waker.wake()
     }
 
-    fileprivate func take() -> ([WatchMessage], PullOutcome) {
+    fileprivate func take() -> ([[UInt8]], PullOutcome) {
         state.withLock { state in
             defer { state.messages = [] }
             return (state.messages, state.end ?? .idle(until: nil))
@@ -130,7 +135,6 @@ struct FakeWatchMethod: StreamMethod {
 
 private final class FakeWatchSession: StreamSession {
     private let watch: FakeWatch
-    private let arena = MessageArena()
 
     init(watch: FakeWatch) { self.watch = watch }
 
@@ -143,7 +147,7 @@ private final class FakeWatchSession: StreamSession {
 
     func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome {
         let (messages, outcome) = watch.take()
-        for message in messages { message.encoded(in: arena).withUnsafeBytes { sink.send($0) } }
+        for message in messages { message.withUnsafeBytes { sink.send($0) } }
         return outcome
     }
 

@@ -117,10 +117,11 @@ struct EventLoopTests {
     func restlessSignal() async throws {
         let running = try RunningLoop()
         let (watched, other) = try HeldDescriptor.pair()
-        let restless = RecordingDelegate { _, delegate in
-            if delegate.events.count < 100_000 { running.loop.signal(delegate, token: 0) }
-        }
         let watcher = RecordingDelegate { _, _ in watched.drain() }
+        // It goes on until the other was served, which it would never be by a loop that it holds.
+        let restless = RecordingDelegate { _, delegate in
+            if watcher.events.isEmpty { running.loop.signal(delegate, token: 0) }
+        }
         _ = try await running.resident.run { loop in
             try loop.watch(watched.rawValue, for: .readable, token: 7, delegate: watcher)
         }
@@ -128,7 +129,6 @@ struct EventLoopTests {
         _ = await restless.events(1)
         other.sendByte()
         #expect(await watcher.events(1) == [.ready(7)])
-        #expect(restless.events.count < 100_000)
     }
 
     @Test("reports a descriptor as long as it is ready, and not once it is forgotten")
@@ -231,13 +231,17 @@ struct EventLoopTests {
     @Test("gives its descriptors back")
     func descriptors() async {
         await #expect(processExitsWith: .success) {
-            let before = openDescriptorCount()
-            for _ in 0..<10 {
-                let loop = try EventLoop()
-                loop.stop()
-                loop.run()
+            func runLoops(_ count: Int) throws {
+                for _ in 0..<count {
+                    let loop = try EventLoop()
+                    loop.stop()
+                    loop.run()
+                }
             }
-            precondition(openDescriptorCount() == before, "a loop left descriptors behind")
+            let before = openDescriptorCount()
+            try runLoops(100)
+            // The runtime opens a few of its own in the meantime; loops that leak leave hundreds.
+            precondition(openDescriptorCount() < before + 50, "loops left descriptors behind")
         }
     }
 }

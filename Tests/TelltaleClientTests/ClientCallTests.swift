@@ -79,6 +79,66 @@ struct ClientCallTests {
         }
     }
 
+    @Test("a call that finds its connection closed is made again on a new one")
+    func transparentReconnect() async throws {
+        try await withDaemon(behaviour()) { daemon in
+            let client = daemon.client()
+            _ = try await client.status(of: Sample.project())
+            await daemon.stop()
+            try await daemon.start()
+            let answer = try await client.status(of: Sample.project())
+            #expect(answer.hash == "h1")
+        }
+    }
+
+    @Test("of several paths the first on which a daemon listens is used")
+    func paths() async throws {
+        try await withDaemon(behaviour()) { daemon in
+            let client = daemon.client { $0.socketPaths.insert("/tmp/telltale-nowhere.sock", at: 0) }
+            let answer = try await client.status(of: Sample.project())
+            #expect(answer.hash == "h1")
+        }
+    }
+
+    @Test(
+        "the client looks where the daemon would be",
+        arguments: [
+            (nil, [:], ["/run/telltale/telltale.sock"]), ("/s", ["TELLTALE_SOCKET": "/t"], ["/s"]),
+            (nil, ["TELLTALE_SOCKET": "/t"], ["/t"]),
+            (nil, ["XDG_RUNTIME_DIR": "/u"], ["/u/telltale/telltale.sock", "/run/telltale/telltale.sock"]),
+        ] as [(String?, [String: String], [String])])
+    func candidates(_ option: String?, _ environment: [String: String], _ paths: [String]) {
+        let configuration = TelltaleClient.Configuration(socketPath: option, environment: environment)
+        #expect(configuration.socketPaths == paths)
+    }
+
+    @Test("a call without an answer ends with its deadline, and others go on")
+    func deadline() async throws {
+        try await withDaemon(behaviour()) { daemon in
+            let client = daemon.client()
+            daemon.hang("GetServerInfo")
+            let error = await #expect(throws: TelltaleError.self) {
+                try await client.serverInfo(timeout: .milliseconds(20))
+            }
+            #expect(error?.code == .deadlineExceeded)
+            _ = try await client.status(of: Sample.project())
+            #expect(daemon.connectionCount == 1)
+        }
+    }
+
+    @Test("closing the client fails the calls under way")
+    func closedUnderWay() async throws {
+        try await withDaemon(behaviour()) { daemon in
+            let client = daemon.client()
+            let started = daemon.hang("GetServerInfo")
+            let call = Task { try await client.serverInfo() }
+            await started.wait()
+            client.close()
+            let error = await #expect(throws: TelltaleError.self) { try await call.value }
+            #expect(error?.code == .cancelled)
+        }
+    }
+
     @Test("all pages of projects are read, and a list without an end is refused")
     func pages() async throws {
         var behaviour = FakeDaemon.Behaviour()

@@ -178,4 +178,74 @@ struct StatusUpdatesTests {
             await daemon.watches.opened(0).waitUntilClosed()
         }
     }
+
+    @Test("a message of a kind that only a newer daemon knows is skipped; one that cannot be read breaks the stream")
+    func strangeMessages() async throws {
+        try await withDaemon(behaviour()) { daemon in
+            var iterator = daemon.client().watch().makeAsyncIterator()
+            let sender = Task {
+                let watch = await daemon.watches.opened(0)
+                // Field 15, a message of no bytes; then a length that promises more than there is.
+                watch.send(encoded: [[0x7A, 0x00]])
+                watch.send(.heartbeat(Sample.id(1), at: zero))
+                watch.send(encoded: [[0x0A, 0x7F, 0x00]])
+            }
+            #expect(try await iterator.next() == .connection(.connected))
+            #expect(try await iterator.next() == .heartbeat(Sample.id(1), at: zero))
+            guard case .connection(.reconnecting(1, _, let error)) = try await iterator.next() else {
+                Issue.record("does not reconnect")
+                return
+            }
+            #expect(error.code == .internal)
+            await sender.value
+            await daemon.watches.opened(0).waitUntilClosed()
+        }
+    }
+
+    @Test("two readers of one sequence are two watches")
+    func twoReaders() async throws {
+        try await withDaemon(behaviour()) { daemon in
+            let updates = daemon.client().watch()
+            var (first, second) = (updates.makeAsyncIterator(), updates.makeAsyncIterator())
+            let sender = Task {
+                for index in 0...1 {
+                    await daemon.watches.opened(index).send(.heartbeat(Sample.id(UInt64(index)), at: zero))
+                }
+            }
+            let one = try await first.next()
+            let other = try await second.next()
+            #expect(one == .connection(.connected))
+            #expect(other == .connection(.connected))
+            await sender.value
+            #expect(daemon.watches.count == 2)
+        }
+    }
+
+    @Test("a daemon that goes away is left, and found again where it said")
+    func goingAway() async throws {
+        let time = ManualTime()
+        try await withDaemon(behaviour()) { daemon in
+            var iterator = daemon.client(clock: time.clientClock).watch(resumeAfter: Sample.id(2)).makeAsyncIterator()
+            let first = Task {
+                let watch = await daemon.watches.opened(0)
+                watch.send(.goingAway(resumeFrom: Sample.id(9), retryAfter: .seconds(2)))
+            }
+            #expect(try await iterator.next() == .connection(.connected))
+            guard case .connection(.reconnecting) = try await iterator.next() else {
+                Issue.record("does not reconnect")
+                return
+            }
+            let second = Task {
+                await time.waitForSleepers(1)
+                time.advance(by: .seconds(3))
+                let watch = await daemon.watches.opened(1)
+                watch.send(.event(try Sample.event(10)))
+                return watch.request.resumeAfter
+            }
+            #expect(try await iterator.next() == .connection(.connected))
+            await first.value
+            let position = try await second.value
+            #expect(position == Sample.id(9))
+        }
+    }
 }

@@ -59,9 +59,15 @@ package struct BoardText: Sendable {
         return [
             TextTable.Cell(name, state.style),
             TextTable.Cell(item.stateWords, state.style),
-            TextTable.Cell(item.visible ? TerminalText.neutralised(item.summary) : ""),
+            TextTable.Cell(summary(of: item)),
             isStale ? TextTable.Cell(age.isEmpty ? "stale" : "\(age), stale", .caution) : TextTable.Cell(age, .dim),
         ]
+    }
+
+    /// Nothing that the state has said already.
+    private func summary(of item: IntegrationStatus) -> String {
+        guard item.visible, item.summary.lowercased() != item.stateWords else { return "" }
+        return TerminalText.neutralised(item.summary)
     }
 
     private func details(of item: IntegrationStatus, at now: UnixTime) -> [String] {
