@@ -3,67 +3,69 @@ import Glibc
 import StatusModel
 import Testing
 
-/// The Go implementation of ttrpc, against the real daemon. Needs Go and the sources of containerd's ttrpc, which
-/// `script/bootstrap --dev` installs (Debian: golang-go, golang-github-containerd-ttrpc-dev).
-@Suite("A client from outside", .enabled(if: GoClient.isBuildable), .timeLimit(.minutes(5)))
-struct InteropTests {
-    private let stage: Stage
+extension EndToEnd {
+    /// The Go implementation of ttrpc, against the real daemon. Needs Go and the sources of containerd's ttrpc, which
+    /// `script/bootstrap --dev` installs (Debian: golang-go, golang-github-containerd-ttrpc-dev).
+    @Suite("A client from outside", .enabled(if: GoClient.isBuildable), .timeLimit(.minutes(5)))
+    struct InteropTests {
+        private let stage: Stage
 
-    init() async throws { stage = try await Stage() }
+        init() async throws { stage = try await Stage() }
 
-    private struct Report: Decodable {
-        struct Item: Decodable {
-            var key: String
-            var configured: Bool
-            var status: Int
-            var summary: String
+        private struct Report: Decodable {
+            struct Item: Decodable {
+                var key: String
+                var configured: Bool
+                var status: Int
+                var summary: String
+            }
+
+            struct Refusal: Decodable {
+                var code: Int
+                var message: String
+                var details: [String]
+            }
+
+            var projectID: String
+            var hash: String
+            var envelopeHash: String
+            var overall: Int
+            var items: [Item]
+            var unknownProject: Refusal
+            var unknownMethod: Refusal
+            var unknownService: Refusal
+
+            enum CodingKeys: String, CodingKey {
+                case hash, overall, items
+                case projectID = "project_id"
+                case envelopeHash = "envelope_hash"
+                case unknownProject = "unknown_project"
+                case unknownMethod = "unknown_method"
+                case unknownService = "unknown_service"
+            }
         }
 
-        struct Refusal: Decodable {
-            var code: Int
-            var message: String
-            var details: [String]
+        @Test("the Go client of ttrpc reads a status, and understands a refusal")
+        func goClient() async throws {
+            let client = try await GoClient.build()
+            let daemon = try await stage.startDaemon(refresh: Refresh.onDemand + #", firstWait: "2s""#)
+            let end = try await ProgramProcess(path: client, ["-calls", "200", daemon.socketPath, "shop"]).finish()
+            #expect(end.ending == .exited(0), "\(end.errors)")
+            let report = try JSONDecoder().decode(Report.self, from: Data(end.outputBytes))
+            #expect(report.projectID == "shop")
+            #expect(!report.hash.isEmpty && report.hash == report.envelopeHash)
+            // The numbers of proto/telltale/v1/status.proto: connected is 1, disconnected 4.
+            #expect(report.overall == 1)
+            #expect(report.items.map(\.key) == ProviderKey.allCases.map(\.rawValue))
+            #expect(report.items.map(\.status) == [1, 4, 4, 4])
+            #expect(report.items[0].summary.hasPrefix("Linked to main · Last push "))
+            // google.rpc.Code: NOT_FOUND and UNIMPLEMENTED.
+            #expect(report.unknownProject.code == 5)
+            #expect(report.unknownProject.message.contains("no-such-project"))
+            #expect(report.unknownProject.details == ["type.googleapis.com/google.rpc.ErrorInfo"])
+            #expect(report.unknownMethod.code == 12)
+            #expect(report.unknownService.code == 12)
         }
-
-        var projectID: String
-        var hash: String
-        var envelopeHash: String
-        var overall: Int
-        var items: [Item]
-        var unknownProject: Refusal
-        var unknownMethod: Refusal
-        var unknownService: Refusal
-
-        enum CodingKeys: String, CodingKey {
-            case hash, overall, items
-            case projectID = "project_id"
-            case envelopeHash = "envelope_hash"
-            case unknownProject = "unknown_project"
-            case unknownMethod = "unknown_method"
-            case unknownService = "unknown_service"
-        }
-    }
-
-    @Test("the Go client of ttrpc reads a status, and understands a refusal")
-    func goClient() async throws {
-        let client = try await GoClient.build()
-        let daemon = try await stage.startDaemon(refresh: #"ttl: "10m", firstWait: "2s""#)
-        let end = try await ProgramProcess(path: client, ["-calls", "200", daemon.socketPath, "shop"]).finish()
-        #expect(end.ending == .exited(0), "\(end.errors)")
-        let report = try JSONDecoder().decode(Report.self, from: Data(end.outputBytes))
-        #expect(report.projectID == "shop")
-        #expect(!report.hash.isEmpty && report.hash == report.envelopeHash)
-        // The numbers of proto/telltale/v1/status.proto: connected is 1, disconnected 4.
-        #expect(report.overall == 1)
-        #expect(report.items.map(\.key) == ProviderKey.allCases.map(\.rawValue))
-        #expect(report.items.map(\.status) == [1, 4, 4, 4])
-        #expect(report.items[0].summary.hasPrefix("Linked to main · Last push "))
-        // google.rpc.Code: NOT_FOUND and UNIMPLEMENTED.
-        #expect(report.unknownProject.code == 5)
-        #expect(report.unknownProject.message.contains("no-such-project"))
-        #expect(report.unknownProject.details == ["type.googleapis.com/google.rpc.ErrorInfo"])
-        #expect(report.unknownMethod.code == 12)
-        #expect(report.unknownService.code == 12)
     }
 }
 
@@ -85,7 +87,7 @@ private enum GoClient {
                 "GO111MODULE": "off", "GOPATH": goPath, "CGO_ENABLED": "0", "GOCACHE": "\(directory)/cache",
                 "GOFLAGS": "", "GOTOOLCHAIN": "local",
             ])
-        let end = try await build.finish(within: .seconds(240))
+        let end = try await build.finish()
         guard end.ending == .exited(0) else {
             throw ProgramProcess.Disappointment(description: "go build failed:\n\(end.errors)")
         }

@@ -55,6 +55,17 @@ struct GitHubLimitTests {
         #expect(rig.shop().status == 200)
     }
 
+    @Test("a limit ends at the second that was told, wherever in a second it began")
+    func wholeSeconds() throws {
+        rig.advance(by: .milliseconds(300))
+        try rig.simulator.github.reachLimit(GitHubLimitOrder(.primary, forSeconds: 10))
+        #expect(rig.shop()["x-ratelimit-reset"] == String(Rig.start.seconds + 11))
+        rig.advance(by: .milliseconds(10_699))
+        #expect(rig.shop().status == 403)
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.shop().status == 200)
+    }
+
     @Test("all tokens of a login share one limit, and anonymous requests have another")
     func sharedLimit() throws {
         try rig.simulator.github.setToken("second", GitHubTokenPatch(login: "editor"))

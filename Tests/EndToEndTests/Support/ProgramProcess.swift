@@ -35,16 +35,12 @@ final class ProgramProcess: Sendable {
 
     /// Kept of each stream; what comes after it is read and dropped, so that the program is never held up.
     static let outputBytesMax = 4 << 20
-    /// How long a test waits unless it says otherwise; a busy machine is slow, and a test that fails can wait.
-    static let patience = Duration.seconds(30)
 
     let processID: pid_t
     private let name: String
     private let record = ProcessRecord()
 
-    /// Starts a program.
-    ///
-    /// - Parameter environment: Variables beside ``Program/environment``.
+    /// Starts a program, with these variables beside ``Program/environment``.
     init(path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         name = String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
         let (output, errors) = (try OutputStream(), try OutputStream())
@@ -69,24 +65,15 @@ final class ProgramProcess: Sendable {
     /// Sends a signal, unless the process has ended.
     func send(_ signal: Int32) { record.send(signal, to: processID) }
 
-    /// Waits until the condition holds, and gives the state in which it does.
+    /// Waits until the condition holds, and gives the state in which it does. The test's time limit ends the wait.
     ///
-    /// - Throws: ``Disappointment`` when the process ends or the time is over without that.
+    /// - Throws: ``Disappointment`` when the process ends or the task is cancelled without that.
     @discardableResult
     func wait(
-        for what: String, within limit: Duration = patience, until condition: @escaping @Sendable (State) -> Bool
+        for what: String, until condition: @escaping @Sendable (State) -> Bool
     ) async throws -> State {
-        let state = await withTaskGroup(of: State?.self) { group in
-            group.addTask { await self.record.wait { condition($0) || $0.ending != nil } }
-            group.addTask {
-                // Cancelled when the other one is first.
-                try? await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
-        guard let state, condition(state) else { throw disappointment(what, limit, state) }
+        let state = await record.wait { condition($0) || $0.ending != nil }
+        guard let state, condition(state) else { throw disappointment(what, state) }
         return state
     }
 
@@ -97,13 +84,11 @@ final class ProgramProcess: Sendable {
 
     /// Waits for its end.
     @discardableResult
-    func finish(within limit: Duration = patience) async throws -> State {
-        try await wait(for: "its end", within: limit) { $0.ending != nil }
-    }
+    func finish() async throws -> State { try await wait(for: "its end") { $0.ending != nil } }
 
-    private func disappointment(_ what: String, _ limit: Duration, _ ended: State?) -> Disappointment {
+    private func disappointment(_ what: String, _ ended: State?) -> Disappointment {
         let state = ended ?? self.state
-        let end = ended?.ending.map { "it ended (\($0))" } ?? "\(limit) passed"
+        let end = ended?.ending.map { "it ended (\($0))" } ?? "its time was over"
         return Disappointment(
             description: "waited for \(what) of \(name), and \(end); it said:\n\(state.output)\(state.errors)")
     }

@@ -59,9 +59,8 @@ final class RawConnection: Sendable {
 
 /// Frames of the ttrpc protocol, written by hand after its PROTOCOL.md rather than by the code under test.
 enum RawFrame {
-    /// A request frame: its header, and a `ttrpc.Request` in protobuf.
-    ///
-    /// - Parameter project: The first field of the request message, which names a project in every method used here.
+    /// A request frame: its header, and a `ttrpc.Request` in protobuf. The first field of its message is the project,
+    /// which it is in every method used here.
     static func request(
         _ method: String, project: String, metadata: [(String, String)] = [], flags: UInt8 = 0
     ) -> [UInt8] {

@@ -27,9 +27,7 @@ struct RunningSimulator: Sendable {
     let port: UInt16
     private let client = CurlHTTPClient()
 
-    /// Starts one and waits until it serves.
-    ///
-    /// - Parameter port: 0 for a free one.
+    /// Starts one and waits until it serves; on a free port if that is 0.
     init(in directory: TemporaryDirectory, port: UInt16 = 0, _ arguments: [String] = []) async throws {
         process = try ProgramProcess(
             .simulator, ["--port", String(port), "--port-file", "\(directory.path)/port", "--quiet"] + arguments)
@@ -56,8 +54,8 @@ struct RunningSimulator: Sendable {
         }
     }
 
-    /// Returns once a provider was asked since the start.
-    func waitForRequest() async throws { while try await requests.total == 0 { await Task.yield() } }
+    /// Returns once so many requests have come since the start or ``forgetRequests()``.
+    func waitForRequests(_ count: Int) async throws { while try await requests.total < count {} }
 
     func forgetRequests() async throws { try await command("DELETE", "requests") }
 

@@ -19,14 +19,10 @@ final class Stage: Sendable {
 
     var socketPath: String { "\(directory.path)/telltale.sock" }
 
-    /// Starts a daemon and waits until it serves.
-    ///
-    /// - Parameters:
-    ///   - projects: The members of `projects`; `$API` stands for the simulator and `$TOKEN` for its credential.
-    ///   - refresh: The members of `refresh`. Without any, nothing is read anew by itself while a test runs.
-    ///   - more: Further members of the configuration.
+    /// Starts a daemon and waits until it serves. `projects`, `refresh` and `more` are members of the configuration and of
+    /// its sections; in `projects`, `$API` stands for the simulator and `$TOKEN` for its credential.
     func startDaemon(
-        projects: String = Stage.shop, refresh: String = #"ttl: "10m""#, more: String = "",
+        projects: String = Stage.shop, refresh: String = Refresh.onDemand, more: String = "",
         environment: [String: String] = [:]
     ) async throws -> RunningDaemon {
         let daemon = try await RunningDaemon(
@@ -53,8 +49,10 @@ final class Stage: Sendable {
     }
 }
 
-/// Refresh settings of tests that wait for the daemon to read by itself.
+/// Refresh settings.
 enum Refresh {
+    /// Nothing is read anew by itself while a test runs, and whatever the test asks for is, as soon as can be.
+    static let onDemand = #"ttl: "10m", forceInterval: "100ms""#
     /// Every second, the shortest that the configuration takes.
     static let eagerly = #"ttl: "1s", jitter: 0"#
 }
