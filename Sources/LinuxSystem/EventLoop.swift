@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Locks
 import Synchronization
 
 /// What a descriptor is ready for, and what one waits for.
@@ -89,7 +90,7 @@ package final class EventLoop: SerialExecutor, Sendable {
         var isStopped = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Lock(Inbox())
     /// Whether the inbox may hold something, so that a turn without jobs takes no lock.
     private let hasMail = Atomic<Bool>(true)
     private let epoll: Int32

@@ -66,6 +66,7 @@ package enum SystemCalls {
 }
 
 #if DEBUG
+    import Locks
     import Synchronization
 
     /// Makes the n-th system call of a thread fail, so that a test can try every n. Debug builds only.
@@ -78,7 +79,7 @@ package enum SystemCalls {
         }
 
         private static let isArmed = Atomic<Bool>(false)
-        private static let plan = Mutex<Plan?>(nil)
+        private static let plan = Lock<Plan?>(nil)
 
         /// Runs `body`, in which the `n`-th call (from 0) of this thread fails with `errno`; says whether it came to that.
         package static func failing<Output>(

@@ -1,3 +1,4 @@
+import Locks
 import ProtobufMessages
 package import StatusCore
 package import StatusModel
@@ -32,7 +33,7 @@ package final class BoardEntry: Sendable {
     }
 
     package let id: ProjectID
-    private let state: Mutex<State>
+    private let state: Lock<State>
     private let digest: DigestFunction
     private let policy: ViewPolicy
     /// When a reader last asked, in nanoseconds on the board's own scale; 0 for never.
@@ -45,7 +46,7 @@ package final class BoardEntry: Sendable {
 
     init(_ snapshot: ProjectSnapshot, digest: @escaping DigestFunction, policy: ViewPolicy) {
         id = snapshot.projectID
-        state = Mutex(State(snapshot: snapshot, views: Array(repeating: nil, count: Role.allCases.count)))
+        state = Lock(State(snapshot: snapshot, views: Array(repeating: nil, count: Role.allCases.count)))
         self.digest = digest
         self.policy = policy
     }

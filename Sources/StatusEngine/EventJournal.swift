@@ -1,3 +1,4 @@
+import Locks
 import ProtobufMessages
 package import StatusCore
 package import StatusModel
@@ -16,11 +17,11 @@ package struct JournalRecord: Sendable {
 
 /// The events of this daemon: appended by the engine, read by every watcher under a cursor of its own.
 package final class EventJournal: Sendable {
-    private let ring: Mutex<JournalRing<JournalRecord>>
-    private let onAppend = Mutex<(@Sendable () -> Void)?>(nil)
+    private let ring: Lock<JournalRing<JournalRecord>>
+    private let onAppend = Lock<(@Sendable () -> Void)?>(nil)
 
     package init(epoch: UInt64, capacity: Int = JournalRing<JournalRecord>.capacityDefault) {
-        ring = Mutex(JournalRing(epoch: epoch, capacity: capacity))
+        ring = Lock(JournalRing(epoch: epoch, capacity: capacity))
     }
 
     /// The id of the newest event.

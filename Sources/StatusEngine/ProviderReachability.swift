@@ -1,3 +1,4 @@
+import Locks
 import StatusCore
 package import StatusModel
 import Synchronization
@@ -8,7 +9,7 @@ package final class ProviderReachability: Sendable {
     /// Failures in a row, over all projects, from which on a provider counts as unreachable.
     static let failuresMax = 3
 
-    private let failures = Mutex<[ProviderKey: Int]>([:])
+    private let failures = Lock<[ProviderKey: Int]>([:])
 
     package func isReachable(_ provider: ProviderKey) -> Bool {
         failures.withLock { $0[provider, default: 0] < Self.failuresMax }

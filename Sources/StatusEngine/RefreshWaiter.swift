@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 
 /// One caller's wait for the end of a refresh, which its patience or its cancellation ends earlier.
@@ -11,7 +12,7 @@ final class RefreshWaiter: Sendable {
         case settled(Bool)
     }
 
-    private let state = Mutex(State.pending)
+    private let state = Lock(State.pending)
 
     /// Ends the wait, unless it has ended.
     ///

@@ -1,3 +1,4 @@
+import Locks
 import Resilience
 import Synchronization
 
@@ -11,12 +12,12 @@ final class RetryLedger: Sendable {
 
     private let policy: RetryPolicy
     private let budgetPercent: Int
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     init(policy: RetryPolicy, budgetPercent: Int, generator: any RandomNumberGenerator & Sendable) {
         self.policy = policy
         self.budgetPercent = budgetPercent
-        state = Mutex(State(generator: generator))
+        state = Lock(State(generator: generator))
     }
 
     /// The first attempt of a read begins; it is always allowed.

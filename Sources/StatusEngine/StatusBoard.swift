@@ -1,3 +1,4 @@
+import Locks
 package import StatusCore
 package import StatusModel
 import Synchronization
@@ -15,11 +16,11 @@ struct NewlyWatched {
 
 /// The published views of all projects: written by the engine alone, read from any thread without waiting for it.
 package final class StatusBoard: Sendable {
-    private let entries = Mutex<[ProjectID: BoardEntry]>([:])
+    private let entries = Lock<[ProjectID: BoardEntry]>([:])
     /// Open watches, and those among them that follow every project.
     private let watches = Atomic<Int>(0)
     private let watchesOfAll = Atomic<Int>(0)
-    private let newlyWatched = Mutex(NewlyWatched())
+    private let newlyWatched = Lock(NewlyWatched())
     private let digest: DigestFunction
     private let policy: ViewPolicy
 

@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import Synchronization
 import TTRPCCore
 import TTRPCTransport
@@ -15,7 +16,7 @@ final class ClientRuntime: Sendable {
     let configuration: TelltaleClient.Configuration
     let clock: ClientClock
     let loop: EventLoop
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(configuration: TelltaleClient.Configuration, clock: ClientClock) throws(TelltaleError) {
         self.configuration = configuration

@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 
 /// Reads and watches the statuses that a daemon on this host keeps.
@@ -21,7 +22,7 @@ public final class TelltaleClient: Sendable {
     /// How the client was set up.
     public let configuration: Configuration
     private let clock: ClientClock
-    private let state = Mutex(State.idle)
+    private let state = Lock(State.idle)
 
     /// Sets the client up. Nothing is opened before the first use.
     public convenience init(configuration: Configuration = Configuration()) {

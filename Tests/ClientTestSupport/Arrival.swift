@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 
 /// Something that happens once, for which tasks can wait. A cancelled task waits no longer.
@@ -8,7 +9,7 @@ package final class Arrival: Sendable {
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     package init() {}
 

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Locks
 import ProtobufMessages
 package import StatusModel
 package import StatusWire
@@ -28,9 +29,9 @@ package final class FakeDaemon: Sendable {
     /// The streams that were opened.
     package let watches = WatchLog()
     private let directory: String
-    private let behaviour: Mutex<Behaviour>
-    private let running = Mutex<Running?>(nil)
-    private let hanging = Mutex<[String: Arrival]>([:])
+    private let behaviour: Lock<Behaviour>
+    private let running = Lock<Running?>(nil)
+    private let hanging = Lock<[String: Arrival]>([:])
 
     private struct Running {
         let server: TTRPCServer
@@ -43,7 +44,7 @@ package final class FakeDaemon: Sendable {
         guard mkdtemp(&template) != nil else { throw SystemError(function: "mkdtemp", errno: errno) }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         socketPath = "\(directory)/telltale.sock"
-        self.behaviour = Mutex(behaviour)
+        self.behaviour = Lock(behaviour)
     }
 
     deinit {
@@ -161,7 +162,7 @@ package final class CallLog: Sendable {
         }
     }
 
-    private let calls = Mutex<[Call]>([])
+    private let calls = Lock<[Call]>([])
 
     package var all: [Call] { calls.withLock { $0 } }
 

@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import ProtobufMessages
 package import StatusModel
 package import StatusWire
@@ -18,7 +19,7 @@ package final class FakeWatch: Sendable {
 
     package let request: WatchRequest
     private let waker: StreamWaker
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(request: WatchRequest, waker: StreamWaker) {
         self.request = request
@@ -86,7 +87,7 @@ package final class WatchLog: Sendable {
         var waiters: [(index: Int, continuation: CheckedContinuation<FakeWatch, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     package var count: Int { state.withLock { $0.opened.count } }
 

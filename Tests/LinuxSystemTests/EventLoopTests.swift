@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Locks
 import Synchronization
 import Testing
 
@@ -85,7 +86,7 @@ struct EventLoopTests {
     @Test("does not fire a timer that another cancelled which was due with it")
     func cancelTogether() async throws {
         let running = try RunningLoop()
-        let second = Mutex<TimerID?>(nil)
+        let second = Lock<TimerID?>(nil)
         let delegate = RecordingDelegate { event, _ in
             if event == .timer(1), let id = second.withLock(\.self) { running.loop.cancelTimer(id) }
         }
@@ -135,7 +136,7 @@ struct EventLoopTests {
     func levelTriggered() async throws {
         let running = try RunningLoop()
         let (watched, other) = try HeldDescriptor.pair()
-        let registration = Mutex<Registration?>(nil)
+        let registration = Lock<Registration?>(nil)
         let delegate = RecordingDelegate { _, delegate in
             guard delegate.events.count == 3, let known = registration.withLock(\.self) else { return }
             running.loop.forget(known)
@@ -153,7 +154,7 @@ struct EventLoopTests {
     func forgetOther() async throws {
         let running = try RunningLoop()
         let pairs = try [HeldDescriptor.pair(), HeldDescriptor.pair()]
-        let registrations = Mutex<[UInt64: Registration]>([:])
+        let registrations = Lock<[UInt64: Registration]>([:])
         let delegate = RecordingDelegate { event, delegate in
             guard case .ready(let token) = event else { return }
             for (_, registration) in registrations.withLock(\.self) { running.loop.forget(registration) }

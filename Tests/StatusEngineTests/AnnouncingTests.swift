@@ -1,3 +1,4 @@
+import Locks
 import ProtobufMessages
 import StatusCore
 import StatusEngine
@@ -118,7 +119,7 @@ struct AnnouncingTests {
     @Test("who hears of an event finds the board at least as new")
     func boardFirst() async throws {
         try await EngineRig { .success($0.reading()) }.run { rig in
-            let seen = Mutex<[UInt64]>([])
+            let seen = Lock<[UInt64]>([])
             rig.journal.onAppend { [board = rig.board, time = rig.time] in
                 guard let id = ProjectID("shop"), let entry = board[id] else { return }
                 let revision = entry.view(for: .owner, at: time.now).view.rendered.envelope.revision

@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import Synchronization
 import TelltaleCommands
 
@@ -12,7 +13,7 @@ final class RecordingConsole: Console {
 
     let terminalSize: StandardStream.TerminalSize?
     private let failure: CommandFailure?
-    private let written = Mutex(Written())
+    private let written = Lock(Written())
 
     /// - Parameters:
     ///   - terminalSize: Nil for a pipe.

@@ -1,3 +1,4 @@
+import Locks
 package import StatusCore
 import StatusModel
 import Synchronization
@@ -25,12 +26,12 @@ package final class ManualProvider: Provider {
         var openCount = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
     private let attempts: AsyncStream<Attempt>
     private let arrivals: AsyncStream<Attempt>.Continuation
 
     package init(_ script: Script? = nil) {
-        state = Mutex(State(script: script))
+        state = Lock(State(script: script))
         (attempts, arrivals) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
     }
 

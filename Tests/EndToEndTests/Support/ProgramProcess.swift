@@ -1,4 +1,5 @@
 import Glibc
+import Locks
 import Synchronization
 import TestSupport
 
@@ -107,7 +108,7 @@ private final class ProcessRecord: Sendable {
         var lastWaiterID: UInt64 = 0
     }
 
-    private let content = Mutex(Content())
+    private let content = Lock(Content())
 
     var state: ProgramProcess.State { content.withLock { $0.state } }
 

@@ -1,3 +1,4 @@
+import Locks
 import StatusModel
 import Synchronization
 
@@ -9,7 +10,7 @@ final class Stage: Sendable {
 
     let directory: TemporaryDirectory
     let simulator: RunningSimulator
-    private let daemons = Mutex<[RunningDaemon]>([])
+    private let daemons = Lock<[RunningDaemon]>([])
 
     /// Starts the simulator with its example: `acme/shop`, pushed to two minutes ago, and the token `sim-token`.
     init() async throws {

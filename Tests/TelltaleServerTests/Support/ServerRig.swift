@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import ProtobufMessages
 import StatusCore
 import StatusEngine
@@ -95,7 +96,7 @@ struct ServerRig {
 
 /// A role that one thread sets and another reads.
 private final class SharedRole: Sendable {
-    private let kept = Mutex(Role.owner)
+    private let kept = Lock(Role.owner)
 
     var role: Role {
         get { kept.withLock { $0 } }
