@@ -1,4 +1,5 @@
 import ProviderSimulator
+import StatusModel
 import Testing
 
 @Suite("How often GitHub answers", .timeLimit(.minutes(1)))
