@@ -31,6 +31,7 @@ let package = Package(
     targets: [
         // Tier 0, pure: values and decisions. No I/O, no clock, no lock.
         .target(name: "TTRPCCore", swiftSettings: pure),
+        .target(name: "Locks", swiftSettings: strict),
         .target(name: "Resilience", swiftSettings: pure),
         .target(name: "StatusModel", swiftSettings: pure),
         .target(name: "StatusCore", dependencies: ["StatusModel", "Resilience"], swiftSettings: pure),
@@ -44,20 +45,22 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // Tier 1: typed Swift faces of one C library each, and the cache. No domain words.
-        .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "LinuxSystem", dependencies: ["Locks", "CLinux"], swiftSettings: strict),
+        .target(name: "HTTPClient", dependencies: ["Locks", "CCurl"], swiftSettings: strict),
         .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "ProtobufMessages", dependencies: ["CProtobufC"], swiftSettings: strict),
-        .target(name: "StaleCache", dependencies: ["Resilience"], swiftSettings: strict),
+        .target(name: "StaleCache", dependencies: ["Locks", "Resilience"], swiftSettings: strict),
 
         // Tier 2: thin shells that run the machines of tier 0 over the wrappers of tier 1.
         .target(
             name: "TTRPCTransport",
-            dependencies: ["TTRPCCore", "LinuxSystem", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
+            dependencies: ["Locks", "TTRPCCore", "LinuxSystem", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
             swiftSettings: strict),
         .target(
             name: "StatusWire",
-            dependencies: ["TTRPCCore", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC"],
+            dependencies: [
+                "TTRPCCore", "StatusModel", "StatusCore", "ProtobufMessages", "CTelltaleProtos", "CProtobufC",
+            ],
             swiftSettings: strict),
         .target(
             name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
@@ -65,6 +68,7 @@ let package = Package(
         .target(
             name: "StatusEngine",
             dependencies: [
+                "Locks",
                 "StatusModel", "StatusCore", "ProtobufMessages", "StaleCache", "Resilience", "StatusWire",
             ],
             swiftSettings: strict),
@@ -73,6 +77,7 @@ let package = Package(
         .target(
             name: "TelltaleClient",
             dependencies: [
+                "Locks",
                 "StatusModel", "ProtobufMessages", "StatusWire", "TTRPCCore", "TTRPCTransport", "LinuxSystem",
                 "Resilience",
             ],
@@ -80,13 +85,15 @@ let package = Package(
         .target(
             name: "TelltaleServer",
             dependencies: [
+                "Locks",
                 "TTRPCCore", "Resilience", "StatusModel", "StatusCore", "LinuxSystem", "HTTPClient", "Signatures",
                 "ProtobufMessages", "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusEngine",
             ], swiftSettings: strict),
         .target(
             name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
             swiftSettings: strict),
-        .target(name: "ProviderSimulator", dependencies: ["CMicroHTTPD", "StatusModel"], swiftSettings: strict),
+        .target(
+            name: "ProviderSimulator", dependencies: ["Locks", "CMicroHTTPD", "StatusModel"], swiftSettings: strict),
 
         // Tier 4: programs. `main`, and nothing else.
         .executableTarget(name: "telltaled", dependencies: ["TelltaleServer"], swiftSettings: strict),
@@ -95,15 +102,23 @@ let package = Package(
 
         // Tests mirror the tree; `TestSupport` holds the hand-driven clock, the seeded generator and the fakes.
         .target(
-            name: "TestSupport", dependencies: ["StatusModel", "StatusCore"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Locks", "StatusModel", "StatusCore"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(
+            name: "ClientTestSupport",
+            dependencies: [
+                "Locks",
+                "TelltaleClient", "StatusModel", "StatusCore", "StatusWire", "ProtobufMessages", "TTRPCTransport",
+                "TTRPCCore", "LinuxSystem", "TestSupport",
+            ], path: "Tests/ClientTestSupport", swiftSettings: strict),
         .testTarget(name: "TTRPCCoreTests", dependencies: ["TTRPCCore", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ResilienceTests", dependencies: ["Resilience", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StatusModelTests", dependencies: ["StatusModel", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "StatusCoreTests", dependencies: ["StatusCore", "StatusModel", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "LinuxSystemTests", dependencies: ["Locks", "LinuxSystem", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "ProviderSimulator", "TestSupport"],
             swiftSettings: strict),
@@ -113,11 +128,12 @@ let package = Package(
             dependencies: ["ProtobufMessages", "CTelltaleProtos", "CProtobufC", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "StaleCacheTests", dependencies: ["StaleCache", "StatusCore", "TestSupport"],
+            name: "StaleCacheTests", dependencies: ["Locks", "StaleCache", "StatusCore", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TTRPCTransportTests",
             dependencies: [
+                "Locks",
                 "TTRPCTransport", "TTRPCCore", "LinuxSystem", "ProtobufMessages", "CTelltaleProtos", "TestSupport",
             ],
             swiftSettings: strict),
@@ -131,12 +147,14 @@ let package = Package(
         .testTarget(
             name: "StatusProvidersTests",
             dependencies: [
+                "Locks",
                 "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "ProviderSimulator", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "StatusEngineTests",
             dependencies: [
+                "Locks",
                 "StatusEngine", "StatusCore", "StatusModel", "StaleCache", "StatusWire", "ProtobufMessages",
                 "Signatures", "TestSupport",
             ],
@@ -145,12 +163,13 @@ let package = Package(
             name: "TelltaleClientTests",
             dependencies: [
                 "TelltaleClient", "StatusModel", "StatusWire", "ProtobufMessages", "Resilience", "TTRPCTransport",
-                "TTRPCCore", "LinuxSystem", "TestSupport",
+                "TTRPCCore", "LinuxSystem", "ClientTestSupport", "StatusCore", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TelltaleServerTests",
             dependencies: [
+                "Locks",
                 "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TTRPCCore",
                 "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient", "TestSupport",
             ],
@@ -158,15 +177,22 @@ let package = Package(
         .testTarget(
             name: "TelltaleCommandsTests",
             dependencies: [
-                "TelltaleCommands", "TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "TestSupport",
+                "Locks",
+                "TelltaleCommands", "TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "ClientTestSupport",
+                "StatusCore", "StatusWire", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator", "StatusModel", "TestSupport"],
+            name: "ProviderSimulatorTests", dependencies: ["Locks", "ProviderSimulator", "StatusModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem", "HTTPClient", "TestSupport"],
+            dependencies: [
+                "Locks",
+                "telltaled", "telltale", "telltale-sim", "TelltaleClient", "StatusModel", "StatusWire",
+                "ProtobufMessages", "TTRPCTransport", "LinuxSystem", "HTTPClient", "TestSupport",
+            ],
+            exclude: ["Interop"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

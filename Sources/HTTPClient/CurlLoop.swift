@@ -1,4 +1,5 @@
 import CCurl
+import Locks
 import Synchronization
 
 /// The thread that runs libcurl, and the only way to it.
@@ -51,7 +52,7 @@ package final class CurlLoop: Sendable {
     }
 
     private let configuration: HTTPClientConfiguration
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     package init(_ configuration: HTTPClientConfiguration) { self.configuration = configuration }
 

@@ -1,11 +1,18 @@
 import CLinux
 import Glibc
+import Locks
 import Synchronization
 
 /// What a descriptor is ready for, and what one waits for.
 package struct ReadyEvents: OptionSet, Sendable {
     package let rawValue: UInt32
+
+    @inlinable
     package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// As the standard library's, which is generic and is not specialised across modules; each event asks.
+    @inlinable
+    package func contains(_ events: Self) -> Bool { rawValue & events.rawValue == events.rawValue }
 
     package static let readable = Self(rawValue: telltale_epoll_readable)
     package static let writable = Self(rawValue: telltale_epoll_writable)
@@ -13,14 +20,50 @@ package struct ReadyEvents: OptionSet, Sendable {
     package static let broken = Self(rawValue: telltale_epoll_broken)
 }
 
+/// One descriptor that is ready, under the token with which it was registered.
+package struct ReadyEvent: Sendable {
+    package let token: UInt64
+    package let events: ReadyEvents
+
+    package init(token: UInt64, events: ReadyEvents) {
+        self.token = token
+        self.events = events
+    }
+}
+
+/// What a loop found at once for one delegate. Valid only during the call.
+///
+/// `@unchecked Sendable`: it points into the loop's own memory, and goes from the loop's thread to an actor on that thread.
+package struct ReadyBatch: @unchecked Sendable {
+    fileprivate let events: UnsafeMutableBufferPointer<ReadyEvent>
+
+    package var count: Int { events.count }
+
+    package subscript(index: Int) -> ReadyEvent { events[index] }
+}
+
 /// Receives what a loop finds. Called on the loop's thread only.
 package protocol EventLoopDelegate: AnyObject, Sendable {
     /// A registered descriptor is ready.
     func ready(_ token: UInt64, _ events: ReadyEvents)
+    /// Whether events come in batches, so that a delegate which is an actor is entered once for many. What an earlier event
+    /// of a batch leads to may make a later one meaningless: whoever says yes tells by the token. No by default; then
+    /// nothing is reported of a descriptor that was forgotten in the same turn.
+    var takesBatches: Bool { get }
+    /// Several descriptors are ready.
+    func ready(_ batch: ReadyBatch)
     /// A timer that was set has come due.
     func timerFired(_ token: UInt64)
     /// Another thread called ``EventLoop/signal(_:token:)``.
     func signalled(_ token: UInt64)
+}
+
+extension EventLoopDelegate {
+    package var takesBatches: Bool { false }
+
+    package func ready(_ batch: ReadyBatch) {
+        for index in 0..<batch.count { ready(batch[index].token, batch[index].events) }
+    }
 }
 
 /// One thread of epoll, which is also a serial executor: an actor that names it as its executor lives on that thread
@@ -47,7 +90,7 @@ package final class EventLoop: SerialExecutor, Sendable {
         var isStopped = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Lock(Inbox())
     /// Whether the inbox may hold something, so that a turn without jobs takes no lock.
     private let hasMail = Atomic<Bool>(true)
     private let epoll: Int32
@@ -102,15 +145,19 @@ package final class EventLoop: SerialExecutor, Sendable {
         guard isFirst else { return }
         threadIdentity.store(UInt(pthread_self()), ordering: .releasing)
         let capacity = Int(telltale_ready_max)
+        let found = UnsafeMutableBufferPointer<telltale_ready>.allocate(capacity: capacity)
+        let batch = UnsafeMutableBufferPointer<ReadyEvent>.allocate(capacity: capacity)
+        defer {
+            found.deallocate()
+            batch.deallocate()
+        }
         var work = Work()
         core.value.now = .now()
-        withUnsafeTemporaryAllocation(of: telltale_ready.self, capacity: capacity) { ready in
-            while let timeout = serveInbox(&work) {
-                let count = telltale_epoll_wait(epoll, ready.baseAddress, Int32(capacity), timeout)
-                core.value.now = .now()
-                for index in 0..<max(0, Int(count)) { dispatch(ready[index]) }
-                fireTimers()
-            }
+        while let timeout = serveInbox(&work) {
+            let count = telltale_epoll_wait(epoll, found.baseAddress, Int32(capacity), timeout)
+            core.value.now = .now()
+            dispatch(UnsafeBufferPointer(rebasing: found[..<max(0, Int(count))]), through: batch)
+            fireTimers()
         }
     }
 
@@ -202,13 +249,34 @@ package final class EventLoop: SerialExecutor, Sendable {
         }
     }
 
-    private func dispatch(_ ready: telltale_ready) {
-        if ready.token == LoopCore.wakeToken {
-            var count: UInt64 = 0
-            _ = read(wakeUp, &count, MemoryLayout<UInt64>.size)
-        } else if let (delegate, token) = core.value.registration(for: ready.token) {
-            delegate.ready(token, ReadyEvents(rawValue: ready.events))
+    /// Hands events over in runs of one delegate, so that entering its isolation is paid once a run.
+    private func dispatch(
+        _ found: UnsafeBufferPointer<telltale_ready>, through batch: UnsafeMutableBufferPointer<ReadyEvent>
+    ) {
+        var delegate: (any EventLoopDelegate)?
+        var count = 0
+        for ready in found {
+            guard ready.token != LoopCore.wakeToken else {
+                var signals: UInt64 = 0
+                _ = read(wakeUp, &signals, MemoryLayout<UInt64>.size)
+                continue
+            }
+            guard let (next, token) = core.value.registration(for: ready.token) else { continue }
+            if let current = delegate, current !== next {
+                current.ready(ReadyBatch(events: UnsafeMutableBufferPointer(rebasing: batch[..<count])))
+                (delegate, count) = (nil, 0)
+                // What that led to may have been the end of this one.
+                guard core.value.registration(for: ready.token) != nil else { continue }
+            }
+            guard next.takesBatches else {
+                next.ready(token, ReadyEvents(rawValue: ready.events))
+                continue
+            }
+            delegate = next
+            batch[count] = ReadyEvent(token: token, events: ReadyEvents(rawValue: ready.events))
+            count += 1
         }
+        delegate?.ready(ReadyBatch(events: UnsafeMutableBufferPointer(rebasing: batch[..<count])))
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Locks
 package import StatusModel
 import Synchronization
 
@@ -6,10 +7,10 @@ import Synchronization
 ///
 /// Safe to use from any thread; each method is one step, and no step waits.
 package final class Simulator: Sendable {
-    private let state = Mutex(SimulatorState())
+    private let state = Lock(SimulatorState())
     // Waiters come and become due within `state`'s lock, so that no request slips between a look at the count and the
     // wait for it. Never the other way round: `state` is not locked within this one.
-    private let waiters = Mutex(RequestWaiters())
+    private let waiters = Lock(RequestWaiters())
     private let clock: @Sendable () -> UnixTime
 
     /// - Parameter clock: Tells the time by which pushes are dated, limits end and tokens expire.

@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 
 /// One caller's wait for an outcome, which its cancellation ends at once.
@@ -12,7 +13,7 @@ final class FlightWaiter<Outcome: Sendable>: Sendable {
         case settled(Outcome?)
     }
 
-    private let state = Mutex(State.pending)
+    private let state = Lock(State.pending)
 
     /// Ends the wait, unless it has ended.
     func settle(_ outcome: Outcome?) {

@@ -1,3 +1,4 @@
+import Locks
 import ProtobufMessages
 package import StatusCore
 package import StatusModel
@@ -16,11 +17,11 @@ package struct JournalRecord: Sendable {
 
 /// The events of this daemon: appended by the engine, read by every watcher under a cursor of its own.
 package final class EventJournal: Sendable {
-    private let ring: Mutex<JournalRing<JournalRecord>>
-    private let onAppend = Mutex<(@Sendable () -> Void)?>(nil)
+    private let ring: Lock<JournalRing<JournalRecord>>
+    private let onAppend = Lock<(@Sendable () -> Void)?>(nil)
 
     package init(epoch: UInt64, capacity: Int = JournalRing<JournalRecord>.capacityDefault) {
-        ring = Mutex(JournalRing(epoch: epoch, capacity: capacity))
+        ring = Lock(JournalRing(epoch: epoch, capacity: capacity))
     }
 
     /// The id of the newest event.
@@ -35,21 +36,30 @@ package final class EventJournal: Sendable {
     package func onAppend(_ action: @escaping @Sendable () -> Void) { onAppend.withLock { $0 = action } }
 
     /// Appends an event of which each role may see another part, or none. `event(role)` gives it without its id.
+    ///
+    /// The engine alone appends, so the id is known before the event is encoded, and no reader waits for that.
     func append(
         project: ProjectID, kind: String, arena: MessageArena, _ event: (Role) -> StatusEvent?
     ) {
         let events = Role.allCases.map(event)
         guard events.contains(where: { $0 != nil }) else { return }
-        ring.withLock { ring in
-            let id = ring.nextID
-            let encoded = events.map { event -> [UInt8]? in
-                guard var event else { return nil }
-                event.id = id
-                return WatchMessage.event(event).encoded(in: arena)
-            }
-            ring.append(JournalRecord(projectID: project, kind: kind, encoded: encoded))
-        }
+        let id = ring.withLock { $0.nextID }
+        let record = JournalRecord(projectID: project, kind: kind, encoded: Self.encode(events, id: id, in: arena))
+        ring.withLock { _ = $0.append(record) }
         let action = onAppend.withLock { $0 }
         action?()
+    }
+
+    /// Roles that see the same share its bytes.
+    private static func encode(_ events: [StatusEvent?], id: EventID, in arena: MessageArena) -> [[UInt8]?] {
+        var known: [StatusEvent: [UInt8]] = [:]
+        return events.map { event in
+            guard var event else { return nil }
+            event.id = id
+            if let bytes = known[event] { return bytes }
+            let bytes = WatchMessage.event(event).encoded(in: arena)
+            known[event] = bytes
+            return bytes
+        }
     }
 }

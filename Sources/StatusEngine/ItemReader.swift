@@ -26,29 +26,67 @@ package struct ProviderSet: Sendable {
     }
 }
 
-/// Reads one item: credential, then provider, within a deadline; one read of an item at a time, however many want it.
+/// Reads one item: credential, then provider, with retries, within a deadline; one read of an item at a time.
 struct ItemReader: Sendable {
     let providers: ProviderSet
     let credentials: any CredentialSource
     let time: any TimeSource
-    /// Newest good readings. Single-flight, the retries within a refresh, and the fallback live in it.
+    /// Newest good readings, and the single flight of each item.
     let cache: StaleCache<ItemReference, Reading>
+    let retries: RetryLedger
     /// The adapter's deadline (SPEC §4: 2.5 s), retries included.
     let deadline: Duration
 
-    /// Reads the item, or joins a read that is under way.
-    func read(_ item: ItemReference, link: Link, previous: Reading?, ttl: Duration) async -> Result<
-        Reading, ProviderFailure
-    > {
+    /// Reads the item until the deadline. Then the read is cancelled and counts as timed out, whatever it still does.
+    func read(
+        _ item: ItemReference, link: Link, previous: Reading?, ttl: Duration
+    ) async -> Result<Reading, ProviderFailure> {
         let deadline = time.now.instant.advanced(by: deadline)
-        let result = await cache.refresh(for: item, ttl: ttl) {
-            try await within(deadline) {
-                try await self.attempt(item, link: link, previous: previous, deadline: deadline)
+        return await withTaskGroup(of: Result<Reading, ProviderFailure>.self) { group in
+            group.addTask {
+                await refresh(item, ttl: ttl) {
+                    try await attempts(item, link: link, previous: previous, deadline: deadline)
+                }
             }
+            group.addTask {
+                // Cancelled when the read has ended before.
+                try? await time.sleep(until: deadline)
+                return .failure(Self.timedOut)
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .failure(Self.timedOut)
         }
-        switch result.outcome {
+    }
+
+    /// Fetches through the cache, whose flight ends at once for whoever leaves it, even when the provider does not.
+    private func refresh(
+        _ item: ItemReference, ttl: Duration, _ fetch: @escaping @Sendable () async throws -> Reading
+    ) async -> Result<Reading, ProviderFailure> {
+        switch await cache.refresh(for: item, ttl: ttl, fetch: fetch).outcome {
         case .success(let reading): return .success(reading)
         case .failure(let error): return .failure(error.underlyingError as? ProviderFailure ?? Self.failure(for: error))
+        }
+    }
+
+    /// Attempts until one succeeds, or fails in a way that another would not mend.
+    private func attempts(
+        _ item: ItemReference, link: Link, previous: Reading?, deadline: ContinuousClock.Instant
+    ) async throws -> Reading {
+        let upstream = Upstream(item.key)
+        retries.began(upstream, at: time.now.instant)
+        var attempt = 1
+        while true {
+            let failure: ProviderFailure
+            do throws(ProviderFailure) {
+                return try await self.attempt(item, link: link, previous: previous, deadline: deadline)
+            } catch {
+                failure = error
+            }
+            guard failure.isRetryable,
+                let next = retries.retry(upstream, afterAttempt: attempt, at: time.now.instant, before: deadline)
+            else { throw failure }
+            try await time.sleep(until: next)
+            attempt += 1
         }
     }
 
@@ -62,27 +100,11 @@ struct ItemReader: Sendable {
         return try await providers.provider(for: link).read(request)
     }
 
-    /// Runs a read until the deadline; then it is cancelled, and counts as timed out whatever it still says.
-    private func within(
-        _ deadline: ContinuousClock.Instant, _ read: @escaping @Sendable () async throws -> Reading
-    ) async throws -> Reading {
-        try await withThrowingTaskGroup(of: Reading?.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await read() }
-            group.addTask {
-                try await time.sleep(until: deadline)
-                return nil
-            }
-            guard let first = try await group.next(), let reading = first else { throw Self.timedOut }
-            return reading
-        }
-    }
-
     private static let timedOut = ProviderFailure(
         code: .timeout, cause: .provider, hint: "The provider did not answer in time; it is asked again by itself.",
         disposition: .keepsLast)
 
-    /// What the cache itself met, without any provider: a bound of ours, or the end of the daemon.
+    /// What the cache itself met, without any provider: the end of the daemon.
     private static func failure(for error: StaleCacheError) -> ProviderFailure {
         ProviderFailure(
             code: .unknown, cause: .host, hint: "The daemon could not ask the provider: \(error.message)",

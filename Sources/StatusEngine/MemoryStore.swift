@@ -1,3 +1,4 @@
+import Locks
 package import StatusCore
 package import StatusModel
 import Synchronization
@@ -9,7 +10,7 @@ package final class MemoryStore: Store {
         var item: ItemKey
     }
 
-    private let items = Mutex<[Key: StoredItem]>([:])
+    private let items = Lock<[Key: StoredItem]>([:])
 
     package init(_ items: [StoredItem] = []) {
         self.items.withLock { kept in

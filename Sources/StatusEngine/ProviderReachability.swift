@@ -1,3 +1,4 @@
+import Locks
 import StatusCore
 package import StatusModel
 import Synchronization
@@ -8,7 +9,7 @@ package final class ProviderReachability: Sendable {
     /// Failures in a row, over all projects, from which on a provider counts as unreachable.
     static let failuresMax = 3
 
-    private let failures = Mutex<[ProviderKey: Int]>([:])
+    private let failures = Lock<[ProviderKey: Int]>([:])
 
     package func isReachable(_ provider: ProviderKey) -> Bool {
         failures.withLock { $0[provider, default: 0] < Self.failuresMax }
@@ -16,6 +17,8 @@ package final class ProviderReachability: Sendable {
 
     func note(_ key: ItemKey, _ failure: ProviderFailure?) {
         guard case .provider(let provider) = key else { return }
+        // What our own configuration gets wrong, such as a credential's file that is missing, says nothing of a provider.
+        guard failure?.code != .misconfigured else { return }
         failures.withLock { failures in
             switch failure?.cause {
             case .provider, .host: failures[provider, default: 0] = min(failures[provider, default: 0] + 1, .max / 2)

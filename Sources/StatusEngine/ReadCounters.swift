@@ -17,6 +17,12 @@ package struct ReadCounters: ~Copyable, Sendable {
         }
     }
 
+    /// All reads so far.
+    package var total: UInt64 {
+        hits.load(ordering: .relaxed) &+ misses.load(ordering: .relaxed) &+ staleHits.load(ordering: .relaxed)
+            &+ collapsed.load(ordering: .relaxed)
+    }
+
     /// The counts so far; the fields that count entries are left zero.
     package borrowing func snapshot() -> CacheStats {
         CacheStats(

@@ -1,113 +1,26 @@
-import ProtobufMessages
+import Locks
 package import StatusCore
 package import StatusModel
-package import StatusWire
 import Synchronization
 
-/// A view as it was rendered and encoded once, for every reader of one role until its words are no longer true.
-package final class PublishedView: Sendable {
-    package let rendered: RenderedView
-    package let encoded: EncodedView
-    /// What a caller gets who holds this view's digest already.
-    package let notModified: [UInt8]
-    /// When the project is refreshed next by itself, if that is planned.
-    package let nextAttemptAt: UnixTime?
+/// What has come under a watch that was under none.
+struct NewlyWatched {
+    /// The first watch of all was opened, whatever it watches: now others are worth a health ping.
+    var isFirst = false
+    /// Every project.
+    var isEverything = false
+    var projects: Set<ProjectID> = []
 
-    fileprivate init(_ rendered: RenderedView, nextAttemptAt: UnixTime?) {
-        let arena = MessageArena()
-        self.rendered = rendered
-        self.nextAttemptAt = nextAttemptAt
-        encoded = EncodedView(rendered.envelope, in: arena)
-        notModified = EncodedView.notModifiedPrefix(hash: rendered.envelope.hash, in: arena)
-    }
-}
-
-/// One project on the board: its newest snapshot, and its views as far as somebody has asked for them.
-package final class BoardEntry: Sendable {
-    private struct State {
-        var snapshot: ProjectSnapshot
-        var progress = RefreshProgress()
-        /// By role, in the order of `Role.allCases`; nil until asked for, and after a change.
-        var views: [PublishedView?]
-    }
-
-    package let id: ProjectID
-    private let state: Mutex<State>
-    private let digest: DigestFunction
-    private let policy: ViewPolicy
-    /// When a reader last asked, in nanoseconds on the board's own scale; 0 for never.
-    private let askedAt = Atomic<Int64>(0)
-    private let watchers = Atomic<Int>(0)
-    /// A reader has found something due, and the engine has not looked yet.
-    private let isNudged = Atomic<Bool>(false)
-    /// Grows with whatever the engine publishes of the project, its removal included.
-    private let published = Atomic<UInt64>(1)
-
-    fileprivate init(_ snapshot: ProjectSnapshot, digest: @escaping DigestFunction, policy: ViewPolicy) {
-        id = snapshot.projectID
-        state = Mutex(State(snapshot: snapshot, views: Array(repeating: nil, count: Role.allCases.count)))
-        self.digest = digest
-        self.policy = policy
-    }
-
-    /// The view of a role at a moment, rendered now if nobody has asked for it since it last changed or expired.
-    package func view(for role: Role, at now: Moment) -> (view: PublishedView, progress: RefreshProgress) {
-        state.withLock { state in
-            if let view = state.views[role.index], now.instant < view.rendered.validUntil {
-                return (view, state.progress)
-            }
-            let rendered = ViewRenderer.render(state.snapshot, role: role, now: now, digest: digest, policy: policy)
-            let view = PublishedView(rendered, nextAttemptAt: state.snapshot.nextAttemptAt(asOf: now))
-            state.views[role.index] = view
-            return (view, state.progress)
-        }
-    }
-
-    /// What is known of the project.
-    package var snapshot: ProjectSnapshot { state.withLock { $0.snapshot } }
-
-    /// Changes whenever an answer made before may no longer hold. Read it before what the answer is made of.
-    package var version: UInt64 { published.load(ordering: .acquiring) }
-
-    func publish(_ snapshot: ProjectSnapshot, progress: RefreshProgress) {
-        defer { published.add(1, ordering: .releasing) }
-        state.withLock { state in
-            state.progress = progress
-            guard state.snapshot != snapshot else { return }
-            state.snapshot = snapshot
-            for index in state.views.indices { state.views[index] = nil }
-        }
-    }
-
-    func publish(progress: RefreshProgress) {
-        state.withLock { $0.progress = progress }
-        published.add(1, ordering: .releasing)
-    }
-
-    fileprivate func withdraw() { published.add(1, ordering: .releasing) }
-
-    /// Notes that somebody asked. Called for every read, so it is one store.
-    package func noteAsked(at nanoseconds: Int64) { askedAt.store(nanoseconds, ordering: .relaxed) }
-
-    var lastAskedAt: Int64 { askedAt.load(ordering: .relaxed) }
-
-    /// How many open watches name the project.
-    var watcherCount: Int { watchers.load(ordering: .relaxed) }
-
-    fileprivate func addWatchers(_ change: Int) { watchers.add(change, ordering: .relaxed) }
-
-    /// Whether the caller is the one to tell the engine; others have told it already.
-    func claimNudge() -> Bool { !isNudged.exchange(true, ordering: .acquiringAndReleasing) }
-
-    func clearNudge() { isNudged.store(false, ordering: .releasing) }
+    var isEmpty: Bool { !isFirst && !isEverything && projects.isEmpty }
 }
 
 /// The published views of all projects: written by the engine alone, read from any thread without waiting for it.
 package final class StatusBoard: Sendable {
-    private let entries = Mutex<[ProjectID: BoardEntry]>([:])
+    private let entries = Lock<[ProjectID: BoardEntry]>([:])
     /// Open watches, and those among them that follow every project.
     private let watches = Atomic<Int>(0)
     private let watchesOfAll = Atomic<Int>(0)
+    private let newlyWatched = Lock(NewlyWatched())
     private let digest: DigestFunction
     private let policy: ViewPolicy
 
@@ -122,28 +35,52 @@ package final class StatusBoard: Sendable {
     package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
 
     /// Every project's entry, in no order.
-    package var allEntries: [BoardEntry] { entries.withLock { Array($0.values) } }
-
     package var count: Int { entries.withLock { $0.count } }
 
     /// A watch was opened; nil stands for every project. It counts as demand until ``watchClosed(_:)``.
-    package func watchOpened(_ watched: [BoardEntry]?) { countWatch(watched, 1) }
-
-    /// The watch was closed.
-    package func watchClosed(_ watched: [BoardEntry]?) { countWatch(watched, -1) }
-
-    private func countWatch(_ watched: [BoardEntry]?, _ change: Int) {
-        watches.add(change, ordering: .relaxed)
+    ///
+    /// - Returns: Whether the engine is to be told: something was under no watch before, and it does not know yet.
+    func watchOpened(_ watched: [BoardEntry]?) -> Bool {
+        // Counted first: whoever looks after it was told finds the count.
+        var opened = NewlyWatched()
+        opened.isFirst = watches.add(1, ordering: .sequentiallyConsistent).oldValue == 0
         if let watched {
-            for entry in watched { entry.addWatchers(change) }
+            opened.projects = Set(watched.filter { $0.addWatchers(1) == 0 }.map(\.id))
         } else {
-            watchesOfAll.add(change, ordering: .relaxed)
+            opened.isEverything = watchesOfAll.add(1, ordering: .sequentiallyConsistent).oldValue == 0
+        }
+        guard !opened.isEmpty else { return false }
+        return newlyWatched.withLock { pending in
+            defer {
+                pending.isFirst = pending.isFirst || opened.isFirst
+                pending.isEverything = pending.isEverything || opened.isEverything
+                pending.projects.formUnion(opened.projects)
+            }
+            return pending.isEmpty
         }
     }
 
-    var isAnyoneWatching: Bool { watches.load(ordering: .relaxed) > 0 }
+    /// What has come under a watch since this was last asked.
+    func takeNewlyWatched() -> NewlyWatched {
+        newlyWatched.withLock { pending in
+            defer { pending = NewlyWatched() }
+            return pending
+        }
+    }
 
-    var isEverythingWatched: Bool { watchesOfAll.load(ordering: .relaxed) > 0 }
+    /// The watch was closed.
+    func watchClosed(_ watched: [BoardEntry]?) {
+        watches.subtract(1, ordering: .sequentiallyConsistent)
+        if let watched {
+            for entry in watched { _ = entry.addWatchers(-1) }
+        } else {
+            watchesOfAll.subtract(1, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    var isAnyoneWatching: Bool { watches.load(ordering: .sequentiallyConsistent) > 0 }
+
+    var isEverythingWatched: Bool { watchesOfAll.load(ordering: .sequentiallyConsistent) > 0 }
 
     func add(_ snapshot: ProjectSnapshot) -> BoardEntry {
         let entry = BoardEntry(snapshot, digest: digest, policy: policy)
@@ -154,24 +91,5 @@ package final class StatusBoard: Sendable {
     func remove(_ id: ProjectID) {
         let entry = entries.withLock { $0.removeValue(forKey: id) }
         entry?.withdraw()
-    }
-}
-
-extension Role {
-    /// Where a role stands in `allCases`.
-    package var index: Int {
-        switch self {
-        case .owner: 0
-        case .admin: 1
-        case .editor: 2
-        case .viewer: 3
-        }
-    }
-}
-
-extension ProjectSnapshot {
-    /// When the first of the items is tried next.
-    func nextAttemptAt(asOf now: Moment) -> UnixTime? {
-        (items + services).compactMap { $0.nextAttemptAt }.min { $0.instant < $1.instant }?.wall(asOf: now)
     }
 }

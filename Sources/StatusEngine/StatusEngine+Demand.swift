@@ -3,68 +3,118 @@ import StatusModel
 
 // Demand: who asks decides what is kept fresh (SPEC §4).
 extension StatusEngine {
-    /// A reader or a watcher has found the project due: reads what is, and plans what follows.
+    /// Items that one ring of the alarm takes from the schedule; what else is due follows in the next, so that readers
+    /// have their turn in between.
+    private static let alarmBatchMax = 256
+
+    /// A reader found something due, or wants everything anew. From any thread, without waiting; told once until the
+    /// engine has looked. One that finds no place is lost, and the next reader nudges again.
+    package nonisolated func nudge(_ entry: BoardEntry, everything: Bool = false) {
+        guard entry.claimNudge(everything ? .everything : .due) else { return }
+        if case .enqueued = nudgeSink.yield(.project(entry.id)) { return }
+        _ = entry.takeNudge()
+    }
+
+    /// A watch was opened; nil stands for every project. From any thread, without waiting. It counts as demand until
+    /// ``watchClosed(_:)``, which is called exactly once.
+    package nonisolated func watchOpened(_ watched: [BoardEntry]?) {
+        noteAsked(watched)
+        // It may find no place: then there are nudges to serve, and after each the engine looks for watches as well.
+        if board.watchOpened(watched) { nudgeSink.yield(.watches) }
+    }
+
+    /// The watch was closed. What it named stays recently read.
+    package nonisolated func watchClosed(_ watched: [BoardEntry]?) {
+        noteAsked(watched)
+        board.watchClosed(watched)
+    }
+
+    private nonisolated func noteAsked(_ watched: [BoardEntry]?) {
+        let askedAt = askedAt(time.now.instant)
+        for entry in watched ?? [] { entry.noteAsked(at: askedAt) }
+    }
+
     func serve(_ nudge: Nudge) {
-        guard let project = projects[nudge.project] else { return }
-        project.entry.clearNudge()
-        if nudge.everything { refreshAll(nudge.project) } else { refreshDue(nudge.project) }
-        planAll(of: nudge.project)
-        pingTheIdle()
+        if case .project(let id) = nudge, let wish = projects[id]?.entry.takeNudge() {
+            ask(id, everything: wish == .everything)
+        }
+        serveNewlyWatched()
     }
 
-    /// As long as anybody watches anything, projects that somebody once asked for get their health pings.
-    private func pingTheIdle() {
-        let isAnyoneWatching = board.isAnyoneWatching
-        defer { wasAnyoneWatching = isAnyoneWatching }
-        guard isAnyoneWatching, !wasAnyoneWatching else { return }
-        for (id, project) in projects where project.entry.lastAskedAt != 0 { planAll(of: id) }
+    /// Somebody wants a project: reads what is due, or everything, and plans what follows.
+    func ask(_ id: ProjectID, everything: Bool) {
+        if everything { refreshAll(id) } else { refreshDue(id, isUrgent: true) }
+        planAll(of: id)
     }
 
-    func noteAsked(_ id: ProjectID) {
-        projects[id]?.entry.noteAsked(at: askedAt(time.now.instant))
+    private func serveNewlyWatched() {
+        let opened = board.takeNewlyWatched()
+        if opened.isEverything {
+            for id in projects.keys { planAll(of: id) }
+        } else {
+            for id in opened.projects { planAll(of: id) }
+        }
+        guard opened.isFirst else { return }
+        // As long as anybody watches anything, projects that somebody once asked for get their health pings.
+        let idle = unplanned
+        unplanned = []
+        for id in idle { planAll(of: id) }
     }
 
     /// Schedules an item's next read, if somebody wants it by then.
     func plan(_ item: ItemReference, _ due: ContinuousClock.Instant) {
-        guard let project = projects[item.project], let interval = interval(of: item, in: project) else {
+        guard let project = projects[item.project] else { return }
+        let now = time.now.instant
+        let demand = demand(of: project, at: now)
+        guard let interval = interval(of: item, demand) else {
             schedule.remove(item)
+            if demand == .idle { unplanned.insert(item.project) }
             return
         }
         let shortest = configuration.refresh.timeToLive(of: item.key)
         // What is asked for less often is read less often, but a provider's own instant is never brought forward.
-        let stretch = interval > shortest ? interval - shortest : .zero
-        schedule.upsert(item, due: due.advanced(by: stretch))
+        let read = due.advanced(by: max(.zero, interval - shortest))
+        // Under a watch it is looked at more often than it is read: its status may turn by the mere passing of time.
+        schedule.upsert(item, due: demand == .watched ? min(read, now.advanced(by: shortest * 2)) : read)
         setAlarm()
     }
 
-    private func planAll(of id: ProjectID) {
+    func planAll(of id: ProjectID) {
         guard let project = projects[id] else { return }
-        for record in project.snapshot.items + project.snapshot.services where record.link == .linked {
-            let item = ItemReference(project: id, key: record.key)
-            guard readings[item] == nil else { continue }
-            plan(item, record.nextAttemptAt?.instant ?? time.now.instant)
+        for record in project.linkedRecords where project.run?.pending.contains(record.key) != true {
+            plan(ItemReference(project: id, key: record.key), record.readableAt ?? time.now.instant)
         }
     }
 
-    private func interval(of item: ItemReference, in project: Project) -> Duration? {
+    func demand(of project: Project, at now: ContinuousClock.Instant) -> Demand {
         let asked = project.entry.lastAskedAt
-        let demand = Demand(
+        return Demand(
             isWatched: project.entry.watcherCount > 0 || board.isEverythingWatched,
-            lastAskedAt: asked == 0 ? nil : origin.advanced(by: .nanoseconds(asked)), now: time.now.instant,
+            lastAskedAt: asked == 0 ? nil : origin.advanced(by: .nanoseconds(asked)), now: now,
             policy: configuration.refresh)
-        return demand.interval(for: item.key, isAnyoneWatching: board.isAnyoneWatching, policy: configuration.refresh)
     }
 
-    /// Reads what the schedule has due.
+    private func interval(of item: ItemReference, _ demand: Demand) -> Duration? {
+        demand.interval(for: item.key, isAnyoneWatching: board.isAnyoneWatching, policy: configuration.refresh)
+    }
+
     private func alarmRang() {
         alarm = nil
-        for item in schedule.popDue(at: time.now.instant) {
-            // Nobody may want it any longer; then the next reader starts it again.
-            guard let project = projects[item.project], interval(of: item, in: project) != nil else { continue }
-            refreshDue(item.project)
-        }
-        wasAnyoneWatching = board.isAnyoneWatching
+        for item in schedule.popDue(at: time.now.instant, limit: Self.alarmBatchMax) { serveDue(item) }
         setAlarm()
+    }
+
+    private func serveDue(_ item: ItemReference) {
+        let now = time.now
+        guard let project = projects[item.project] else { return }
+        // Nobody may want it any longer.
+        if interval(of: item, demand(of: project, at: now.instant)) != nil {
+            refreshDue(item.project, isUrgent: false)
+            guard !isPending(item) else { return }
+            adopt(project.snapshot, of: item.project, at: now)
+        }
+        guard let record = project.linkedRecords.first(where: { $0.key == item.key }) else { return }
+        plan(item, record.readableAt ?? now.instant)
     }
 
     private func setAlarm() {
@@ -75,8 +125,9 @@ extension StatusEngine {
         }
         // Owned by `alarm`: replaced only after it was cancelled, and cancelled when the engine stops.
         let task = Task {
-            do { try await time.sleep(until: next) } catch { return }
-            alarmRang()
+            try? await time.sleep(until: next)
+            // One that was replaced may have slept to its end before it heard of it.
+            if !Task.isCancelled { alarmRang() }
         }
         alarm = (task, next)
     }

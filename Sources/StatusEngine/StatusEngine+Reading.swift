@@ -10,82 +10,82 @@ package struct WaitedRead: Sendable {
 
 // Readers that are ready to wait.
 extension StatusEngine {
-    /// Joins the running refresh of a project or starts one, and answers when it has ended or the time is over.
+    /// Joins the running refresh of a project or starts one, and answers when it has ended or the time is over. Where
+    /// nothing may be read now, it answers at once from what is known.
     ///
     /// - Returns: nil when there is no such project.
     package func read(
         _ id: ProjectID, role: Role, contract: ReadersContract, mode: ReadingMode, atMost wait: Duration
     ) async -> WaitedRead? {
-        guard let entry = projects[id]?.entry else { return nil }
-        noteAsked(id)
-        let joined = projects[id]?.run != nil
-        if mode == .force || contract.maxAge != nil || mode == .preferFresh || contract.maxStale != nil {
-            refreshAll(id)
-        } else {
-            refreshDue(id)
-        }
+        guard let project = projects[id] else { return nil }
+        let asked = time.now
+        project.entry.noteAsked(at: askedAt(asked.instant))
+        let known = project.entry.view(for: role, at: asked).view.rendered
+        ask(id, everything: mode == .force || known.isOlder(than: contract, at: asked.instant))
         let isRunning = projects[id]?.run != nil
-        let ended = isRunning ? await waitForRefresh(of: id, atMost: wait) : true
+        let hasEnded = isRunning ? await waitForRefresh(of: id, atMost: wait) : true
         let now = time.now
-        let (view, progress) = entry.view(for: role, at: now)
-        let source: AnswerSource? = ended ? (joined ? .collapsed : .fetched) : nil
+        let (view, progress) = project.entry.view(for: role, at: now)
+        let source: AnswerSource? =
+            if !isRunning {
+                view.rendered.source(at: now.instant)
+            } else if hasEnded {
+                project.run == nil ? .fetched : .collapsed
+            } else {
+                nil
+            }
         return WaitedRead(
             view: view, progress: progress,
             decision: .afterWait(view.rendered, contract: contract, source: source, now: now.instant))
     }
 
-    /// Makes items due at once, and starts reading them if anybody wants them (SPEC §4).
+    /// Makes items due, and starts reading them if anybody wants them (SPEC §4); not more often than a reader may force
+    /// it. A read that is under way may have been answered before the change, so it is followed by another.
     ///
     /// - Returns: how many items that were; nil when there is no such project.
     package func invalidate(_ id: ProjectID, keys: [ItemKey]) -> Int? {
         guard let project = projects[id] else { return nil }
-        let linked = (project.snapshot.items + project.snapshot.services).filter { $0.link == .linked }.map(\.key)
+        let linked = project.linkedRecords.map(\.key)
         let keys = keys.isEmpty ? linked : linked.filter(keys.contains)
         let now = time.now
-        adopt(project.snapshot.invalidated(keys, at: now), of: id, at: now)
-        if project.entry.lastAskedAt != 0 || project.entry.watcherCount > 0 { refreshDue(id) }
+        projects[id]?.overtaken.formUnion(keys.filter { project.run?.pending.contains($0) ?? false })
+        let next = forceableAt(project, now)
+        adopt(project.snapshot.invalidated(keys, at: now, nextAttemptAt: next), of: id, at: now)
+        switch demand(of: project, at: now.instant) {
+        case .watched, .recentlyRead: ask(id, everything: false)
+        // Whoever asks next finds it due.
+        case .idle, .forgotten: break
+        }
         return keys.count
     }
 
     private func waitForRefresh(of id: ProjectID, atMost wait: Duration) async -> Bool {
+        guard !isStopping else { return false }
+        let waiter = RefreshWaiter()
         let deadline = time.now.instant.advanced(by: wait)
-        return await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await self.refreshEnded(id) }
+        projects[id]?.waiters[ObjectIdentifier(waiter)] = waiter
+        defer { projects[id]?.waiters[ObjectIdentifier(waiter)] = nil }
+        return await withTaskGroup { group in
             group.addTask { [time] in
                 // Cancelled when the refresh has ended before.
                 try? await time.sleep(until: deadline)
-                return false
+                waiter.settle(false)
             }
             defer { group.cancelAll() }
-            return await group.next() ?? false
+            return await waiter.outcome()
         }
     }
 
-    /// Returns true when the running refresh ends, false when the caller gives up.
-    private func refreshEnded(_ id: ProjectID) async -> Bool {
-        nextWaiterID += 1
-        let waiter = nextWaiterID
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if Task.isCancelled || projects[id]?.run == nil {
-                    continuation.resume(returning: !Task.isCancelled)
-                } else {
-                    projects[id]?.waiters[waiter] = continuation
-                }
-            }
-        } onCancel: {
-            // The waiting task outlives this one: it cannot return before its continuation is resumed.
-            Task { await self.giveUp(waiter, on: id) }
-        }
-    }
-
-    private func giveUp(_ waiter: UInt64, on id: ProjectID) {
-        projects[id]?.waiters.removeValue(forKey: waiter)?.resume(returning: false)
-    }
-
-    func resumeWaiters(of id: ProjectID, ended: Bool) {
-        guard let waiters = projects[id]?.waiters, !waiters.isEmpty else { return }
+    func resumeWaiters(of id: ProjectID, hasEnded: Bool) {
+        for (_, waiter) in projects[id]?.waiters ?? [:] { waiter.settle(hasEnded) }
         projects[id]?.waiters = [:]
-        for (_, waiter) in waiters { waiter.resume(returning: ended) }
+    }
+}
+
+extension RenderedView {
+    /// Whether the content is older than the caller wants to have it.
+    package func isOlder(than contract: ReadersContract, at now: ContinuousClock.Instant) -> Bool {
+        let age = age(at: now)
+        return [contract.maxAge, contract.maxStale].contains { limit in limit.map { age > $0 } ?? false }
     }
 }

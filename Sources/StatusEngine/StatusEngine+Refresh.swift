@@ -3,57 +3,68 @@ import StatusModel
 
 // Refreshing: from what is due to what is published.
 extension StatusEngine {
-    /// Starts reading what is due of a project and not being read already.
-    func refreshDue(_ id: ProjectID) {
+    /// Starts reading what is due of a project and not being read already; `isUrgent` when a reader waits for it.
+    func refreshDue(_ id: ProjectID, isUrgent: Bool) {
         let now = time.now
-        refresh(id) { record in
-            record.blockedUntil == nil || record.isUnblocked(at: now)
-        } where: { record in
-            record.isDue(at: now)
-        }
+        refresh(id, isUrgent: isUrgent, at: now) { $0.isReadable(at: now) }
     }
 
-    /// Starts reading everything of a project but what its provider has asked us to leave alone.
+    /// Starts reading everything of a project but what its provider has asked us to leave alone. While a refresh runs
+    /// that one is joined, and soon after one has begun only what is due is read (SPEC §3: at most once a second).
     func refreshAll(_ id: ProjectID) {
+        guard let project = projects[id] else { return }
         let now = time.now
-        refresh(id) { record in
-            record.isUnblocked(at: now)
-        } where: { _ in
-            true
-        }
+        let isAllowed = project.run == nil && forceableAt(project, now).instant <= now.instant
+        refresh(id, isUrgent: true, at: now) { $0.isReadable(at: now) || (isAllowed && $0.isUnblocked(at: now)) }
     }
 
-    private func refresh(
-        _ id: ProjectID, _ isAllowed: (ItemRecord) -> Bool, where isWanted: (ItemRecord) -> Bool
-    ) {
+    /// From when on somebody may have the project read, whether or not it is due.
+    func forceableAt(_ project: Project, _ now: Moment) -> Moment {
+        guard let started = project.lastRunStartedAt else { return now }
+        let rest = now.instant.duration(to: started.advanced(by: configuration.reader.forceInterval))
+        return now.advanced(by: max(.zero, rest))
+    }
+
+    func isPending(_ item: ItemReference) -> Bool { projects[item.project]?.run?.pending.contains(item.key) ?? false }
+
+    private func refresh(_ id: ProjectID, isUrgent: Bool, at now: Moment, where isWanted: (ItemRecord) -> Bool) {
         guard !isStopping, let project = projects[id] else { return }
-        let records = (project.snapshot.items + project.snapshot.services).filter { record in
-            record.link == .linked && isAllowed(record) && isWanted(record)
-                && readings[ItemReference(project: id, key: record.key)] == nil
+        let keys = project.linkedRecords.filter(isWanted).map(\.key)
+        guard !keys.isEmpty else { return }
+        begin(id, keys.filter { project.run?.pending.contains($0) != true }, at: now)
+        for key in keys {
+            let item = ItemReference(project: id, key: key)
+            schedule.remove(item)
+            if readings[item] == nil { queue.add(item, isUrgent: isUrgent, at: now.instant) }
         }
-        guard !records.isEmpty else { return }
-        begin(id, records.map(\.key))
-        for record in records { startReading(id, record) }
+        startReads()
     }
 
-    private func begin(_ id: ProjectID, _ keys: [ItemKey]) {
-        let now = time.now
+    private func begin(_ id: ProjectID, _ keys: [ItemKey], at now: Moment) {
+        guard !keys.isEmpty else { return }
         var run = projects[id]?.run ?? RefreshRun(startedAt: now, keys: [], pending: [])
         run.keys.formUnion(keys)
         run.pending.formUnion(keys)
-        if projects[id]?.run == nil { projects[id]?.lastRunStartedAt = now.instant }
+        projects[id]?.lastRunStartedAt = run.startedAt.instant
         projects[id]?.run = run
         projects[id]?.entry.publish(progress: RefreshProgress(startedAt: run.startedAt.instant, isRunning: true))
     }
 
-    private func startReading(_ id: ProjectID, _ record: ItemRecord) {
-        guard let link = projects[id]?.definition.links[record.key] else { return }
-        let item = ItemReference(project: id, key: record.key)
-        schedule.remove(item)
-        let ttl = configuration.refresh.timeToLive(of: record.key)
+    /// Starts the reads that have a place.
+    private func startReads() {
+        while !isStopping, let item = queue.next(at: time.now.instant) { startReading(item) }
+    }
+
+    private func startReading(_ item: ItemReference) {
+        guard let project = projects[item.project], let link = project.definition.links[item.key] else {
+            queue.ended(item)
+            return
+        }
+        let previous = project.snapshot.record(of: item.key)?.reading
+        let ttl = configuration.refresh.timeToLive(of: item.key)
         // Owned by `readings`: it takes itself out, and `run()` cancels and awaits what is left.
         readings[item] = Task {
-            let result = await reader.read(item, link: link, previous: record.reading, ttl: ttl)
+            let result = await reader.read(item, link: link, previous: previous, ttl: ttl)
             finished(item, result)
         }
     }
@@ -61,20 +72,12 @@ extension StatusEngine {
     /// One item has answered or failed.
     private func finished(_ item: ItemReference, _ result: Result<Reading, ProviderFailure>) {
         readings[item] = nil
+        queue.ended(item)
         guard let project = projects[item.project], !isStopping else { return }
         let now = time.now
-        let policy = configuration.refresh
-        var snapshot = project.snapshot
-        let next: Moment
-        switch result {
-        case .success(let reading):
-            reachability.note(item.key, nil)
-            next = NextAttempt.after(success: reading, at: now, policy: policy, using: &generator)
-            snapshot = snapshot.applied(reading: reading, for: item.key, at: now, nextAttemptAt: next)
-        case .failure(let failure):
-            reachability.note(item.key, failure)
-            next = NextAttempt.after(failure: failure, of: item.key, at: now, policy: policy, using: &generator)
-            snapshot = snapshot.applied(failure: failure, for: item.key, at: now, nextAttemptAt: next)
+        var snapshot = applied(result, to: project.snapshot, item.key, at: now)
+        if projects[item.project]?.overtaken.remove(item.key) != nil {
+            snapshot = snapshot.invalidated([item.key], at: now, nextAttemptAt: forceableAt(project, now))
         }
         var run = project.run
         run?.pending.remove(item.key)
@@ -84,51 +87,25 @@ extension StatusEngine {
         }
         projects[item.project]?.run = run
         adopt(snapshot, of: item.project, at: now)
-        plan(item, next.instant)
+        plan(item, snapshot.record(of: item.key)?.readableAt ?? now.instant)
         save(item)
-        if run == nil { resumeWaiters(of: item.project, ended: true) }
+        if run == nil { resumeWaiters(of: item.project, hasEnded: true) }
+        startReads()
     }
 
-    /// Makes a snapshot the project's newest: on the board first, so that who sees the event finds the board as new.
-    func adopt(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) {
-        guard let project = projects[id] else { return }
-        let old = project.snapshot
-        var new = snapshot
-        let changes = Role.allCases.map { role in
-            ProjectSnapshot.contentChanges(
-                from: old, announcedAt: project.announcedAt, to: new, role: role, now: now)
-        }
-        if changes.contains(where: { !$0.isEmpty }) { new.revision += 1 }
-        projects[id]?.snapshot = new
-        projects[id]?.announcedAt = now
-        let progress = RefreshProgress(startedAt: project.lastRunStartedAt, isRunning: projects[id]?.run != nil)
-        project.entry.publish(new, progress: progress)
-        announceMilestones(from: old, to: new, at: now)
-        announce(changes, on: project.entry, at: now)
-    }
-
-    private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
-        journal.append(project: entry.id, kind: EventKind.statusUpdate, arena: arena) { role in
-            let keys = changes[role.index]
-            guard !keys.isEmpty else { return nil }
-            let envelope = entry.view(for: role, at: now).view.rendered.envelope
-            return StatusEvent(
-                id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.statusUpdate, changed: keys,
-                view: envelope)
-        }
-    }
-
-    private func announceMilestones(from old: ProjectSnapshot, to new: ProjectSnapshot, at now: Moment) {
-        let advanced = Role.allCases.map { ProjectSnapshot.advancedMilestones(from: old, to: new, role: $0) }
-        for (key, milestone) in advanced[Role.owner.index] {
-            journal.append(project: new.projectID, kind: milestone.kind, arena: arena) { role in
-                guard advanced[role.index].contains(where: { $0.key == key && $0.milestone == milestone }) else {
-                    return nil
-                }
-                return StatusEvent(
-                    id: EventID(epoch: 0, sequence: 0), at: milestone.at, projectID: new.projectID,
-                    kind: milestone.kind, revision: new.revision, message: milestone.message)
-            }
+    private func applied(
+        _ result: Result<Reading, ProviderFailure>, to snapshot: ProjectSnapshot, _ key: ItemKey, at now: Moment
+    ) -> ProjectSnapshot {
+        let policy = configuration.refresh
+        switch result {
+        case .success(let reading):
+            reachability.note(key, nil)
+            let next = NextAttempt.after(success: reading, at: now, policy: policy, using: &generator)
+            return snapshot.applied(reading: reading, for: key, at: now, nextAttemptAt: next)
+        case .failure(let failure):
+            reachability.note(key, failure)
+            let next = NextAttempt.after(failure: failure, of: key, at: now, policy: policy, using: &generator)
+            return snapshot.applied(failure: failure, for: key, at: now, nextAttemptAt: next)
         }
     }
 
@@ -138,10 +115,16 @@ extension StatusEngine {
         guard let record = projects[item.project]?.snapshot.record(of: item.key) else { return }
         unsaved[item] = StoredItem(
             project: item.project, key: item.key, reading: record.reading, failure: record.failure)
-        if saving == nil { saving = Task { await saveAll() } }
+        startSaving()
+    }
+
+    func startSaving() {
+        // Owned by `saving`, which `run()` awaits.
+        if saving == nil, !unsaved.isEmpty { saving = Task { await saveAll() } }
     }
 
     private func saveAll() async {
+        defer { saving = nil }
         while !unsaved.isEmpty {
             let batch = unsaved
             unsaved = [:]
@@ -149,20 +132,28 @@ extension StatusEngine {
                 try await store.save(Array(batch.values))
                 noteStore(nil)
             } catch {
-                // Memory has it, and the item's next refresh saves it again; health says so meanwhile.
+                // Health says so, and the next item that is read tries again with all of them.
                 noteStore(error)
+                unsaved.merge(batch) { newer, _ in newer }
+                return
             }
         }
-        saving = nil
+    }
+}
+
+extension StatusEngine.Project {
+    /// The items that can be read.
+    var linkedRecords: [ItemRecord] {
+        (snapshot.items + snapshot.services).filter { $0.link == .linked && definition.links[$0.key] != nil }
     }
 }
 
 extension ItemRecord {
-    /// Whether reading it now can bring something new.
-    fileprivate func isDue(at now: Moment) -> Bool {
-        let due = [dueAt, nextAttemptAt].compactMap { $0?.instant }.max()
-        return due.map { $0 <= now.instant } ?? true
-    }
+    /// From when on reading it can bring something new; nil when nothing is known of it.
+    var readableAt: ContinuousClock.Instant? { [dueAt, nextAttemptAt].compactMap { $0?.instant }.max() }
+
+    /// Whether reading it can bring something new.
+    fileprivate func isReadable(at now: Moment) -> Bool { readableAt.map { $0 <= now.instant } ?? true }
 
     /// Whether its provider lets us ask.
     fileprivate func isUnblocked(at now: Moment) -> Bool {

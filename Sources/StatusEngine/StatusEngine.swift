@@ -1,4 +1,5 @@
 import ProtobufMessages
+import Resilience
 import StaleCache
 package import StatusCore
 package import StatusModel
@@ -11,18 +12,31 @@ package struct EngineConfiguration: Sendable {
     /// The deadline of one adapter.
     package var adapterDeadline: Duration = .seconds(2.5)
     /// Attempts after the first within one refresh, for failures that are worth it.
-    package var retriesMax = 2
+    package var retriesMax = 3
     /// The first wait between two of them, which doubles up to the second; drawn with full jitter.
     package var retryDelay: Duration = .milliseconds(100)
     package var retryDelayMax: Duration = .seconds(2)
-    /// Refreshes that readers asked for and the engine has not looked at; beyond it a reader asks again.
+    /// Retries per hundred first attempts of one provider, beside a small reserve.
+    package var retryBudgetPercent = 20
+    /// Projects that readers asked for and the engine has not looked at; beyond it a reader asks again.
     package var nudgesMax = 4096
     /// Items whose readings are kept in memory.
     package var itemsMax = 1 << 20
-    /// Reads under way at once.
-    package var readsInFlightMax = 1024
+    /// Reads under way at once for each provider; the others wait for their turn. A few times the connections that one
+    /// host gets, so that those are busy and none of these spends its deadline waiting for one.
+    package var readsInFlightMax = 24
 
     package init() {}
+}
+
+/// How much an engine has to do.
+package struct EngineLoad: Hashable, Sendable {
+    /// Reads under way.
+    package var readsRunning: Int
+    /// Reads that wait for their turn.
+    package var readsWaiting: Int
+    /// When the schedule has the next item due; nil while nothing is planned.
+    package var nextDueAt: ContinuousClock.Instant?
 }
 
 /// Owns what is known of every project: decides refreshes, runs them, and publishes what they bring.
@@ -39,15 +53,18 @@ package actor StatusEngine {
         var lastRunStartedAt: ContinuousClock.Instant?
         /// When the snapshot was last compared with what was announced.
         var announcedAt: Moment
+        /// Items that were invalidated while they were being read.
+        var overtaken: Set<ItemKey> = []
         /// Who waits for the run to end.
-        var waiters: [UInt64: CheckedContinuation<Bool, Never>] = [:]
+        var waiters: [ObjectIdentifier: RefreshWaiter] = [:]
     }
 
-    /// What a reader asks of the engine.
-    struct Nudge: Sendable {
-        let project: ProjectID
-        /// Also what is not due.
-        let everything: Bool
+    /// What the engine is told.
+    enum Nudge: Sendable {
+        /// A reader wants something of a project; its entry on the board says what.
+        case project(ProjectID)
+        /// Something has come under a watch; the board says what.
+        case watches
     }
 
     /// A refresh that is under way: it ends when all its items have answered or failed.
@@ -74,6 +91,10 @@ package actor StatusEngine {
     var generator: any RandomNumberGenerator & Sendable
     var projects: [ProjectID: Project] = [:]
     var schedule = RefreshSchedule<ItemReference>()
+    /// Projects with items that nobody reads until somebody watches anything.
+    var unplanned: Set<ProjectID> = []
+    /// The reads that wait for a place.
+    var queue: ReadQueue
     /// The reads under way. Each takes itself out; `run()` cancels and awaits what is left.
     var readings: [ItemReference: Task<Void, Never>] = [:]
     /// Sleeps until the schedule's next instant.
@@ -83,11 +104,9 @@ package actor StatusEngine {
     /// The store's newest trouble; nil once a save has succeeded.
     package private(set) var storeError: StoreError?
     private nonisolated let persists = Atomic<Bool>(true)
-    var wasAnyoneWatching = false
-    var nextWaiterID: UInt64 = 0
     var isStopping = false
     private let nudges: AsyncStream<Nudge>
-    private let nudgeSink: AsyncStream<Nudge>.Continuation
+    nonisolated let nudgeSink: AsyncStream<Nudge>.Continuation
 
     package init(
         configuration: EngineConfiguration = EngineConfiguration(), providers: ProviderSet,
@@ -101,19 +120,28 @@ package actor StatusEngine {
         self.journal = journal
         self.generator = generator
         origin = time.now.instant
-        let retry = StaleCacheRetry(
-            retriesMax: configuration.retriesMax, initialDelay: configuration.retryDelay,
-            maxDelay: configuration.retryDelayMax,
-            isRetryable: { ($0 as? ProviderFailure)?.isRetryable ?? false })
+        queue = ReadQueue(runningMax: configuration.readsInFlightMax)
+        // The reader retries by itself, within its deadline and the budget. The queue bounds what is in flight; the
+        // cache's own bound is met only by reads that do not end when they are cancelled.
         let cache = StaleCache<ItemReference, Reading>(
             StaleCacheConfiguration(
                 timeToLive: configuration.refresh.providerTimeToLive, staleLifetime: nil,
-                capacity: configuration.itemsMax, fetchesInFlightMax: configuration.readsInFlightMax, retry: retry),
+                capacity: configuration.itemsMax, retry: .never),
             clock: CacheClock(time: time))
+        let retries = RetryLedger(
+            policy: RetryPolicy(
+                retriesMax: configuration.retriesMax,
+                backoff: Backoff(initial: configuration.retryDelay, max: configuration.retryDelayMax)),
+            budgetPercent: configuration.retryBudgetPercent, generator: generator)
         reader = ItemReader(
-            providers: providers, credentials: credentials, time: time, cache: cache,
+            providers: providers, credentials: credentials, time: time, cache: cache, retries: retries,
             deadline: configuration.adapterDeadline)
         (nudges, nudgeSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(configuration.nudgesMax))
+    }
+
+    /// What the engine has to do at this moment.
+    package var load: EngineLoad {
+        EngineLoad(readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: schedule.nextDue)
     }
 
     /// What the reading cache holds, and how reads were answered.
@@ -138,23 +166,22 @@ package actor StatusEngine {
         }
     }
 
-    /// Serves nudges and the schedule until the task is cancelled; then ends every read and saves what is unsaved.
+    /// Serves nudges and the schedule until the task is cancelled; then ends every read and wait, and saves what is
+    /// unsaved.
     package func run() async {
         for await nudge in nudges { serve(nudge) }
         isStopping = true
         alarm?.task.cancel()
         for (_, reading) in readings { reading.cancel() }
+        for id in projects.keys { resumeWaiters(of: id, hasEnded: false) }
         for (_, reading) in readings { await reading.value }
-        for id in projects.keys { resumeWaiters(of: id, ended: false) }
+        // Reads whose deadline passed may still be on their way.
+        await reader.cache.cancelFetches()
+        await alarm?.task.value
         while let saving { await saving.value }
-    }
-
-    /// A reader found something due, or wants everything anew. From any thread, without waiting; told once until the
-    /// engine has looked. One that finds no place is lost, and the next reader nudges again.
-    package nonisolated func nudge(_ entry: BoardEntry, everything: Bool = false) {
-        guard entry.claimNudge() || everything else { return }
-        if case .enqueued = nudgeSink.yield(Nudge(project: entry.id, everything: everything)) { return }
-        entry.clearNudge()
+        // What the store refused before, it may take now.
+        startSaving()
+        await saving?.value
     }
 
     /// Nanoseconds on the board's own scale, for ``BoardEntry/noteAsked(at:)``; never 0, which stands for never.

@@ -18,4 +18,22 @@ extension ErrorStatus {
             return RPCStatus(StatusCode(rawValue: code) ?? .unknown, message, details: details)
         }
     }
+
+    /// What the transport carried. Details that are malformed or of another kind are left out.
+    package init(_ status: RPCStatus) {
+        let arena = MessageArena(firstBlockBytes: 1 << 10)
+        self = arena.scoped {
+            let wire = arena.make(google__rpc__status__init)
+            wire.pointee.code = status.code.rawValue
+            wire.pointee.message = arena.text(status.message)
+            wire.pointee.n_details = status.details.count
+            wire.pointee.details = arena.list(status.details) { detail in
+                let any = arena.make(google__protobuf__any__init)
+                any.pointee.type_url = arena.text(detail.typeURL)
+                any.pointee.value = detail.value.withUnsafeBytes { arena.bytes($0) }
+                return any
+            }
+            return ErrorStatus(message: wire.pointee)
+        }
+    }
 }

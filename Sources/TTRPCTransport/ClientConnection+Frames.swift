@@ -36,7 +36,7 @@ extension ClientConnection: EventLoopDelegate {
     @discardableResult
     private func read() -> Bool {
         guard let descriptor = socket?.rawValue else { return false }
-        switch SystemCalls.read(descriptor, into: readBuffer.bytes) {
+        switch SystemCalls.receive(descriptor, into: readBuffer.bytes) {
         case .bytes(let count):
             input.append(contentsOf: readBuffer.bytes[..<count])
             takeFrames()

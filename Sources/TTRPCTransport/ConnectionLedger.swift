@@ -1,4 +1,5 @@
 package import LinuxSystem
+import Locks
 import Synchronization
 package import TTRPCCore
 
@@ -9,7 +10,7 @@ package final class ConnectionLedger: Sendable {
         var byUser: [UInt32: Int] = [:]
     }
 
-    private let counts = Mutex(Counts())
+    private let counts = Lock(Counts())
     private let limits: ServerLimits
 
     package init(limits: ServerLimits) { self.limits = limits }

@@ -22,11 +22,12 @@ package struct InboundRequest {
         message.pointee.timeout_nano > 0 ? .nanoseconds(message.pointee.timeout_nano) : nil
     }
 
-    /// The first value of a metadata key, compared byte by byte; nil when it is absent or no UTF-8.
+    /// The first value of a metadata key, compared byte by byte; nil only when it is absent. What is no UTF-8 is U+FFFD,
+    /// so that who asserts nonsense is not taken for one who asserts nothing.
     package func metadata(_ key: StaticString) -> String? {
         let pairs = UnsafeBufferPointer(start: message.pointee.metadata, count: message.pointee.n_metadata)
         for case let pair? in pairs where CString.equals(pair.pointee.key, key) {
-            return String(field: pair.pointee.value)
+            return String(field: pair.pointee.value) ?? "\u{FFFD}"
         }
         return nil
     }

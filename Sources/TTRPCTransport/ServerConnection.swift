@@ -27,6 +27,8 @@ final class ServerConnection {
     }
 
     let index: Int
+    /// Under which the loop knows it: its place, and a serial number above.
+    let token: UInt64
     let peer: TTRPCPeer
     /// Set when the peer is only here to be told why it may not stay.
     let refusal: RPCStatus?
@@ -64,10 +66,13 @@ final class ServerConnection {
     private var lastUsedAt: LoopInstant
 
     init(
-        index: Int, socket: consuming OwnedDescriptor, peer: TTRPCPeer, refusal: RPCStatus?, holdsPlace: Bool,
+        index: Int, serial: UInt32, socket: consuming OwnedDescriptor, peer: TTRPCPeer, refusal: RPCStatus?,
+        holdsPlace: Bool,
         limits: ServerLimits, now: LoopInstant
     ) {
         self.index = index
+        // The top bit stays clear, so that it is never one of the loop's own tokens.
+        token = UInt64(serial & 0x7FFF_FFFF) << 32 | UInt64(index)
         descriptor = socket.rawValue
         self.socket = consume socket
         self.peer = peer

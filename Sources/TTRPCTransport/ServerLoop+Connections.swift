@@ -63,14 +63,16 @@ extension ServerLoop {
         let index = freeIndices.popLast() ?? connections.count
         if index == connections.count { connections.append(nil) }
         let connection = ServerConnection(
-            index: index, socket: socket, peer: TTRPCPeer(credentials: credentials, tag: tag), refusal: refusal,
+            index: index, serial: nextSerial, socket: socket, peer: TTRPCPeer(credentials: credentials, tag: tag),
+            refusal: refusal,
             holdsPlace: refusal == nil, limits: limits, now: loop.now)
         if isDraining { connection.machine.drain() }
+        nextSerial &+= 1
         connections[index] = connection
         connectionCount += 1
         do {
             connection.registration = try loop.watch(
-                connection.descriptor, for: .readable, token: UInt64(index), delegate: self)
+                connection.descriptor, for: .readable, token: connection.token, delegate: self)
         } catch {
             close(connection, "cannot be watched")
             throw error

@@ -10,13 +10,13 @@ extension ServerLoop {
         if events.contains(.writable) { writePending(connection) }
         if !connection.isClosed, events.contains(.readable), connection.interest.contains(.readable) {
             read(connection)
-        } else if !connection.isClosed, !events.isDisjoint(with: .broken) {
+        } else if !connection.isClosed, events.rawValue & ReadyEvents.broken.rawValue != 0 {
             close(connection, "the peer hung up")
         }
     }
 
     private func read(_ connection: ServerConnection) {
-        switch SystemCalls.read(connection.descriptor, into: readBuffer.bytes) {
+        switch SystemCalls.receive(connection.descriptor, into: readBuffer.bytes) {
         case .bytes(let count):
             receive(UnsafeRawBufferPointer(rebasing: readBuffer.bytes[..<count]), on: connection)
             settle(connection)
@@ -182,10 +182,13 @@ extension ServerLoop {
     /// Watches for what can be dealt with: nothing is read while answers pile up, and writing is only waited for while
     /// something is left to write.
     func updateInterest(_ connection: ServerConnection) {
-        var wanted = ReadyEvents()
-        if !connection.isPaused, !connection.inputEnded, !connection.closesWhenWritten { wanted.insert(.readable) }
-        if !connection.output.isEmpty { wanted.insert(.writable) }
-        guard wanted != connection.interest, let registration = connection.registration else { return }
+        let reads = !connection.isPaused && !connection.inputEnded && !connection.closesWhenWritten
+        let writes = !connection.output.isEmpty
+        let wanted = ReadyEvents(
+            rawValue: (reads ? ReadyEvents.readable.rawValue : 0) | (writes ? ReadyEvents.writable.rawValue : 0))
+        guard wanted.rawValue != connection.interest.rawValue, let registration = connection.registration else {
+            return
+        }
         do throws(SystemError) {
             try loop.change(registration, to: wanted)
             connection.interest = wanted

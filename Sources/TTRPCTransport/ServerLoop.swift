@@ -41,6 +41,8 @@ actor ServerLoop: EventLoopDelegate {
     var connections: [ServerConnection?] = []
     var freeIndices: [Int] = []
     var connectionCount = 0
+    /// Counts connections; its lower bits tell apart those that had the same place.
+    var nextSerial: UInt32 = 0
     /// Refused connections that wait for their first call, to be told why.
     var refusedCount = 0
     var deadlines = TimerHeap<Deadline>()
@@ -66,14 +68,24 @@ actor ServerLoop: EventLoopDelegate {
         decoder = FrameDecoder(dataBytesMax: limits.frameBytesMax)
     }
 
-    nonisolated func ready(_ token: UInt64, _ events: ReadyEvents) {
+    nonisolated var takesBatches: Bool { true }
+
+    nonisolated func ready(_ batch: ReadyBatch) {
         assumeIsolated { server in
-            if token == Token.listener {
-                server.acceptConnections()
-            } else if let connection = server.connections[Int(token)] {
-                server.serve(connection, events)
-            }
+            for index in 0..<batch.count { server.ready(batch[index]) }
         }
+    }
+
+    nonisolated func ready(_ token: UInt64, _ events: ReadyEvents) {
+        assumeIsolated { $0.ready(ReadyEvent(token: token, events: events)) }
+    }
+
+    private func ready(_ event: ReadyEvent) {
+        if event.token == Token.listener { return acceptConnections() }
+        // The upper half tells a connection from the one that had its place when the event was fetched.
+        let index = Int(truncatingIfNeeded: event.token & 0xFFFF_FFFF)
+        guard let connection = connections[index], connection.token == event.token else { return }
+        serve(connection, event.events)
     }
 
     nonisolated func timerFired(_ token: UInt64) {

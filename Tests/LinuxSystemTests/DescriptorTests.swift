@@ -29,7 +29,7 @@ struct OwnedDescriptorTests {
 
 @Suite("System calls")
 struct SystemCallsTests {
-    @Test("move bytes, and say when they would wait and when the stream has ended")
+    @Test("move bytes, and say when they would wait and when the stream has ended", .timeLimit(.minutes(1)))
     func transfer() throws {
         let (sender, receiver) = try HeldDescriptor.pair()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16, alignment: 1)
@@ -39,10 +39,12 @@ struct SystemCallsTests {
         #expect(sent == .bytes(6))
         #expect(SystemCalls.read(receiver.rawValue, into: buffer) == .bytes(6))
         sender.close()
-        #expect(SystemCalls.read(receiver.rawValue, into: buffer) == .endOfStream)
+        var last = SystemCalls.Transfer.wouldBlock
+        while last == .wouldBlock { last = SystemCalls.read(receiver.rawValue, into: buffer) }
+        #expect(last == .endOfStream)
     }
 
-    @Test("fill a socket without waiting, and report a peer that is gone without a signal")
+    @Test("fill a socket without waiting, and report a peer that is gone without a signal", .timeLimit(.minutes(1)))
     func send() throws {
         let (sender, receiver) = try HeldDescriptor.pair()
         let bytes = [UInt8](repeating: 0, count: 64 << 10)
@@ -50,7 +52,9 @@ struct SystemCallsTests {
         while case .bytes = result { result = bytes.withUnsafeBytes { SystemCalls.send(sender.rawValue, $0) } }
         #expect(result == .wouldBlock)
         receiver.close()
-        let broken = bytes.withUnsafeBytes { SystemCalls.send(sender.rawValue, $0) }
+        // A process that another test is about to start holds a copy of the end that was closed, until it runs.
+        var broken = SystemCalls.Transfer.wouldBlock
+        while broken == .wouldBlock { broken = bytes.withUnsafeBytes { SystemCalls.send(sender.rawValue, $0) } }
         #expect(broken == .failed(SystemError(function: "send", errno: EPIPE)))
     }
 

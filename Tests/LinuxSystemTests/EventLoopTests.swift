@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Locks
 import Synchronization
 import Testing
 
@@ -85,7 +86,7 @@ struct EventLoopTests {
     @Test("does not fire a timer that another cancelled which was due with it")
     func cancelTogether() async throws {
         let running = try RunningLoop()
-        let second = Mutex<TimerID?>(nil)
+        let second = Lock<TimerID?>(nil)
         let delegate = RecordingDelegate { event, _ in
             if event == .timer(1), let id = second.withLock(\.self) { running.loop.cancelTimer(id) }
         }
@@ -117,10 +118,11 @@ struct EventLoopTests {
     func restlessSignal() async throws {
         let running = try RunningLoop()
         let (watched, other) = try HeldDescriptor.pair()
-        let restless = RecordingDelegate { _, delegate in
-            if delegate.events.count < 100_000 { running.loop.signal(delegate, token: 0) }
-        }
         let watcher = RecordingDelegate { _, _ in watched.drain() }
+        // It goes on until the other was served, which it would never be by a loop that it holds.
+        let restless = RecordingDelegate { _, delegate in
+            if watcher.events.isEmpty { running.loop.signal(delegate, token: 0) }
+        }
         _ = try await running.resident.run { loop in
             try loop.watch(watched.rawValue, for: .readable, token: 7, delegate: watcher)
         }
@@ -128,14 +130,13 @@ struct EventLoopTests {
         _ = await restless.events(1)
         other.sendByte()
         #expect(await watcher.events(1) == [.ready(7)])
-        #expect(restless.events.count < 100_000)
     }
 
     @Test("reports a descriptor as long as it is ready, and not once it is forgotten")
     func levelTriggered() async throws {
         let running = try RunningLoop()
         let (watched, other) = try HeldDescriptor.pair()
-        let registration = Mutex<Registration?>(nil)
+        let registration = Lock<Registration?>(nil)
         let delegate = RecordingDelegate { _, delegate in
             guard delegate.events.count == 3, let known = registration.withLock(\.self) else { return }
             running.loop.forget(known)
@@ -153,7 +154,7 @@ struct EventLoopTests {
     func forgetOther() async throws {
         let running = try RunningLoop()
         let pairs = try [HeldDescriptor.pair(), HeldDescriptor.pair()]
-        let registrations = Mutex<[UInt64: Registration]>([:])
+        let registrations = Lock<[UInt64: Registration]>([:])
         let delegate = RecordingDelegate { event, delegate in
             guard case .ready(let token) = event else { return }
             for (_, registration) in registrations.withLock(\.self) { running.loop.forget(registration) }
@@ -231,13 +232,17 @@ struct EventLoopTests {
     @Test("gives its descriptors back")
     func descriptors() async {
         await #expect(processExitsWith: .success) {
-            let before = openDescriptorCount()
-            for _ in 0..<10 {
-                let loop = try EventLoop()
-                loop.stop()
-                loop.run()
+            func runLoops(_ count: Int) throws {
+                for _ in 0..<count {
+                    let loop = try EventLoop()
+                    loop.stop()
+                    loop.run()
+                }
             }
-            precondition(openDescriptorCount() == before, "a loop left descriptors behind")
+            let before = openDescriptorCount()
+            try runLoops(100)
+            // The runtime opens a few of its own in the meantime; loops that leak leave hundreds.
+            precondition(openDescriptorCount() < before + 50, "loops left descriptors behind")
         }
     }
 }

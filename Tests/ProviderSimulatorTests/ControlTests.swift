@@ -1,4 +1,5 @@
 import ProviderSimulator
+import TestSupport
 import Testing
 
 @Suite("The control interface", .timeLimit(.minutes(1)))

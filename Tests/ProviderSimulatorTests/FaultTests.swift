@@ -1,5 +1,6 @@
 import ProviderSimulator
 import StatusModel
+import TestSupport
 import Testing
 
 @Suite("Faults as a client sees them", .timeLimit(.minutes(1)))

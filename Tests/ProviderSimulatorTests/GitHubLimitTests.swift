@@ -1,4 +1,5 @@
 import ProviderSimulator
+import StatusModel
 import Testing
 
 @Suite("How often GitHub answers", .timeLimit(.minutes(1)))
@@ -52,6 +53,17 @@ struct GitHubLimitTests {
         #expect(JSON(refused)["message"].string?.hasPrefix("API rate limit exceeded for user ID ") == true)
         #expect(rig.client.send("/rate_limit", token: "sim-token").status == 200, "to ask is free")
         rig.advance(by: .seconds(3000))
+        #expect(rig.shop().status == 200)
+    }
+
+    @Test("a limit ends at the second that was told, wherever in a second it began")
+    func wholeSeconds() throws {
+        rig.advance(by: .milliseconds(300))
+        try rig.simulator.github.reachLimit(GitHubLimitOrder(.primary, forSeconds: 10))
+        #expect(rig.shop()["x-ratelimit-reset"] == String(Rig.start.seconds + 11))
+        rig.advance(by: .milliseconds(10_699))
+        #expect(rig.shop().status == 403)
+        rig.advance(by: .milliseconds(1))
         #expect(rig.shop().status == 200)
     }
 

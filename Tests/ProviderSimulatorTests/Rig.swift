@@ -1,3 +1,4 @@
+import Locks
 import ProviderSimulator
 import StatusModel
 import Synchronization
@@ -8,7 +9,7 @@ struct Rig: Sendable {
     static let start = UnixTime(seconds: 1_769_860_800)
 
     private final class Clock: Sendable {
-        let now = Mutex(Rig.start)
+        let now = Lock(Rig.start)
     }
 
     let simulator: Simulator

@@ -1,5 +1,6 @@
 import Glibc
 import ProviderSimulator
+import TestSupport
 import Testing
 
 @Suite("The exit codes of telltale-sim", .timeLimit(.minutes(1)))

@@ -1,3 +1,4 @@
+import Locks
 import ProviderSimulator
 import Synchronization
 import Testing
@@ -37,7 +38,7 @@ struct SimulatorServerTests {
 
     @Test("a request is logged in one line, without its query and without control characters")
     func log() throws {
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
         let simulator = Simulator()
         let server = try SimulatorServer(simulator: simulator) { line in lines.withLock { $0.append(line) } }
         let client = RawClient(port: server.port)

@@ -1,3 +1,4 @@
+import Locks
 import StaleCache
 import Synchronization
 import TestSupport
@@ -6,7 +7,7 @@ import Testing
 /// A clock whose sleeps end at once and are noted.
 private final class RecordingClock: StaleCacheClock {
     private let start = ContinuousClock.now
-    private let noted = Mutex<[Duration]>([])
+    private let noted = Lock<[Duration]>([])
 
     var waits: [Duration] { noted.withLock { $0 } }
     var now: ContinuousClock.Instant { start + waits.reduce(.zero, +) }
@@ -19,9 +20,9 @@ private final class RecordingClock: StaleCacheClock {
 
 /// A fetch that meets one error after the other, and then answers with the number of its attempt.
 private final class FailingFetch: Sendable {
-    private let state: Mutex<(attemptCount: Int, errors: [any Error])>
+    private let state: Lock<(attemptCount: Int, errors: [any Error])>
 
-    init(_ errors: [any Error]) { state = Mutex((0, errors)) }
+    init(_ errors: [any Error]) { state = Lock((0, errors)) }
 
     var attemptCount: Int { state.withLock { $0.attemptCount } }
 

@@ -1,4 +1,5 @@
 import HTTPClient
+import Locks
 import Synchronization
 
 /// A transport that answers by a script: for each path the steps in order, the last one again and again.
@@ -15,10 +16,10 @@ final class ScriptedTransport: HTTPTransport {
         var requests: [HTTPRequest] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// - Parameter script: Steps by path, without scheme, host and query: `/repos/o/r`.
-    init(_ script: [String: [Step]]) { state = Mutex(State(script: script)) }
+    init(_ script: [String: [Step]]) { state = Lock(State(script: script)) }
 
     /// All requests so far, in order.
     var requests: [HTTPRequest] { state.withLock { $0.requests } }

@@ -1,3 +1,4 @@
+import Locks
 package import StatusCore
 package import StatusModel
 import Synchronization
@@ -16,13 +17,13 @@ package final class ManualTime: TimeSource, Sendable {
         var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
     private let origin: ContinuousClock.Instant
 
     /// Starts at an arbitrary instant and at 2026-01-01T00:00:00Z unless told.
     package init(wall: UnixTime = UnixTime(seconds: 1_767_225_600)) {
         origin = ContinuousClock.now
-        state = Mutex(State(now: Moment(instant: origin, wall: wall)))
+        state = Lock(State(now: Moment(instant: origin, wall: wall)))
     }
 
     package var now: Moment { state.withLock { $0.now } }

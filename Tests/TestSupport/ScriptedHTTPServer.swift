@@ -1,4 +1,5 @@
 import Glibc
+import Locks
 import Synchronization
 
 /// A server on a loopback port that answers each request with the bytes its script says, right or wrong.
@@ -55,10 +56,10 @@ package final class ScriptedHTTPServer: Sendable {
     private let listener: Int32
     /// A pipe that nobody writes to; its reading end wakes every thread for good once the writing end is closed.
     private let stopSignal: Int32
-    private let stopHandle: Mutex<Int32?>
+    private let stopHandle: Lock<Int32?>
     private let script: @Sendable (Request) -> [Step]
-    private let state = Mutex(State())
-    private let waiters = Mutex<[Waiter]>([])
+    private let state = Lock(State())
+    private let waiters = Lock<[Waiter]>([])
 
     /// Listens on a free port of 127.0.0.1.
     package init(script: @escaping @Sendable (Request) -> [Step]) throws {
@@ -67,7 +68,7 @@ package final class ScriptedHTTPServer: Sendable {
         var ends: [Int32] = [-1, -1]
         let hasPipe = pipe(&ends) == 0
         stopSignal = ends[0]
-        stopHandle = Mutex(ends[1])
+        stopHandle = Lock(ends[1])
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian

@@ -63,12 +63,13 @@ report_progress() {
     done
 }
 
-# wait_until SECONDS COMMAND…: polls every 50 ms until the command succeeds; fails when the time is over.
+# wait_until SECONDS PROCESS COMMAND…: polls every 50 ms until the command succeeds; fails when the time is over, or the
+# process that is to bring it about has ended.
 wait_until() {
-    local deadline=$((SECONDS + $1))
-    shift
+    local deadline=$((SECONDS + $1)) process=$2
+    shift 2
     until "$@" >/dev/null 2>&1; do
-        ((SECONDS < deadline)) || return 1
+        ((SECONDS < deadline)) && kill -0 "$process" 2>/dev/null || return 1
         sleep 0.05
     done
 }

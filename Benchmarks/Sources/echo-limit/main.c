@@ -116,7 +116,7 @@ static bool read_and_answer(struct connection *connection) {
         connection->partial_bytes = 0;
     }
 
-    ssize_t received = read(connection->socket, input + available, INPUT_BYTES - available);
+    ssize_t received = recv(connection->socket, input + available, INPUT_BYTES - available, 0);
     if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) return false;
     available += received < 0 ? 0 : (size_t)received;
 

@@ -34,6 +34,9 @@ int telltale_unix_stream_pair(int pair[2]);
 int telltale_unix_bind(int socket, const char *path);
 int telltale_unix_connect(int socket, const char *path);
 
+/// Receives from a stream socket without blocking.
+ptrdiff_t telltale_receive(int socket, void *bytes, size_t count);
+
 /// Sends without SIGPIPE and without blocking.
 ptrdiff_t telltale_send(int socket, const void *bytes, size_t count);
 
@@ -68,3 +71,13 @@ int64_t telltale_boottime(void);
 
 /// Names a thread for debuggers; a name longer than 15 bytes is ignored.
 void telltale_name_thread(unsigned long thread, const char *name);
+
+/// Gives the resident pages of all loaded code back to the page cache, from where they return when they run again.
+///
+/// Starting up runs a great deal of code once: relocation, configuration, TLS. Without pressure the kernel leaves all of
+/// it mapped for good, and a daemon that waits would be twice its size. Only executable segments that are not writable are
+/// touched, by their program headers and under the loader's lock, so nothing that holds a value is ever dropped.
+void telltale_release_code_pages(void);
+
+/// The size of the terminal behind a descriptor in characters; -1 when it is none, or does not say.
+int telltale_terminal_size(int descriptor, uint16_t *columns, uint16_t *rows);

@@ -68,9 +68,15 @@ struct GitHubLimits: Sendable {
     private static func count(
         _ account: String, _ length: Duration, _ table: inout [String: Window], _ now: UnixTime
     ) {
-        var window = Window(count: 0, endsAt: now.advanced(by: length))
+        var window = Window(count: 0, endsAt: now.advanced(by: length).roundedUpToSecond)
         if let current = table[account], now < current.endsAt { window = current }
         window.count += 1
         table[account] = window
     }
+}
+
+extension UnixTime {
+    /// The first whole second from here on. GitHub tells the end of a limit in whole seconds, and keeps to what it told:
+    /// whoever asks then is answered.
+    var roundedUpToSecond: Self { Self(seconds: seconds) == self ? self : Self(seconds: seconds + 1) }
 }

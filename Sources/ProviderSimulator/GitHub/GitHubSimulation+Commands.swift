@@ -87,7 +87,7 @@ extension GitHubSimulation {
             throw ControlError(400, "'status' must be 403 or 429: GitHub sends no other at a limit")
         }
         let exhaustion = GitHubLimits.Exhaustion(
-            until: now.advanced(by: .seconds(seconds)), status: order.status ?? 403,
+            until: now.advanced(by: .seconds(seconds)).roundedUpToSecond, status: order.status ?? 403,
             sendsRetryAfter: order.retryAfter ?? true)
         switch order.kind {
         case .primary: limits.primary = exhaustion

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Locks
 import Synchronization
 
 /// The simulator behind a port of 127.0.0.1, from `init` until ``stop()``.
@@ -14,7 +15,7 @@ package final class SimulatorServer: Sendable {
     /// The port it listens on.
     package let port: UInt16
     private let context: ServerContext
-    private let daemon: Mutex<Daemon?>
+    private let daemon: Lock<Daemon?>
 
     /// Starts to listen.
     ///
@@ -40,7 +41,7 @@ package final class SimulatorServer: Sendable {
         self.simulator = simulator
         self.context = context
         self.port = CMicroHTTPD_port(pointer)
-        self.daemon = Mutex(Daemon(pointer: pointer))
+        self.daemon = Lock(Daemon(pointer: pointer))
     }
 
     /// Where clients reach it: `http://127.0.0.1:49152`, without a slash at the end.

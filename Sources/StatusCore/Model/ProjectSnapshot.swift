@@ -38,7 +38,7 @@ package struct ItemRecord: Hashable, Sendable {
     }
 }
 
-/// Everything known of one project at one revision: immutable, shared by the board and the journal.
+/// Everything known of one project at one moment: immutable, shared by the board and the journal.
 package struct ProjectSnapshot: Hashable, Sendable {
     package var projectID: ProjectID
     /// Exactly the four providers, in order.
@@ -50,7 +50,9 @@ package struct ProjectSnapshot: Hashable, Sendable {
     package var lastRefreshAttempt: RefreshAttempt?
     package var lastRefreshError: RefreshError?
     package var lastRuns: [RunRecord]
-    package var revision: UInt64
+    /// How many changes each role has been able to see. One count for all would tell a role by its gaps that something
+    /// changed which is hidden from it.
+    package var revisions: [Role: UInt64]
 
     package init(definition: ProjectDefinition) {
         projectID = definition.id
@@ -64,6 +66,6 @@ package struct ProjectSnapshot: Hashable, Sendable {
         lastRefreshAttempt = nil
         lastRefreshError = nil
         lastRuns = []
-        revision = 0
+        revisions = [:]
     }
 }

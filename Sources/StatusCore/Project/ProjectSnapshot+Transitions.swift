@@ -3,7 +3,7 @@ package import StatusModel
 /// What happens to a project, as functions from one snapshot to the next.
 ///
 /// A result that comes too late, for an item that is no longer linked, changes nothing. None of them touches
-/// `revision`: whoever announces a change counts it.
+/// `revisions`: whoever announces a change counts it, for the roles that see it.
 extension ProjectSnapshot {
     /// The item answered: the reading is the newest known, and the failure is over.
     ///
@@ -56,11 +56,19 @@ extension ProjectSnapshot {
     }
 
     /// Makes items due at once. Where the provider throttles us, its time still stands (SPEC §4).
-    package func invalidated(_ keys: some Sequence<ItemKey>, at now: Moment) -> ProjectSnapshot {
+    ///
+    /// - Parameters:
+    ///   - keys: The items.
+    ///   - now: From when on what is known of them counts as out of date.
+    ///   - nextAttemptAt: The earliest moment to read them; nil for `now`.
+    /// - Returns: The project after it.
+    package func invalidated(
+        _ keys: some Sequence<ItemKey>, at now: Moment, nextAttemptAt: Moment? = nil
+    ) -> ProjectSnapshot {
         keys.reduce(self) { snapshot, key in
             snapshot.updating(key) { record in
                 record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
-                if record.blockedUntil == nil { record.nextAttemptAt = now }
+                if record.blockedUntil == nil { record.nextAttemptAt = nextAttemptAt ?? now }
             }
         }
     }
@@ -102,7 +110,7 @@ extension ProjectSnapshot {
         var next = ProjectSnapshot(definition: new)
         next.lastRefreshAttempt = lastRefreshAttempt
         next.lastRuns = lastRuns
-        next.revision = revision
+        next.revisions = revisions
         for (key, link) in new.links {
             guard let known = record(of: key), let before = old.links[key], before.target == link.target else {
                 continue

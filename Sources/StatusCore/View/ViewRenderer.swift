@@ -42,7 +42,7 @@ package enum ViewRenderer {
         (envelope.lastRefreshAttempt, envelope.lastRefreshError) = RefreshReport.visible(
             in: snapshot, to: role, now: now)
         envelope.lastRuns = snapshot.lastRuns.sorted { $0.kind < $1.kind }
-        envelope.revision = snapshot.revision
+        envelope.revision = snapshot.revisions[role, default: 0]
         envelope.hash = digest(CanonicalForm.content(of: envelope, items: items, services: services))
         envelope.renderHash = digest(CanonicalForm.rendering(of: envelope))
         return envelope

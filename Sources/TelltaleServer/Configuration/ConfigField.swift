@@ -1,3 +1,5 @@
+import StatusModel
+
 /// One key of a section: its values' form and bounds, and where the value goes. A section is a table of these, and the
 /// table is also what `docs/configuration.md` is checked against.
 package struct ConfigField<Section: Sendable>: Sendable {

@@ -1,3 +1,5 @@
+import StatusModel
+
 /// A section that is a table of independent values.
 package protocol TabularSection: Sendable {
     /// Every key of it.

@@ -1,4 +1,5 @@
 import Glibc
+import StatusModel
 
 /// Why a file gave no content.
 package struct RegularFileError: Error, Hashable, Sendable {

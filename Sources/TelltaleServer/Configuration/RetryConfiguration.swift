@@ -4,7 +4,7 @@ package struct RetryConfiguration: Hashable, Sendable {
     package var retriesMax = 3
     package var initialDelay: Duration = .milliseconds(100)
     package var delayMax: Duration = .seconds(2)
-    /// Retries over all as a share of first tries.
+    /// Retries as a share of first tries, for each provider.
     package var budget = 0.2
 
     package init() {}

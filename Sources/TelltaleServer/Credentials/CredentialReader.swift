@@ -1,3 +1,4 @@
+import Locks
 package import StatusCore
 import StatusModel
 import Synchronization
@@ -12,7 +13,7 @@ package final class CredentialReader: CredentialSource {
 
     private let environment: [String: String]
     private let logger: Logger
-    private let warnedPaths = Mutex<Set<String>>([])
+    private let warnedPaths = Lock<Set<String>>([])
 
     /// - Parameters:
     ///   - environment: the process's own; `CREDENTIALS_DIRECTORY` in it is where systemd put its credentials.

@@ -1,15 +1,27 @@
-import StatusCore
-import StatusEngine
+package import StatusCore
+package import StatusEngine
 import StatusModel
 import StatusWire
 import TTRPCCore
 
 /// What the administrative methods answer.
-struct AdminMethods: Sendable {
+package struct AdminMethods: Sendable {
     let engine: StatusEngine
     let time: any TimeSource
     let startedAt: Moment
     let socketPath: String
+
+    /// - Parameters:
+    ///   - engine: Whom the methods ask.
+    ///   - time: The clocks.
+    ///   - startedAt: When the daemon started.
+    ///   - socketPath: Where it serves.
+    package init(engine: StatusEngine, time: any TimeSource, startedAt: Moment, socketPath: String) {
+        self.engine = engine
+        self.time = time
+        self.startedAt = startedAt
+        self.socketPath = socketPath
+    }
 
     /// One page of projects by name, as the caller's role sees them. It reads the board and starts no refresh.
     func listProjects(_ request: ListProjectsRequest, _ caller: Caller) -> ProjectPage {
@@ -33,13 +45,16 @@ struct AdminMethods: Sendable {
         guard caller.role >= .editor else {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")
         }
-        let ids = request.projectID.map { [$0] } ?? engine.board.projectIDs
-        var count = 0
-        for id in ids {
-            guard let invalidated = await engine.invalidate(id, keys: request.keys) else {
+        if let id = request.projectID {
+            guard let count = await engine.invalidate(id, keys: request.keys) else {
                 throw CallErrors.unknownProject(id)
             }
-            count += invalidated
+            return InvalidateResponse(invalidated: count)
+        }
+        var count = 0
+        for id in engine.board.projectIDs {
+            // One that was removed meanwhile has nothing to invalidate.
+            count += await engine.invalidate(id, keys: request.keys) ?? 0
         }
         return InvalidateResponse(invalidated: count)
     }

@@ -11,6 +11,9 @@ struct Caller {
     /// - Throws: `INVALID_ARGUMENT` when the metadata asserts a role or a user that cannot be.
     init(_ request: InboundRequest) throws(RPCStatus) {
         let ceiling = Role(tag: request.peer.tag)
+        if let user = request.metadata("telltale-user"), !Principal.isWellFormedUser(user) {
+            throw Self.refused(AccessRefusal.malformedUser, in: request.arena)
+        }
         guard let asserted = request.metadata("telltale-role") else {
             role = ceiling
             return

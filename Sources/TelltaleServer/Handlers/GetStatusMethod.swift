@@ -54,7 +54,7 @@ struct GetStatusMethod: UnaryMethod {
                 request.arena)
             return .replied
         case .answerAndRefresh(let source):
-            engine.nudge(entry, everything: query.contract.maxAge != nil)
+            engine.nudge(entry, everything: view.rendered.isOlder(than: query.contract, at: now.instant))
             send(StatusAnswerBytes(view, source, true, ifNoneMatch: query.ifNoneMatch), at: now, reply, request.arena)
             return .replied
         case .refuseTooOld(let age):

@@ -1,6 +1,6 @@
 import LinuxSystem
 import ProtobufMessages
-import StatusEngine
+package import StatusEngine
 import StatusModel
 import StatusWire
 import Synchronization
@@ -8,17 +8,17 @@ import TTRPCCore
 import TTRPCTransport
 
 /// The daemon's own health by the protocol of gRPC: the whole (the empty name), `persistence`, and each provider.
-final class DaemonHealth: Sendable {
+package final class DaemonHealth: Sendable {
     /// The part that is the store.
     static let persistence = "persistence"
 
     private let engine: StatusEngine
     private let isDraining = Atomic<Bool>(false)
 
-    init(engine: StatusEngine) { self.engine = engine }
+    package init(engine: StatusEngine) { self.engine = engine }
 
     /// From now on the whole is not serving, so that callers look elsewhere.
-    func drain() { isDraining.store(true, ordering: .releasing) }
+    package func drain() { isDraining.store(true, ordering: .releasing) }
 
     func status(of part: String) -> ServingStatus {
         switch part {

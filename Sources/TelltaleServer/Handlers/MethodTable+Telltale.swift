@@ -1,13 +1,13 @@
-import StatusCore
-import StatusEngine
+package import StatusCore
+package import StatusEngine
 import StatusModel
 import StatusWire
 import TTRPCCore
-import TTRPCTransport
+package import TTRPCTransport
 
 extension MethodTable {
     /// Every method of the protocol, the busiest first. Those that this version lacks answer `UNIMPLEMENTED`.
-    static func telltale(
+    package static func telltale(
         engine: StatusEngine, time: any TimeSource, reader: ReaderPolicy, heartbeat: Duration, admin: AdminMethods,
         health: DaemonHealth
     ) -> Self {

@@ -35,6 +35,7 @@ extension Configuration {
         engine.retriesMax = retry.retriesMax
         engine.retryDelay = retry.initialDelay
         engine.retryDelayMax = retry.delayMax
+        engine.retryBudgetPercent = Int((retry.budget * 100).rounded())
         return engine
     }
 

@@ -21,7 +21,8 @@ struct Daemon {
 
     /// Serves on the listener until a signal says to stop.
     ///
-    /// - Parameter signals: A descriptor that reads the signals which concern the daemon, and which it owns from now on.
+    /// `signals` is a descriptor that reads the signals which concern the daemon, and which it owns from now on.
+    ///
     /// - Throws: ``SystemError`` when the loop or a thread cannot be had.
     func run(_ listener: UnixListener, socketPath: String, signals signalDescriptor: Int32) async throws(SystemError) {
         let startedAt = time.now
@@ -58,9 +59,13 @@ struct Daemon {
     ) async {
         await withTaskGroup { group in
             group.addTask { await engine.run() }
-            for await signal in signals.signals where Self.ends(signal) {
-                logger.notice("draining", [.number("signal", signal)])
-                break
+            group.addTask { [time] in await IdleTrim(engine: engine, time: time).run() }
+            for await signal in signals.signals {
+                guard signal == DaemonProgram.SIGHUP else {
+                    logger.notice("draining", [.number("signal", signal)])
+                    break
+                }
+                logger.warning("the configuration is read at start alone; restart the daemon to apply changes")
             }
             manager.notify("STOPPING=1")
             health.drain()
@@ -93,11 +98,6 @@ struct Daemon {
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],
             observer: ConnectionLog(logger: logger), admit: configuration.access.admission)
-    }
-
-    /// SIGHUP is blocked so that it does not kill; the configuration is read once, at start.
-    private static func ends(_ signal: Int32) -> Bool {
-        signal == DaemonProgram.SIGTERM || signal == DaemonProgram.SIGINT
     }
 }
 

@@ -1,22 +1,22 @@
 import StatusModel
 
 /// What the command line of `telltaled` says.
-struct DaemonOptions: Equatable {
+package struct DaemonOptions: Equatable {
     /// What is to be done.
-    enum Task: Equatable {
+    package enum Task: Equatable {
         case serve, checkConfig, version, help
     }
 
-    var task = Task.serve
-    var config: String?
-    var socket: String?
+    package var task = Task.serve
+    package var config: String?
+    package var socket: String?
 
     /// Why a command line is refused, in one sentence.
-    struct UsageError: Error, Equatable {
-        var message: String
+    package struct UsageError: Error, Equatable {
+        package var message: String
     }
 
-    init(_ arguments: [String]) throws(UsageError) {
+    package init(_ arguments: [String]) throws(UsageError) {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             let (name, inline) = Self.split(argument)
@@ -47,7 +47,7 @@ struct DaemonOptions: Equatable {
         return value
     }
 
-    static let help = """
+    package static let help = """
         telltaled: keeps the last known status of every integration of this host's projects, and serves it on a socket.
 
         Usage: telltaled [--config PATH] [--socket PATH] [--check-config]
@@ -66,6 +66,7 @@ struct DaemonOptions: Equatable {
           telltale --socket /tmp/telltale.sock status
 
         Signals: SIGTERM and SIGINT drain: no new calls, 5 s for those that run, and watchers are told where to resume.
+                 SIGHUP changes nothing: the configuration is read at start alone.
 
         """
 }

@@ -6,28 +6,42 @@ import StatusModel
 package enum DaemonProgram {
     static let SIGTERM = Glibc.SIGTERM
     static let SIGINT = Glibc.SIGINT
+    static let SIGHUP = Glibc.SIGHUP
 
-    /// Runs the program to its end. Call it before anything that starts a thread.
+    /// Runs the program to its end.
     ///
-    /// - Returns: 0 after a drain, 64 for a wrong command line, 71 when the system refuses something, 73 when the socket
-    ///   cannot be made, 75 when another daemon serves it, 78 for a wrong configuration.
-    package static func run(arguments: [String], environment: [String: String]) async -> Int32 {
+    /// The signals are blocked before any other thread exists, so that every thread inherits it and none is killed by
+    /// one; they are read from a descriptor. The main thread then only waits: all work is done by others.
+    package static func main() -> Never {
         ProcessSignals.ignoreBrokenPipes()
+        let signals = Result { () throws(SystemError) in
+            try ProcessSignals.descriptor(for: [SIGTERM, SIGINT, SIGHUP]).relinquish()
+        }
+        // The process is the owner of this task, and ends with it.
+        Task {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            exit(await run(arguments: arguments, environment: ProcessEnvironment.current, signals: signals))
+        }
+        while true { pause() }
+    }
+
+    /// From the arguments to the exit status: 0 after a drain, 64 for a wrong command line, 71 when the system refuses
+    /// something, 73 when the socket cannot be made, 75 when another daemon serves it, 78 for a wrong configuration.
+    private static func run(
+        arguments: [String], environment: [String: String], signals: Result<Int32, SystemError>
+    ) async -> Int32 {
         do throws(DaemonOptions.UsageError) {
             let options = try DaemonOptions(arguments)
             switch options.task {
             case .help: return say(DaemonOptions.help, 0)
             case .version: return say("telltaled \(TelltaleVersion.current) (\(build))\n", 0)
             case .checkConfig: return checkConfig(options, environment)
-            case .serve: return await serve(options, environment)
+            case .serve: return await serve(options, environment, signals)
             }
         } catch {
             return complain(error.message, EX_USAGE)
         }
     }
-
-    /// The process's own environment.
-    package static var environment: [String: String] { ProcessEnvironment.current }
 
     /// How the program was built; a benchmark refuses anything but a release build.
     private static var build: String {
@@ -54,7 +68,9 @@ package enum DaemonProgram {
         return Result { () throws(ConfigurationError) in try Configuration.load(path: location.path) }
     }
 
-    private static func serve(_ options: DaemonOptions, _ environment: [String: String]) async -> Int32 {
+    private static func serve(
+        _ options: DaemonOptions, _ environment: [String: String], _ signals: Result<Int32, SystemError>
+    ) async -> Int32 {
         let configuration: Configuration
         switch load(options, environment) {
         case .failure(let error): return complain(error.description, EX_CONFIG)
@@ -70,16 +86,17 @@ package enum DaemonProgram {
             let daemon = Daemon(
                 configuration: configuration, logger: Logger(sink: sink) { SystemTime.wall }, manager: manager,
                 environment: environment)
-            return await run(daemon, on: listener, path)
+            return await run(daemon, on: listener, path, signals)
         } catch {
             return refuse(error, path)
         }
     }
 
-    private static func run(_ daemon: Daemon, on listener: UnixListener, _ path: String) async -> Int32 {
+    private static func run(
+        _ daemon: Daemon, on listener: UnixListener, _ path: String, _ signals: Result<Int32, SystemError>
+    ) async -> Int32 {
         do throws(SystemError) {
-            let signals = try ProcessSignals.descriptor(for: [SIGTERM, SIGINT, SIGHUP])
-            try await daemon.run(listener, socketPath: path, signals: signals.relinquish())
+            try await daemon.run(listener, socketPath: path, signals: signals.get())
             return 0
         } catch {
             return complain("the system refused something that the daemon needs: \(error)", EX_OSERR)

@@ -1,3 +1,5 @@
+import StatusModel
+
 /// Text from outside, made fit for one line of a terminal or a log: it can neither end the line nor repaint it.
 package enum PrintableText {
     /// Longer text is cut when it is quoted.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Locks
 package import StatusModel
 import Synchronization
 
@@ -14,7 +15,7 @@ package final class StreamLogSink: LogSink {
         var encoder: LogEncoder
     }
 
-    private let settings: Mutex<Settings>
+    private let settings: Lock<Settings>
     private let writer: LogWriter
 
     /// - Parameters:
@@ -29,7 +30,7 @@ package final class StreamLogSink: LogSink {
         queueBytesMax: Int = StreamLogSink.queueBytesMax, clock: @escaping @Sendable () -> UnixTime
     ) {
         let encoder = LogEncoder(format: configuration.format, hasJournalPriority: hasJournalPriority)
-        settings = Mutex(Settings(level: configuration.level, encoder: encoder))
+        settings = Lock(Settings(level: configuration.level, encoder: encoder))
         writer = LogWriter(descriptor: descriptor, queueBytesMax: queueBytesMax) { count in
             encoder.encode(
                 LogRecord(

@@ -1,14 +1,14 @@
 /// Which kinds of events a watch wants: exact names, or a prefix before `*`, such as `deploy:*`. Empty means all.
-struct EventKindFilter: Sendable {
+package struct EventKindFilter: Sendable {
     private let exact: Set<String>
     private let prefixes: [String]
 
-    init(_ kinds: [String]) {
+    package init(_ kinds: [String]) {
         exact = Set(kinds.filter { !$0.hasSuffix("*") })
         prefixes = kinds.filter { $0.hasSuffix("*") }.map { String($0.dropLast()) }
     }
 
-    func wants(_ kind: String) -> Bool {
+    package func wants(_ kind: String) -> Bool {
         if exact.isEmpty, prefixes.isEmpty { return true }
         return exact.contains(kind) || prefixes.contains { kind.hasPrefix($0) }
     }

@@ -1,9 +1,9 @@
-import StatusModel
+package import StatusModel
 
 /// Where a watcher stands: what it is to be sent next, as a value. It reads nothing and sends nothing.
-struct WatchCursor {
+package struct WatchCursor {
     /// What to do next.
-    enum Step: Equatable {
+    package enum Step: Equatable {
         /// Say that events were lost.
         case reset(WatchReset)
         /// Send this project's state, as of the cursor.
@@ -13,40 +13,40 @@ struct WatchCursor {
     }
 
     /// What the journal says of a cursor that it cannot serve.
-    enum Gap: Equatable {
+    package enum Gap: Equatable {
         case truncated(lostFrom: UInt64, lostTo: UInt64)
         case epoch
         case future
     }
 
     /// The last event that the watcher has been sent or that its snapshots hold.
-    private(set) var position: EventID
+    package private(set) var position: EventID
     private var pendingReset: WatchReset?
     /// The next snapshot is the last of these.
     private var pendingSnapshots: [ProjectID]
 
     /// Begins with snapshots, whose events up to `newest` are in them; or behind `resumeAfter`, without.
-    init(projects: [ProjectID], resumeAfter: EventID?, newest: EventID) {
+    package init(projects: [ProjectID], resumeAfter: EventID?, newest: EventID) {
         position = resumeAfter ?? newest
         pendingSnapshots = resumeAfter == nil ? projects.reversed() : []
     }
 
-    var next: Step {
+    package var next: Step {
         if let pendingReset { return .reset(pendingReset) }
         if let project = pendingSnapshots.last { return .snapshot(project, asOf: position) }
         return .events(after: position)
     }
 
     /// What ``next`` named was sent: the reset, or the snapshot.
-    mutating func sent() {
+    package mutating func sent() {
         if pendingReset != nil { pendingReset = nil } else { _ = pendingSnapshots.popLast() }
     }
 
     /// An event was sent, or is none of the watcher's.
-    mutating func passed(_ id: EventID) { position = id }
+    package mutating func passed(_ id: EventID) { position = id }
 
     /// The journal cannot go on from the position: the watcher is told, gets snapshots anew, and goes on from `newest`.
-    mutating func lost(_ gap: Gap, projects: [ProjectID], newest: EventID) {
+    package mutating func lost(_ gap: Gap, projects: [ProjectID], newest: EventID) {
         let reset =
             switch gap {
             case .truncated(let from, let to):

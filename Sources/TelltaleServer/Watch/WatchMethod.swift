@@ -29,7 +29,8 @@ struct WatchMethod: StreamMethod {
         var entries: [BoardEntry]?
         if !query.projectIDs.isEmpty {
             var found: [BoardEntry] = []
-            for id in query.projectIDs where !found.contains(where: { $0.id == id }) {
+            var named: Set<ProjectID> = []
+            for id in query.projectIDs where named.insert(id).inserted {
                 guard let entry = engine.board[id] else {
                     throw CallErrors.unknownProject(id, in: request.arena)
                 }
@@ -81,8 +82,7 @@ final class WatchSession: StreamSession {
         cursor = WatchCursor(
             projects: entries?.map(\.id) ?? engine.board.projectIDs, resumeAfter: query.resumeAfter,
             newest: engine.journal.newestID)
-        engine.board.watchOpened(entries)
-        nudge()
+        engine.watchOpened(entries)
     }
 
     func received(_ message: UnsafeRawBufferPointer) throws(RPCStatus) {
@@ -93,7 +93,7 @@ final class WatchSession: StreamSession {
 
     func drain() { isDraining = true }
 
-    func closed() { engine.board.watchClosed(entries) }
+    func closed() { engine.watchClosed(entries) }
 
     func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome {
         while sink.hasRoom {
@@ -154,8 +154,6 @@ final class WatchSession: StreamSession {
             return .idle(until: heartbeatAt ?? plannedHeartbeat(now))
         }
         send(.heartbeat(cursor.position, at: time.now.wall), to: sink, now)
-        // A nudge that found no place is made up for here.
-        nudge()
         return .idle(until: heartbeatAt)
     }
 
@@ -174,9 +172,5 @@ final class WatchSession: StreamSession {
         let instant = now.advanced(by: heartbeat * factor)
         heartbeatAt = instant
         return instant
-    }
-
-    private func nudge() {
-        for entry in entries ?? engine.board.allEntries { engine.nudge(entry) }
     }
 }

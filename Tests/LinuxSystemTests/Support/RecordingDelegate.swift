@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import Synchronization
 
 /// Notes what a loop tells it, and may do something then.
@@ -14,7 +15,7 @@ final class RecordingDelegate: EventLoopDelegate {
         var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let reaction: @Sendable (Event, RecordingDelegate) -> Void
 
     /// - Parameter reaction: Runs on the loop after each event was noted.

@@ -88,7 +88,7 @@ struct CanonicalFormTests {
     func leavesOutRevision() {
         let before = project()
         var after = before
-        after.revision = 9
+        after.revisions = [.owner: 9]
         #expect(Samples.render(before).envelope.hash == Samples.render(after).envelope.hash)
         #expect(Samples.render(before).envelope.renderHash == Samples.render(after).envelope.renderHash)
     }

@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import Synchronization
 import TTRPCCore
 import TTRPCTransport
@@ -50,7 +51,7 @@ struct StreamTestMethod: StreamMethod {
 
 /// A number that streams watch, and that a test changes from outside of the loop.
 final class Ticker: Sendable {
-    private let state = Mutex<(value: UInt8, wakers: [StreamWaker])>((0, []))
+    private let state = Lock<(value: UInt8, wakers: [StreamWaker])>((0, []))
 
     var value: UInt8 { state.withLock(\.value) }
 

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Locks
 import Synchronization
 import TTRPCCore
 import TTRPCTransport
@@ -11,8 +12,8 @@ final class TestServer: Sendable {
     let server: TTRPCServer
     private let loops: [EventLoop]
     private let clientLoop: EventLoop
-    private let clients = Mutex<[ClientConnection]>([])
-    private let peers = Mutex<[RawPeer]>([])
+    private let clients = Lock<[ClientConnection]>([])
+    private let peers = Lock<[RawPeer]>([])
 
     init(
         _ limits: ServerLimits, loopCount: Int, admit: @escaping @Sendable (PeerCredentials) -> Admission

@@ -1,3 +1,4 @@
+import Locks
 import Synchronization
 
 /// A value of which a test can wait that it becomes something.
@@ -7,9 +8,9 @@ final class Watched<Value: Sendable>: Sendable {
         var waiters: [(condition: @Sendable (Value) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
-    init(_ value: Value) { state = Mutex(State(value: value)) }
+    init(_ value: Value) { state = Lock(State(value: value)) }
 
     var value: Value { state.withLock(\.value) }
 

@@ -8,7 +8,6 @@ struct ConfigFieldTests {
         try expectDefaults("limits", \.limits)
         try expectDefaults("refresh", \.refresh)
         try expectDefaults("retry", \.retry)
-        try expectDefaults("breaker", \.breaker)
         try expectDefaults("log", \.log)
         try expectDefaults("http", \.http)
     }
@@ -27,9 +26,8 @@ struct ConfigFieldTests {
     @Test("both ends of the bounds that a key names are accepted")
     func bounds() {
         expectBounds("limits", Limits.self)
-        expectBounds("refresh", RefreshPolicy.self)
+        expectBounds("refresh", RefreshConfiguration.self)
         expectBounds("retry", RetryConfiguration.self)
-        expectBounds("breaker", BreakerConfiguration.self)
         expectBounds("http", HTTPConfiguration.self)
     }
 
@@ -49,9 +47,8 @@ struct ConfigFieldTests {
         arguments: ["null", "true", "[]", "{}", "'?'", "-1"])
     func wrongKinds(value: String) {
         expectRefusals("limits", Limits.self, value)
-        expectRefusals("refresh", RefreshPolicy.self, value)
+        expectRefusals("refresh", RefreshConfiguration.self, value)
         expectRefusals("retry", RetryConfiguration.self, value)
-        expectRefusals("breaker", BreakerConfiguration.self, value)
         expectRefusals("log", LogConfiguration.self, value)
         expectRefusals("http", HTTPConfiguration.self, value)
     }

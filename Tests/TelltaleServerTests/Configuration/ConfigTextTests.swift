@@ -1,4 +1,5 @@
 import StatusCore
+import StatusModel
 import TelltaleServer
 import TestSupport
 import Testing

@@ -43,7 +43,6 @@ struct ConfigurationTests {
         #expect(configuration.log.level == .debug)
         #expect(configuration.http.caFile == "/etc/ca.pem")
         #expect(configuration.http.totalTimeout == .seconds(5))
-        #expect(configuration.breaker.slowWindow == 4)
         #expect(configuration.retry.budget == 0.1)
         #expect(configuration.limits.frameBytesMax == 1 << 20)
         #expect(configuration.limits.queuedBytesMax == 2 << 20)
@@ -57,7 +56,6 @@ struct ConfigurationTests {
         expectNoDefault(configuration.limits)
         expectNoDefault(configuration.refresh)
         expectNoDefault(configuration.retry)
-        expectNoDefault(configuration.breaker)
         expectNoDefault(configuration.log)
         expectNoDefault(configuration.http)
     }

@@ -1,9 +1,10 @@
+import Locks
 import Synchronization
 import TelltaleServer
 
 /// Keeps what was logged.
 final class RecordingLogSink: LogSink {
-    private let kept = Mutex<[LogRecord]>([])
+    private let kept = Lock<[LogRecord]>([])
     private let level: LogLevel
 
     init(level: LogLevel = .debug) { self.level = level }

@@ -1,0 +1,138 @@
+import Locks
+import ProtobufMessages
+package import StatusCore
+package import StatusModel
+package import StatusWire
+import Synchronization
+
+/// A view as it was rendered and encoded once, for every reader of one role until its words are no longer true.
+package final class PublishedView: Sendable {
+    package let rendered: RenderedView
+    package let encoded: EncodedView
+    /// What a caller gets who holds this view's digest already.
+    package let notModified: [UInt8]
+    /// When the project is refreshed next by itself, if that is planned.
+    package let nextAttemptAt: UnixTime?
+
+    fileprivate init(_ rendered: RenderedView, nextAttemptAt: UnixTime?) {
+        let arena = MessageArena()
+        self.rendered = rendered
+        self.nextAttemptAt = nextAttemptAt
+        encoded = EncodedView(rendered.envelope, in: arena)
+        notModified = EncodedView.notModifiedPrefix(hash: rendered.envelope.hash, in: arena)
+    }
+}
+
+/// One project on the board: its newest snapshot, and its views as far as somebody has asked for them.
+package final class BoardEntry: Sendable {
+    private struct State {
+        var snapshot: ProjectSnapshot
+        var progress = RefreshProgress()
+        /// By role, in the order of `Role.allCases`; nil until asked for, and after a change.
+        var views: [PublishedView?]
+    }
+
+    package let id: ProjectID
+    private let state: Lock<State>
+    private let digest: DigestFunction
+    private let policy: ViewPolicy
+    /// When a reader last asked, in nanoseconds on the board's own scale; 0 for never.
+    private let askedAt = Atomic<Int64>(0)
+    private let watchers = Atomic<Int>(0)
+    /// The most that readers have asked for and the engine has not looked at; 0 for nothing.
+    private let nudge = Atomic<UInt8>(0)
+    /// Grows with whatever the engine publishes of the project, its removal included.
+    private let published = Atomic<UInt64>(1)
+
+    init(_ snapshot: ProjectSnapshot, digest: @escaping DigestFunction, policy: ViewPolicy) {
+        id = snapshot.projectID
+        state = Lock(State(snapshot: snapshot, views: Array(repeating: nil, count: Role.allCases.count)))
+        self.digest = digest
+        self.policy = policy
+    }
+
+    /// The view of a role at a moment, rendered now if nobody has asked for it since it last changed or expired.
+    package func view(for role: Role, at now: Moment) -> (view: PublishedView, progress: RefreshProgress) {
+        state.withLock { state in
+            if let view = state.views[role.index], now.instant < view.rendered.validUntil {
+                return (view, state.progress)
+            }
+            let rendered = ViewRenderer.render(state.snapshot, role: role, now: now, digest: digest, policy: policy)
+            let view = PublishedView(rendered, nextAttemptAt: state.snapshot.nextAttemptAt(asOf: now))
+            state.views[role.index] = view
+            return (view, state.progress)
+        }
+    }
+
+    /// What is known of the project.
+    package var snapshot: ProjectSnapshot { state.withLock { $0.snapshot } }
+
+    /// Changes whenever an answer made before may no longer hold. Read it before what the answer is made of.
+    package var version: UInt64 { published.load(ordering: .acquiring) }
+
+    func publish(_ snapshot: ProjectSnapshot, progress: RefreshProgress) {
+        defer { published.add(1, ordering: .releasing) }
+        state.withLock { state in
+            state.progress = progress
+            guard state.snapshot != snapshot else { return }
+            state.snapshot = snapshot
+            for index in state.views.indices { state.views[index] = nil }
+        }
+    }
+
+    func publish(progress: RefreshProgress) {
+        state.withLock { $0.progress = progress }
+        published.add(1, ordering: .releasing)
+    }
+
+    func withdraw() { published.add(1, ordering: .releasing) }
+
+    /// Notes that somebody asked. Called for every read, so it is one store.
+    package func noteAsked(at nanoseconds: Int64) { askedAt.store(nanoseconds, ordering: .relaxed) }
+
+    var lastAskedAt: Int64 { askedAt.load(ordering: .relaxed) }
+
+    /// How many open watches name the project.
+    var watcherCount: Int { watchers.load(ordering: .sequentiallyConsistent) }
+
+    /// How many there were before.
+    func addWatchers(_ change: Int) -> Int {
+        watchers.add(change, ordering: .sequentiallyConsistent).oldValue
+    }
+
+    /// Notes what a reader asks for. Whether the caller is the one to tell the engine; others have told it already.
+    func claimNudge(_ wish: RefreshWish) -> Bool {
+        nudge.max(wish.rawValue, ordering: .acquiringAndReleasing).oldValue == 0
+    }
+
+    /// What readers have asked for since the engine last looked.
+    func takeNudge() -> RefreshWish? { RefreshWish(rawValue: nudge.exchange(0, ordering: .acquiringAndReleasing)) }
+}
+
+/// What a reader asks of the engine: the more, the higher its number.
+enum RefreshWish: UInt8 {
+    /// What is due.
+    case due = 1
+    /// Also what is not.
+    case everything = 2
+}
+
+extension Role {
+    /// Where a role stands in `allCases`.
+    package var index: Int {
+        switch self {
+        case .owner: 0
+        case .admin: 1
+        case .editor: 2
+        case .viewer: 3
+        }
+    }
+}
+
+extension ProjectSnapshot {
+    /// When the first of the items is tried next; nil when no instant to come is planned.
+    func nextAttemptAt(asOf now: Moment) -> UnixTime? {
+        (items + services).compactMap { $0.nextAttemptAt }.filter { $0.instant > now.instant }
+            .min { $0.instant < $1.instant }?.wall(asOf: now)
+    }
+}

@@ -1,0 +1,53 @@
+import StatusCore
+import StatusModel
+
+// Announcing: from a new snapshot to the board and the journal.
+extension StatusEngine {
+    /// Makes a snapshot the project's newest: on the board first, so that who sees the event finds the board as new.
+    func adopt(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) {
+        guard let project = projects[id] else { return }
+        let old = project.snapshot
+        var new = snapshot
+        let changes = Role.allCases.map { role in
+            ProjectSnapshot.contentChanges(
+                from: old, announcedAt: project.announcedAt, to: new, role: role, now: now)
+        }
+        // Counted by role: a count of changes that a role cannot see would tell it of them.
+        for role in Role.allCases where !changes[role.index].isEmpty { new.revisions[role, default: 0] += 1 }
+        projects[id]?.snapshot = new
+        projects[id]?.announcedAt = now
+        let progress = RefreshProgress(startedAt: project.lastRunStartedAt, isRunning: project.run != nil)
+        project.entry.publish(new, progress: progress)
+        announceMilestones(from: old, to: new, on: project.entry, at: now)
+        announce(changes, on: project.entry, at: now)
+    }
+
+    private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
+        journal.append(project: entry.id, kind: EventKind.statusUpdate, arena: arena) { role in
+            let keys = changes[role.index]
+            guard !keys.isEmpty else { return nil }
+            let envelope = entry.view(for: role, at: now).view.rendered.envelope
+            return StatusEvent(
+                id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.statusUpdate, changed: keys,
+                view: envelope)
+        }
+    }
+
+    private func announceMilestones(
+        from old: ProjectSnapshot, to new: ProjectSnapshot, on entry: BoardEntry, at now: Moment
+    ) {
+        let advanced = Role.allCases.map { role in
+            ProjectSnapshot.advancedMilestones(from: old, to: new, role: role).map(\.milestone)
+        }
+        // A role that sees fewer items sees some of the same milestones.
+        var known: Set<Milestone> = []
+        for milestone in advanced.joined() where known.insert(milestone).inserted {
+            journal.append(project: new.projectID, kind: milestone.kind, arena: arena) { role in
+                guard advanced[role.index].contains(milestone) else { return nil }
+                return StatusEvent(
+                    id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],
+                    view: entry.view(for: role, at: now).view.rendered.envelope, message: milestone.message)
+            }
+        }
+    }
+}

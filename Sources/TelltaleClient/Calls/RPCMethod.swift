@@ -1,0 +1,14 @@
+/// A method of the daemon, by its names on the wire.
+struct RPCMethod: Hashable, Sendable {
+    let service: String
+    let name: String
+
+    static let getStatus = RPCMethod(service: "telltale.v1.StatusService", name: "GetStatus")
+    static let watch = RPCMethod(service: "telltale.v1.StatusService", name: "Watch")
+    static let listProjects = RPCMethod(service: "telltale.v1.AdminService", name: "ListProjects")
+    static let invalidate = RPCMethod(service: "telltale.v1.AdminService", name: "Invalidate")
+    static let getCacheStats = RPCMethod(service: "telltale.v1.AdminService", name: "GetCacheStats")
+    static let getServerInfo = RPCMethod(service: "telltale.v1.AdminService", name: "GetServerInfo")
+    static let healthCheck = RPCMethod(service: "grpc.health.v1.Health", name: "Check")
+    static let healthList = RPCMethod(service: "grpc.health.v1.Health", name: "List")
+}

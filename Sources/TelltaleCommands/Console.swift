@@ -1,0 +1,32 @@
+import Glibc
+package import LinuxSystem
+
+/// Where a command writes.
+package protocol Console: Sendable {
+    /// The size of the terminal that shows the output; nil when none does.
+    var terminalSize: StandardStream.TerminalSize? { get }
+    /// Writes to standard output.
+    func write(_ text: String) throws(CommandFailure)
+    /// Writes to standard error. What cannot be written there cannot be told anywhere.
+    func writeError(_ text: String)
+}
+
+/// The streams of this process.
+package struct StandardConsole: Console {
+    package init() {}
+
+    package var terminalSize: StandardStream.TerminalSize? { StandardStream.output.terminalSize }
+
+    package func write(_ text: String) throws(CommandFailure) {
+        let written = Array(text.utf8).withUnsafeBytes { bytes in
+            Result { () throws(SystemError) in try StandardStream.output.write(bytes) }
+        }
+        do throws(SystemError) {
+            try written.get()
+        } catch {
+            throw CommandFailure(output: error, isBrokenPipe: error.errno == EPIPE)
+        }
+    }
+
+    package func writeError(_ text: String) { StandardStream.error.write(text) }
+}

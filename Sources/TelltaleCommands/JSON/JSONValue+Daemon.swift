@@ -1,0 +1,25 @@
+package import StatusModel
+
+extension JSONValue {
+    package static func overview(_ project: ProjectOverview) -> Self {
+        .object([
+            "project_id": .text(project.projectID.rawValue),
+            "overall": .text(project.overall.rawValue),
+            "hash": .text(project.hash),
+            "updated_at": .time(project.updatedAt),
+            "counts": .object([
+                "connected": .count(project.counts.connected), "warning": .count(project.counts.warning),
+                "error": .count(project.counts.error), "disconnected": .count(project.counts.disconnected),
+            ]),
+            "is_stale": .bool(project.isStale),
+        ])
+    }
+
+    package static func cache(_ stats: CacheStats) -> Self {
+        .object([
+            "size": .count(stats.size), "active": .count(stats.active), "expired": .count(stats.expired),
+            "hits": .unsigned(stats.hits), "misses": .unsigned(stats.misses),
+            "stale_hits": .unsigned(stats.staleHits), "collapsed": .unsigned(stats.collapsed),
+        ])
+    }
+}

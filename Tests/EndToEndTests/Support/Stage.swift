@@ -1,0 +1,69 @@
+import Locks
+import StatusModel
+import Synchronization
+
+/// What one test plays on: a directory, a simulated GitHub, and the daemons that it starts. All of it ends with this
+/// object, which a suite holds for each of its tests.
+final class Stage: Sendable {
+    /// The simulator's repository `acme/shop`, as a project.
+    static let shop = #"shop: { github: { repo: "acme/shop", api: "$API", credential: "$TOKEN" } }"#
+
+    let directory: TemporaryDirectory
+    let simulator: RunningSimulator
+    private let daemons = Lock<[RunningDaemon]>([])
+
+    /// Starts the simulator with its example: `acme/shop`, pushed to two minutes ago, and the token `sim-token`.
+    init() async throws {
+        directory = try TemporaryDirectory()
+        simulator = try await RunningSimulator(in: directory)
+    }
+
+    var socketPath: String { "\(directory.path)/telltale.sock" }
+
+    /// Starts a daemon and waits until it serves. `projects`, `refresh` and `more` are members of the configuration and of
+    /// its sections; in `projects`, `$API` stands for the simulator and `$TOKEN` for its credential.
+    func startDaemon(
+        projects: String = Stage.shop, refresh: String = Refresh.onDemand, more: String = "",
+        environment: [String: String] = [:]
+    ) async throws -> RunningDaemon {
+        let daemon = try await RunningDaemon(
+            config: try configure(projects: projects, refresh: refresh, more: more), socketPath: socketPath,
+            environment: environment)
+        daemons.withLock { $0.append(daemon) }
+        return daemon
+    }
+
+    /// Writes the configuration, and gives its path.
+    func configure(projects: String = Stage.shop, refresh: String = "", more: String = "") throws -> String {
+        let token = try directory.write("sim-token\n", to: "token")
+        let projects = projects.replacing("$API", with: simulator.url).replacing("$TOKEN", with: "file:\(token)")
+        return try directory.write(
+            """
+            {
+              // GitHub is a simulator on this host.
+              log: { level: "debug" },
+              refresh: { \(refresh) },
+              \(more)
+              projects: { \(projects) },
+            }
+            """, to: "telltale.json5")
+    }
+}
+
+/// Refresh settings.
+enum Refresh {
+    /// Nothing is read anew by itself while a test runs, and whatever the test asks for is, as soon as can be.
+    static let onDemand = #"ttl: "10m", forceInterval: "100ms""#
+    /// Every second, the shortest that the configuration takes.
+    static let eagerly = #"ttl: "1s", jitter: 0"#
+}
+
+extension ProjectID {
+    /// A name that a test writes in its own source.
+    init(known name: String) {
+        guard let id = ProjectID(name) else { preconditionFailure("\(name) is no project id") }
+        self = id
+    }
+
+    static let shop = ProjectID(known: "shop")
+}

@@ -1,0 +1,171 @@
+import StatusCore
+import StatusEngine
+import StatusModel
+import Synchronization
+import TestSupport
+
+/// An engine with a hand-driven clock and a provider that the test answers for.
+struct EngineRig {
+    static let github = ItemKey.provider(.github)
+    static let vercel = ItemKey.provider(.vercel)
+
+    let time = ManualTime()
+    let provider: ManualProvider
+    let board: StatusBoard
+    let journal = EventJournal(epoch: 7)
+    let engine: StatusEngine
+
+    /// Without a script every read stays open until the test answers it. Times to live have no jitter unless it is
+    /// asked for.
+    init(
+        _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
+        configure: (inout EngineConfiguration) -> Void = { _ in }
+    ) {
+        provider = ManualProvider(script)
+        board = StatusBoard(digest: { String($0.hashValue) })
+        var configuration = EngineConfiguration()
+        configuration.refresh.jitter = 0
+        configure(&configuration)
+        engine = StatusEngine(
+            configuration: configuration, providers: ProviderSet(github: provider), credentials: NoCredentials(),
+            store: store, time: time, board: board, journal: journal, generator: SeededGenerator(seed: 1))
+    }
+
+    /// Opens the projects and runs the engine as long as the body takes.
+    func run(
+        _ definitions: [ProjectDefinition] = [project("shop")], _ body: (EngineRig) async throws -> Void
+    ) async throws {
+        await engine.open(definitions)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await engine.run() }
+            defer { group.cancelAll() }
+            try await body(self)
+        }
+    }
+
+    /// What a reader gets who waits.
+    func read(
+        _ id: String = "shop", role: Role = .owner, contract: ReadersContract = ReadersContract(),
+        mode: ReadingMode = .preferFresh, atMost wait: Duration = .seconds(30)
+    ) async -> WaitedRead? {
+        guard let id = ProjectID(id) else { return nil }
+        return await engine.read(id, role: role, contract: contract, mode: mode, atMost: wait)
+    }
+
+    func entry(_ id: String = "shop") -> BoardEntry? { ProjectID(id).flatMap { board[$0] } }
+
+    func view(_ id: String = "shop", role: Role = .owner) -> RenderedView? {
+        entry(id)?.view(for: role, at: time.now).view.rendered
+    }
+
+    func item(_ key: ItemKey = github, of id: String = "shop", role: Role = .owner) -> IntegrationStatus? {
+        view(id, role: role)?.envelope.items.first { $0.key == key }
+    }
+
+    /// What a hit on the board does: it notes the reader, and nudges when something is due.
+    func glance(_ id: String = "shop", everything: Bool = false) {
+        guard let entry = entry(id) else { return }
+        entry.noteAsked(at: engine.askedAt(time.now.instant))
+        engine.nudge(entry, everything: everything)
+    }
+
+    /// Lets the engine look at all that it was told and that is due.
+    func settle() async {
+        await settled {
+            let load = await engine.load
+            return load.readsRunning == provider.openCount && load.nextDueAt.map { $0 > time.now.instant } ?? true
+        }
+    }
+
+    /// Moves the clock in steps, so that what each step makes due happens within it.
+    func advance(by duration: Duration, step: Duration = .seconds(1)) async {
+        var left = duration
+        while left > .zero {
+            time.advance(by: min(step, left))
+            left -= step
+            await settle()
+        }
+    }
+}
+
+/// A project that links these items, each to a repository of the item's name.
+func project(
+    _ id: String, _ keys: [ItemKey] = [EngineRig.github], hidden: [ItemKey: Set<Role>] = [:]
+) -> ProjectDefinition {
+    guard let id = ProjectID(id) else { preconditionFailure("\(id) is no project's name") }
+    let links = keys.map { key in
+        (key, Link(target: .github(GitHubTarget(owner: "octo-org", repository: key.description))))
+    }
+    return ProjectDefinition(id: id, links: Dictionary(uniqueKeysWithValues: links), hidden: hidden)
+}
+
+extension ReadRequest {
+    /// The repository that is linked, which these tests name after the item.
+    var repository: String {
+        switch link.target {
+        case .github(let target): target.repository
+        }
+    }
+
+    /// A good answer to this request.
+    func reading(
+        status: StatusTimeline = StatusTimeline(.connected), words: String = "Linked to main", pushedAt: UnixTime? = nil
+    ) -> Reading {
+        var reading = Reading(
+            key: ItemKey(repository) ?? EngineRig.github, observedAt: now, status: status,
+            summary: Summary([.text(words)]))
+        reading.label = ResourceLabel(full: "octo-org/octo-repo", generic: "Private repository")
+        if let pushedAt {
+            reading.milestones = [Milestone(kind: "github:push", at: pushedAt, message: "New commits")]
+        }
+        return reading
+    }
+}
+
+extension ManualProvider.Attempt {
+    func succeed() { succeed(request.reading()) }
+}
+
+func failure(
+    _ code: ProblemCode = .network, cause: ProblemCause = .provider,
+    _ disposition: ProviderFailure.Disposition = .keepsLast, retryAfter: UnixTime? = nil, isRetryable: Bool = false
+) -> ProviderFailure {
+    ProviderFailure(
+        code: code, cause: cause, hint: "Look at it.", disposition: disposition, retryAfter: retryAfter,
+        isRetryable: isRetryable)
+}
+
+/// For links without a credential.
+struct NoCredentials: CredentialSource {
+    func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
+        throw failure(.misconfigured, cause: .host)
+    }
+}
+
+/// A store that refuses while it is told to.
+final class FailingStore: Store {
+    private let isRefusing = Atomic(true)
+    private let kept = MemoryStore()
+
+    func recover() { isRefusing.store(false, ordering: .sequentiallyConsistent) }
+
+    func load() async throws(StoreError) -> [StoredItem] {
+        try check()
+        return try await kept.load()
+    }
+
+    func save(_ items: [StoredItem]) async throws(StoreError) {
+        try check()
+        try await kept.save(items)
+    }
+
+    func remove(project: ProjectID) async throws(StoreError) { try await kept.remove(project: project) }
+
+    func keptItems() async throws(StoreError) -> [StoredItem] { try await kept.load() }
+
+    private func check() throws(StoreError) {
+        guard !isRefusing.load(ordering: .sequentiallyConsistent) else {
+            throw StoreError(code: .full, message: "Full.")
+        }
+    }
+}

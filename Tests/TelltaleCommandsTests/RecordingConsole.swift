@@ -1,0 +1,53 @@
+import LinuxSystem
+import Locks
+import Synchronization
+import TelltaleCommands
+
+/// A console that remembers what was written.
+final class RecordingConsole: Console {
+    private struct Written {
+        var output = ""
+        var errors = ""
+        var waiters: [(words: String, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    let terminalSize: StandardStream.TerminalSize?
+    private let failure: CommandFailure?
+    private let written = Lock(Written())
+
+    /// - Parameters:
+    ///   - terminalSize: Nil for a pipe.
+    ///   - failure: What every write meets.
+    init(terminalSize: StandardStream.TerminalSize? = nil, failure: CommandFailure? = nil) {
+        self.terminalSize = terminalSize
+        self.failure = failure
+    }
+
+    var output: String { written.withLock { $0.output } }
+    var errors: String { written.withLock { $0.errors } }
+
+    func write(_ text: String) throws(CommandFailure) {
+        if let failure { throw failure }
+        let ready = written.withLock { written in
+            written.output += text
+            let output = written.output
+            defer { written.waiters.removeAll { output.contains($0.words) } }
+            return written.waiters.filter { output.contains($0.words) }.map(\.continuation)
+        }
+        for continuation in ready { continuation.resume() }
+    }
+
+    func writeError(_ text: String) { written.withLock { $0.errors += text } }
+
+    /// Returns once the output holds the words.
+    func waitForOutput(_ words: String) async {
+        await withCheckedContinuation { continuation in
+            let isThere = written.withLock { written in
+                if written.output.contains(words) { return true }
+                written.waiters.append((words, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+}
