@@ -172,8 +172,8 @@ extension ServerLoop {
         case .bytes(let count):
             connection.output.consume(count)
             connection.writeProgressAt = connection.output.isEmpty ? nil : loop.now
-            guard connection.output.isEmpty else { return }
-            pump(connection)
+            // Requests that waited come first: a stream with endless data would never leave them room.
+            if connection.output.isEmpty { settle(connection) }
         case .wouldBlock, .endOfStream: break
         case .failed: close(connection, "writing failed")
         }

@@ -113,8 +113,7 @@ struct HostilePeerTests {
         var limits = ServerLimits()
         limits.writeTimeout = .milliseconds(100)
         try await withServer(limits) { server in
-            let other = try await server.peer()
-            await other.keepCalling("Echo")
+            let other = try await server.peer(calling: "Echo")
             let requests = (0..<500).flatMap { WireBytes.call(2 * $0 + 1, "Blob", [UInt8](repeating: 0, count: 16)) }
             _ = try await server.peer(sending: requests, reads: false)
             await server.log.wait { $0.blobs > 0 }
@@ -123,7 +122,7 @@ struct HostilePeerTests {
             #expect(server.log.value.closeReasons == ["the peer does not read"])
             // Of its 500 requests for 1 MiB one was taken, and no other while its answer waited.
             #expect(server.log.value.blobs == 1)
-            #expect(await other.answerCount > served + 10)
+            #expect(await other.answerCount > served)
         }
     }
 

@@ -192,6 +192,19 @@ struct StreamTests {
         }
     }
 
+    @Test("with endless data still hears its client")
+    func endlessStreamHearsItsClient() async throws {
+        try await withServer { server in
+            let peer = try await server.peer()
+            await peer.ignore(1)
+            await peer.send(WireBytes.open(1, "Endless", flags: 2))
+            await server.log.wait { $0.openStreams == 1 }
+            await peer.send(WireBytes.data(1, flags: 5))
+            await server.log.wait { $0.remoteClosed == 1 }
+            await peer.close()
+        }
+    }
+
     @Test("with endless data starves no other connection")
     func fairAmongConnections() async throws {
         try await withServer { server in

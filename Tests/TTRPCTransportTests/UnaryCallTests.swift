@@ -183,7 +183,9 @@ struct UnaryCallTests {
 
     @Test("that arrives byte by byte is answered")
     func drip() async throws {
-        try await withServer { server in
+        var limits = ServerLimits()
+        limits.frameTimeout = .seconds(60)
+        try await withServer(limits) { server in
             let peer = try await server.peer()
             for byte in WireBytes.call(1, "Echo", [1, 2]) { await peer.send([byte]) }
             #expect(await peer.next()?.data == [0x12, 2, 1, 2])

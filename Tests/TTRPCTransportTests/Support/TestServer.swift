@@ -46,14 +46,18 @@ final class TestServer: Sendable {
         return client
     }
 
-    /// A peer that does as it likes, over a pair of sockets. What it sends first is there before the server looks.
-    func peer(sending first: [UInt8] = [], reads: Bool = true) async throws -> RawPeer {
+    /// A peer that does as it likes, over a pair of sockets. What it sends first is there before the server looks; and
+    /// one that calls a method calls it anew whenever it is answered.
+    func peer(
+        sending first: [UInt8] = [], calling method: String? = nil, reads: Bool = true
+    ) async throws -> RawPeer {
         let (mine, theirs) = try UnixSocket.pair()
         let peer = RawPeer(owning: mine, loop: clientLoop, reads: reads)
         peers.withLock { $0.append(peer) }
-        await peer.send(first)
-        try await server.serve(pairEnd: theirs)
         try await peer.start()
+        await peer.send(first)
+        if let method { await peer.keepCalling(method) }
+        try await server.serve(pairEnd: theirs)
         return peer
     }
 
