@@ -50,8 +50,8 @@ struct FileStatus: Equatable {
 
 /// How many descriptors this process has open. Only of use in a process that does nothing else meanwhile.
 ///
-/// - Parameter excluded: What not to count, by what `/proc/self/fd` says of it. The Swift runtime opens descriptors
-///   without a name of its own accord (epoll, eventfd), so a test of named things leaves these out.
+/// The Swift runtime opens descriptors without a name of its own accord (epoll, eventfd), so a test of named things leaves
+/// these out: `excluded` is given what `/proc/self/fd` says of each.
 func openDescriptorCount(excluding excluded: (String) -> Bool = { _ in false }) -> Int {
     guard let directory = opendir("/proc/self/fd") else { return -1 }
     defer { closedir(directory) }
