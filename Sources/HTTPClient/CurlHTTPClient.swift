@@ -5,9 +5,11 @@
 /// text of its URL alone, for only the proxy sees the address. There are no cookies and no netrc. Bodies in gzip are
 /// decoded, and their headers left as they came.
 package final class CurlHTTPClient: HTTPTransport {
+    private let configuration: HTTPClientConfiguration
     private let loop: CurlLoop
 
     package init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
+        self.configuration = configuration
         loop = CurlLoop(configuration)
     }
 
@@ -23,8 +25,9 @@ package final class CurlHTTPClient: HTTPTransport {
         var hop = try request.firstHop()
         var redirects = RedirectPolicy(redirectsMax: request.redirectsMax, original: hop.url)
         var exchange = HTTPExchange(
-            hop: hop, peerRule: .any, connectTimeout: request.connectTimeout,
-            deadline: start.advanced(by: request.totalTimeout), bodyBytesMax: max(0, request.bodyBytesMax))
+            hop: hop, peerRule: .any, connectTimeout: min(request.connectTimeout, configuration.connectTimeoutMax),
+            deadline: start.advanced(by: min(request.totalTimeout, configuration.totalTimeoutMax)),
+            bodyBytesMax: max(0, request.bodyBytesMax))
         while true {
             let answer = try await loop.perform(exchange).get()
             let step = redirects.answered(

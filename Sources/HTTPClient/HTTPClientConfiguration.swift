@@ -10,18 +10,26 @@ package struct HTTPClientConfiguration: Sendable {
     package var connectionsPerHostMax: Int
     /// Connections kept for reuse while no request uses them.
     package var connectionsIdleMax: Int
+    /// No request takes longer to connect, whatever it allows itself.
+    package var connectTimeoutMax: Duration
+    /// No request takes longer in all, whatever it allows itself.
+    package var totalTimeoutMax: Duration
     /// A PEM file of certificates to trust beside the system's own.
     package var additionalTrustFile: String?
 
     package init(
         userAgent: String = "telltale/0.1.0", requestsMax: Int = 256, connectionsMax: Int = 32,
-        connectionsPerHostMax: Int = 6, connectionsIdleMax: Int = 16, additionalTrustFile: String? = nil
+        connectionsPerHostMax: Int = 6, connectionsIdleMax: Int = 16,
+        connectTimeoutMax: Duration = .seconds(60), totalTimeoutMax: Duration = .seconds(300),
+        additionalTrustFile: String? = nil
     ) {
         self.userAgent = userAgent
         self.requestsMax = requestsMax
         self.connectionsMax = connectionsMax
         self.connectionsPerHostMax = connectionsPerHostMax
         self.connectionsIdleMax = connectionsIdleMax
+        self.connectTimeoutMax = connectTimeoutMax
+        self.totalTimeoutMax = totalTimeoutMax
         self.additionalTrustFile = additionalTrustFile
     }
 }

@@ -52,7 +52,7 @@ extension EndToEnd {
             )
             let end = try await ProgramProcess(.telltaled, ["--check-config", "--config", config]).finish()
             #expect(end.ending == .exited(0))
-            #expect(end.output == "The configuration is sound: 1 projects.\n")
+            #expect(end.output == "The configuration is sound: 1 project.\n")
         }
 
         @Test(

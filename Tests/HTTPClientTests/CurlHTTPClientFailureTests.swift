@@ -61,6 +61,17 @@ struct CurlHTTPClientFailureTests {
         await server.waitForNoConnection()
     }
 
+    @Test("a client's own bound on time ends a request that would allow itself more")
+    func clientBound() async throws {
+        let server = try ScriptedHTTPServer([.hang])
+        defer { server.stop() }
+        let client = CurlHTTPClient(HTTPClientConfiguration(totalTimeoutMax: Self.short))
+        let error = await CurlHTTPClientTests.failure(
+            client, HTTPRequest(url: server.url("/"), totalTimeout: .seconds(600)))
+        #expect(error?.kind == .timeout)
+        await server.waitForNoConnection()
+    }
+
     @Test("the total timeout covers redirects together, however quick each of them is")
     func chainTimeout() async throws {
         // A hundred redirects of at least 30 ms each: no hop is late, and only the sum can be.

@@ -41,6 +41,7 @@ extension Configuration {
 
     var client: HTTPClientConfiguration {
         HTTPClientConfiguration(
-            userAgent: "telltale/\(TelltaleVersion.current)", additionalTrustFile: http.caFile)
+            userAgent: "telltale/\(TelltaleVersion.current)", connectTimeoutMax: http.connectTimeout,
+            totalTimeoutMax: http.totalTimeout, additionalTrustFile: http.caFile)
     }
 }

@@ -56,7 +56,8 @@ package enum DaemonProgram {
         switch load(options, environment) {
         case .failure(let error): return complain(error.description, EX_CONFIG)
         case .success(let configuration):
-            return say("The configuration is sound: \(configuration.projects.count) projects.\n", 0)
+            let count = configuration.projects.count
+            return say("The configuration is sound: \(count) \(count == 1 ? "project" : "projects").\n", 0)
         }
     }
 
