@@ -52,6 +52,7 @@ struct FileStatus: Equatable {
 ///
 /// - Parameter excluded: What not to count, by what `/proc/self/fd` says of it. The Swift runtime opens descriptors
 ///   without a name of its own accord (epoll, eventfd), so a test of named things leaves these out.
+/// - Returns: the count, without the descriptor that reads it; -1 when `/proc` cannot be read.
 func openDescriptorCount(excluding excluded: (String) -> Bool = { _ in false }) -> Int {
     guard let directory = opendir("/proc/self/fd") else { return -1 }
     defer { closedir(directory) }
