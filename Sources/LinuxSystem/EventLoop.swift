@@ -35,10 +35,14 @@ package struct ReadyEvent: Sendable {
 ///
 /// `@unchecked Sendable`: it points into the loop's own memory, and goes from the loop's thread to an actor on that thread.
 package struct ReadyBatch: @unchecked Sendable {
-    fileprivate let events: UnsafeMutableBufferPointer<ReadyEvent>
+    @usableFromInline let events: UnsafeMutableBufferPointer<ReadyEvent>
 
+    fileprivate init(events: UnsafeMutableBufferPointer<ReadyEvent>) { self.events = events }
+
+    @inlinable
     package var count: Int { events.count }
 
+    @inlinable
     package subscript(index: Int) -> ReadyEvent { events[index] }
 }
 

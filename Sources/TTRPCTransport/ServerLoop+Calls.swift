@@ -10,7 +10,7 @@ extension ServerLoop {
         let hash = PreparedCalls.hash(data)
         let mark = output.count
         if let prepared = prepared.find(data, tag: connection.peer.tag, hash: hash),
-            prepared.answer(Reply(output: output, streamID: id))
+            prepared.answer(Reply(output: output, streamID: id, turn: turn))
         {
             if output.count == mark { respond(id, Self.answerTooLarge) }
             return
@@ -42,7 +42,7 @@ extension ServerLoop {
         _ id: StreamID, _ request: InboundRequest, with method: any UnaryMethod, on connection: ServerConnection
     ) {
         let mark = output.count
-        switch method.call(request, reply: Reply(output: output, streamID: id)) {
+        switch method.call(request, reply: Reply(output: output, streamID: id, turn: turn)) {
         case .replied:
             if output.count == mark { respond(id, Self.answerTooLarge) }
         case .failed(let status):
@@ -106,7 +106,7 @@ extension ServerLoop {
     /// Writes a response that ends a call or a stream well.
     func respond(_ id: StreamID, _ payload: [UInt8]) {
         let mark = output.count
-        Reply(output: output, streamID: id).send(payload)
+        Reply(output: output, streamID: id, turn: turn).send(payload)
         if output.count == mark { respond(id, Self.answerTooLarge) }
     }
 

@@ -35,6 +35,8 @@ actor ServerLoop: EventLoopDelegate {
     let decoder: FrameDecoder
     let arena = MessageArena()
     var prepared = PreparedCalls()
+    /// Counts the loop's turns with something to read.
+    var turn: UInt64 = 0
     let output = OutputBuffer()
     let readBuffer = ReadBuffer()
 
@@ -72,6 +74,7 @@ actor ServerLoop: EventLoopDelegate {
 
     nonisolated func ready(_ batch: ReadyBatch) {
         assumeIsolated { server in
+            server.turn &+= 1
             for index in 0..<batch.count { server.ready(batch[index]) }
         }
     }

@@ -17,6 +17,8 @@ package struct TTRPCPeer: Hashable, Sendable {
 package struct Reply {
     let output: OutputBuffer
     let streamID: StreamID
+    /// Which turn of the loop the answer belongs to; what was true a moment ago in the same turn need not be asked again.
+    package let turn: UInt64
 
     /// Writes the response, whose payload consists of two parts, one after the other. When both together do not fit a
     /// frame of 4 MiB nothing is written, and the call is answered with `RESOURCE_EXHAUSTED`.

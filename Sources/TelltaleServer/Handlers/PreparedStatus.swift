@@ -28,6 +28,8 @@ final class PreparedStatus: PreparedCall {
     /// The response holds from its making until then, on the scale of `TimeSource.nanoseconds`.
     private var madeAt: Int64 = 0
     private var validUntil: Int64 = 0
+    /// The turn of the loop in which it was last found to hold; none yet.
+    private var turn = UInt64.max
 
     /// Nil for a query that asks for more than what is known.
     init?(_ query: GetStatusRequest, role: Role, engine: StatusEngine, time: any TimeSource, policy: ReaderPolicy) {
@@ -41,9 +43,13 @@ final class PreparedStatus: PreparedCall {
     }
 
     func answer(_ reply: Reply) -> Bool {
-        let now = time.nanoseconds
-        if now >= validUntil || now < madeAt || entry?.version != version {
-            guard make(at: now) else { return false }
+        // All that one turn of the loop answers is answered at one instant, so the clock is read once for it.
+        if reply.turn != turn || entry?.version != version {
+            let now = time.nanoseconds
+            if now >= validUntil || now < madeAt || entry?.version != version {
+                guard make(at: now) else { return false }
+            }
+            turn = reply.turn
         }
         engine.reads.count(.hit)
         response.withUnsafeBytes { reply.send(encodedResponse: $0) }
@@ -52,7 +58,7 @@ final class PreparedStatus: PreparedCall {
 
     /// Encodes the answer of this moment; false when it is no plain hit.
     private func make(at nanoseconds: Int64) -> Bool {
-        validUntil = 0
+        (validUntil, turn) = (0, .max)
         guard let entry = engine.board[id] else { return false }
         self.entry = entry
         version = entry.version
