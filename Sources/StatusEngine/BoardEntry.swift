@@ -58,7 +58,7 @@ package final class BoardEntry: Sendable {
                 return (view, state.progress)
             }
             let rendered = ViewRenderer.render(state.snapshot, role: role, now: now, digest: digest, policy: policy)
-            let view = PublishedView(rendered, nextAttemptAt: state.snapshot.nextAttemptAt(asOf: now))
+            let view = PublishedView(rendered, nextAttemptAt: state.snapshot.nextAttemptAt(for: role, asOf: now))
             state.views[role.index] = view
             return (view, state.progress)
         }
@@ -130,9 +130,11 @@ extension Role {
 }
 
 extension ProjectSnapshot {
-    /// When the first of the items is tried next; nil when no instant to come is planned.
-    func nextAttemptAt(asOf now: Moment) -> UnixTime? {
-        (items + services).compactMap { $0.nextAttemptAt }.filter { $0.instant > now.instant }
-            .min { $0.instant < $1.instant }?.wall(asOf: now)
+    /// When the first of the items that the role sees is tried next; nil when no instant to come is planned.
+    func nextAttemptAt(for role: Role, asOf now: Moment) -> UnixTime? {
+        (items + services).filter { !isHidden($0.key, from: role) }.compactMap { $0.nextAttemptAt }.filter {
+            $0.instant > now.instant
+        }
+        .min { $0.instant < $1.instant }?.wall(asOf: now)
     }
 }

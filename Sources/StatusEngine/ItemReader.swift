@@ -51,10 +51,10 @@ struct ItemReader: Sendable {
             group.addTask {
                 // Cancelled when the read has ended before.
                 try? await time.sleep(until: deadline)
-                return .failure(Self.timedOut)
+                return .failure(Self.timedOut(item.key))
             }
             defer { group.cancelAll() }
-            return await group.next() ?? .failure(Self.timedOut)
+            return await group.next() ?? .failure(Self.timedOut(item.key))
         }
     }
 
@@ -100,9 +100,11 @@ struct ItemReader: Sendable {
         return try await providers.provider(for: link).read(request)
     }
 
-    private static let timedOut = ProviderFailure(
-        code: .timeout, cause: .provider, hint: "The provider did not answer in time; it is asked again by itself.",
-        disposition: .keepsLast)
+    private static func timedOut(_ key: ItemKey) -> ProviderFailure {
+        ProviderFailure(
+            code: .timeout, cause: .provider,
+            hint: "\(key.displayName) did not answer in time; it is asked again by itself.", disposition: .keepsLast)
+    }
 
     /// What the cache itself met, without any provider: the end of the daemon.
     private static func failure(for error: StaleCacheError) -> ProviderFailure {

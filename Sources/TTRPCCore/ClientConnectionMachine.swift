@@ -63,7 +63,7 @@ package struct ClientConnectionMachine: Sendable {
                 let ended = header.flags.contains(.remoteClosed)
                 if ended { streams[id] = nil }
                 // Without the flag, no bytes are an empty message.
-                return .data(id, hasData: !header.flags.contains(.noData), ended: ended)
+                return .data(id, hasData: header.carriesData, ended: ended)
             case .unary:
                 return .close("stream data for a unary call")
             case nil:

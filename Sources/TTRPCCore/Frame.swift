@@ -63,6 +63,12 @@ package struct FrameHeader: Hashable, Sendable {
         self.init(dataByteCount: dataByteCount, streamID: streamID, type: type.rawValue, flags: flags)
     }
 
+    /// Whether a data frame carries a message. A closing frame without a byte is a bare close even when its sender left out
+    /// ``FrameFlags/noData``, which is younger than the protocol; any other frame without a byte is an empty message.
+    package var carriesData: Bool {
+        !flags.contains(.noData) && !(flags.contains(.remoteClosed) && dataByteCount == 0)
+    }
+
     /// Reads the header at `offset`; the caller has checked that ten bytes are there.
     @inlinable
     package init(decoding bytes: Span<UInt8>, at offset: Int) {

@@ -141,7 +141,7 @@ package struct ServerConnectionMachine: Sendable {
             let remoteClosed = header.flags.contains(.remoteClosed)
             if remoteClosed { streams[id] = .halfClosed }
             // Without the flag, no bytes are an empty message.
-            return .data(id, hasData: !header.flags.contains(.noData), remoteClosed: remoteClosed)
+            return .data(id, hasData: header.carriesData, remoteClosed: remoteClosed)
         case .halfClosed:
             return violation(id, "The stream was closed for sending and takes no more data.")
         case .unary:

@@ -42,12 +42,14 @@ struct PreparedCalls {
     mutating func note(_ request: UnsafeRawBufferPointer, tag: Int, hash: UInt64) -> Bool {
         guard request.count <= Self.requestBytesMax else { return false }
         let index = Int(truncatingIfNeeded: hash) & (Self.slotsMax - 1)
-        if slots[index].hash == hash { return slots[index].call == nil || slots[index].tag != tag }
+        // One that was asked for and declined is not asked for again; its bytes are kept to know it by.
+        if slots[index].hash == hash { return slots[index].request.isEmpty || slots[index].tag != tag }
         slots[index] = Slot(hash: hash)
         return false
     }
 
-    mutating func keep(_ call: any PreparedCall, for request: UnsafeRawBufferPointer, tag: Int, hash: UInt64) {
+    /// Keeps the prepared call of a request, or that there is none.
+    mutating func keep(_ call: (any PreparedCall)?, for request: UnsafeRawBufferPointer, tag: Int, hash: UInt64) {
         let index = Int(truncatingIfNeeded: hash) & (Self.slotsMax - 1)
         slots[index] = Slot(hash: hash, tag: tag, request: [UInt8](request), call: call)
     }

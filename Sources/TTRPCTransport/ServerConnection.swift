@@ -45,6 +45,8 @@ final class ServerConnection {
     var input: [UInt8] = []
     var output = PendingOutput()
     var calls: [StreamID: Call] = [:]
+    /// Tasks that still work for the connection, those included whose calls are over.
+    var taskCount = 0
     var streams: [StreamID: Stream] = [:]
     /// Streams that may have something to say, in the order in which they get their turn.
     var pullQueue: [StreamID] = []

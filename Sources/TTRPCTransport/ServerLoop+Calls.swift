@@ -57,8 +57,8 @@ extension ServerLoop {
     private func prepare(
         _ data: UnsafeRawBufferPointer, _ request: InboundRequest, for method: any UnaryMethod, hash: UInt64
     ) {
-        guard prepared.note(data, tag: request.peer.tag, hash: hash), let call = method.prepare(request) else { return }
-        prepared.keep(call, for: data, tag: request.peer.tag, hash: hash)
+        guard prepared.note(data, tag: request.peer.tag, hash: hash) else { return }
+        prepared.keep(method.prepare(request), for: data, tag: request.peer.tag, hash: hash)
     }
 
     /// Runs the work of a call as a task that the connection owns: it ends with the connection or at its deadline.
@@ -66,20 +66,32 @@ extension ServerLoop {
         _ id: StreamID, timeout: Duration?, on connection: ServerConnection,
         _ work: @escaping @Sendable () async throws(RPCStatus) -> [UInt8]
     ) {
+        // A call that timed out is over for its peer, and its work ends when it notices; until then it counts.
+        guard connection.taskCount < limits.connection.callsMax else { return respond(id, Self.tooMuchWork) }
         if let status = connection.machine.deferred(id) { return respond(id, status) }
         let patience = min(timeout ?? limits.callTimeoutMax, limits.callTimeoutMax)
         let timer = schedule(.call(connection, id), at: loop.now.advanced(by: patience))
         tasksInFlight += 1
+        connection.taskCount += 1
         let task = Task {
             let result: Result<[UInt8], RPCStatus>
-            do throws(RPCStatus) { result = .success(try await work()) } catch { result = .failure(error) }
+            do throws(RPCStatus) { result = .success(try await Self.perform(work)) } catch { result = .failure(error) }
             finish(id, result, on: connection)
         }
         connection.calls[id] = ServerConnection.Call(task: task, timer: timer)
     }
 
+    /// Leaves the loop for the work: what computes there must not keep the other connections waiting.
+    @concurrent
+    private nonisolated static func perform(
+        _ work: @Sendable () async throws(RPCStatus) -> [UInt8]
+    ) async throws(RPCStatus) -> [UInt8] {
+        try await work()
+    }
+
     private func finish(_ id: StreamID, _ result: Result<[UInt8], RPCStatus>, on connection: ServerConnection) {
         tasksInFlight -= 1
+        connection.taskCount -= 1
         defer { drainedIfIdle() }
         guard let call = connection.calls.removeValue(forKey: id) else { return }
         deadlines.remove(call.timer)
@@ -110,6 +122,8 @@ extension ServerLoop {
         if output.count == mark { respond(id, Self.answerTooLarge) }
     }
 
+    static let tooMuchWork = RPCStatus(
+        .resourceExhausted, "Earlier calls of this connection are still being worked on; wait for them.")
     static let answerTooLarge = RPCStatus(
         .resourceExhausted, "The answer is larger than a frame of 4 MiB; ask for less.")
     static let malformedEnvelope = RPCStatus(.invalidArgument, "The frame's data is not a ttrpc request.")

@@ -37,11 +37,11 @@ struct ClientConnectionMachineTests {
         #expect(machine.frameReceived(.data(1)) == .ignore)
     }
 
-    @Test("the last data may be an empty message")
-    mutating func lastMessageIsEmpty() {
+    @Test("a closing frame without a byte is a bare close, with or without the flag that says so")
+    mutating func bareClose() {
         _ = machine.openStream(localClosed: true)
         let frame = FrameHeader.data(1, .remoteClosed, byteCount: 0)
-        #expect(machine.frameReceived(frame) == .data(StreamID(1), hasData: true, ended: true))
+        #expect(machine.frameReceived(frame) == .data(StreamID(1), hasData: false, ended: true))
     }
 
     @Test("a stream ends with a response")

@@ -81,9 +81,9 @@ struct ServerConnectionMachineTests {
     }
 
     @Test(
-        "data without bytes is an empty message unless its flag says that there is none",
+        "data without bytes is an empty message, unless it closes the stream or its flag says that there is none",
         arguments: [
-            (FrameFlags(), UInt32(0), true, false), (.noData, 0, false, false), (.remoteClosed, 0, true, true),
+            (FrameFlags(), UInt32(0), true, false), (.noData, 0, false, false), (.remoteClosed, 0, false, true),
             (.lastData, 0, false, true), (.noData, 9, false, false), (.remoteClosed, 9, true, true),
         ])
     mutating func emptyData(_ flags: FrameFlags, _ byteCount: UInt32, _ hasData: Bool, _ remoteClosed: Bool) {

@@ -113,7 +113,9 @@ struct ServerMachineModelTests {
             model.streams[id.rawValue] = remoteClosed ? .halfClosed : .open
             return remoteClosed == (header.flags.rawValue & 1 != 0)
         case (.data(id, let hasData, let remoteClosed), .data):
-            return hasData == (header.flags.rawValue & 4 == 0) && remoteClosed == (header.flags.rawValue & 1 != 0)
+            return hasData
+                == (header.flags.rawValue & 4 == 0 && !(header.flags.rawValue & 1 != 0 && header.dataByteCount == 0))
+                && remoteClosed == (header.flags.rawValue & 1 != 0)
         case (.reject(id, let status), .reject(let code)): return status.code == code
         case (.abort(id, let status), .abort):
             model.streams[id.rawValue] = .ended

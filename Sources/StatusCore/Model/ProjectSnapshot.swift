@@ -26,6 +26,8 @@ package struct ItemRecord: Hashable, Sendable {
     package var link: LinkState
     package var reading: Reading?
     package var failure: FailureRecord?
+    /// The newest attempt met a limit, whatever else stands.
+    package var isThrottled = false
     /// When the daemon tries next by itself, if it plans to.
     package var nextAttemptAt: Moment?
     /// A refresh was due by then and has not succeeded since: the item is overdue.

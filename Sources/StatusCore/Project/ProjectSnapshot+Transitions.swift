@@ -20,6 +20,7 @@ extension ProjectSnapshot {
             if let known = record.reading, known.observedAt.instant > reading.observedAt.instant { return }
             record.reading = reading
             record.failure = nil
+            record.isThrottled = false
             record.dueAt = nextAttemptAt
             record.nextAttemptAt = nextAttemptAt
         }
@@ -29,14 +30,20 @@ extension ProjectSnapshot {
     ///
     /// A failure of the same cause goes on: it keeps the time when it was first seen and counts one more attempt. One
     /// of another cause is another problem and begins anew, so that throttling after an outage has its two minutes.
+    ///
+    /// A refusal stands until a success takes it back: silence and throttling that follow say nothing of it, and an outage
+    /// must not turn a dead credential green.
     package func applied(
         failure: ProviderFailure, for key: ItemKey, at now: Moment, nextAttemptAt: Moment? = nil
     ) -> ProjectSnapshot {
         updating(key) { record in
-            let known = record.failure.flatMap { $0.failure.cause == failure.cause ? $0 : nil }
+            record.isThrottled = failure.isThrottled
+            let standing = record.failure.flatMap { $0.failure.isRefusal && !failure.isRefusal ? $0 : nil }
+            let known = standing ?? record.failure.flatMap { $0.failure.cause == failure.cause ? $0 : nil }
             let attempts = (known?.attempts ?? 0).addingReportingOverflow(1)
             record.failure = FailureRecord(
-                failure: failure, firstSeenAt: known?.firstSeenAt ?? now, lastSeenAt: now,
+                failure: standing?.failure ?? failure, firstSeenAt: known?.firstSeenAt ?? now,
+                lastSeenAt: standing?.lastSeenAt ?? now,
                 attempts: attempts.overflow ? .max : attempts.partialValue)
             record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
             record.nextAttemptAt = nextAttemptAt
@@ -150,6 +157,6 @@ extension ProjectSnapshot {
 extension ItemRecord {
     /// The provider wants no call before this moment, not even one that somebody forces; nil when it has not said so.
     package var blockedUntil: Moment? {
-        failure?.isThrottled == true ? nextAttemptAt : nil
+        isThrottled || failure?.isThrottled == true ? nextAttemptAt : nil
     }
 }

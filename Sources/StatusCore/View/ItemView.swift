@@ -55,8 +55,9 @@ package struct ItemView: Hashable, Sendable {
             status.status = .error
             say(failure.failure.code.plainWords(for: record.key))
             // A refusal is the provider's answer, so it has a time of its own; silence is no answer.
-            if failure.failure.disposition == .replaces, !failure.isThrottled {
-                dated(failure.lastSeenAt, dueAt: record.dueAt, now: now, policy: policy)
+            // It does not age by being met again; only one that was not heard anew for long is stale.
+            if failure.failure.isRefusal {
+                dated(failure.lastSeenAt, dueAt: nil, now: now, policy: policy)
             }
         } else {
             // Not a warning, for nothing is wrong: `disconnected` ranks below all that is known of other items.
@@ -147,8 +148,7 @@ package struct ItemView: Hashable, Sendable {
 extension ItemRecord {
     /// The reading that is shown: a refusal takes its place, silence and throttling leave it there.
     package var shownReading: Reading? {
-        guard let failure, failure.failure.disposition == .replaces, !failure.isThrottled else { return reading }
-        return nil
+        failure?.failure.isRefusal == true ? nil : reading
     }
 }
 
@@ -158,6 +158,9 @@ extension FailureRecord {
 }
 
 extension ProviderFailure {
+    /// The provider has answered, and the answer is no: it takes the place of what was known.
+    package var isRefusal: Bool { disposition == .replaces && !isThrottled }
+
     /// The provider would answer, if it were asked less often.
     package var isThrottled: Bool { cause == .throttled || code == .rateLimited }
 }

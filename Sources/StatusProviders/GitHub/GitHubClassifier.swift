@@ -15,6 +15,8 @@ package enum GitHubClassifier {
     /// The failure that an answer stands for.
     package static func failure(for response: HTTPResponse, now: UnixTime) -> ProviderFailure {
         let body = GitHubErrorBody(response.body)
+        // A page in GitHub's place says nothing of the credential or the repository.
+        if [401, 404, 410, 451].contains(response.status), !isFromGitHub(response, body) { return unreadable }
         switch response.status {
         case 401: return deadCredential(body)
         case 403, 429:
@@ -29,6 +31,7 @@ package enum GitHubClassifier {
         case 408, 504: return late(response, now: now)
         case 409, 423: return unreadable
         case 300...399 where response.status != 304: return moved
+        case 400...499 where !isFromGitHub(response, body): return unreadable
         case 400...499:
             return refused(.misconfigured, "GitHub rejects the request (HTTP \(response.status)); check the link.")
         case 500...599:
@@ -36,6 +39,12 @@ package enum GitHubClassifier {
                 ? late(response, now: now) : serverError(response, now: now)
         default: return unreadable
         }
+    }
+
+    /// Whether GitHub itself speaks, and not a proxy or a captive portal with a page of its own. An empty body is nobody's
+    /// page.
+    private static func isFromGitHub(_ response: HTTPResponse, _ body: GitHubErrorBody) -> Bool {
+        body.isFromAPI || response.body.isEmpty || response.headers["x-github-request-id"] != nil
     }
 
     /// An answer that should be a repository and is not.

@@ -9,7 +9,7 @@ extension Command {
             summary: "Shows how projects stand, or all that the role may see",
             discussion: """
                 Answers at once from what the daemon knows, and says how old that is. With --check the exit code is the worst
-                state of all: 0 connected, 1 warning, 2 error, 3 disconnected.
+                state of all: 0 connected, 1 warning, 2 error, 3 disconnected; 75 while one is still being read.
 
                 JSON: one object {envelope, hash, answer} for one named project, an array of these otherwise. Names are those
                 of the protocol, what is absent is null, times are RFC 3339, lengths of time are seconds such as "1.5s".
@@ -80,6 +80,8 @@ private struct StatusCommand {
             context.notify("The daemon knows no project yet; its configuration names them.")
         }
         guard context.arguments.contains(.check) else { return .ok }
+        // What is still being read has no state yet; "not linked" would be a wrong answer to a script.
+        if answers.contains(where: { $0.source == .checking }) { return .temporaryFailure }
         let states = answers.compactMap { $0.envelope?.overall }
         // Worst first (SPEC §2).
         return ExitCode(checking: [.error, .warning, .connected].first(where: states.contains) ?? .disconnected)

@@ -39,7 +39,7 @@ package struct BoardText: Sendable {
                 lines.append(Self.indent + table.line(cells, paint: paint))
                 lines += details(of: item, at: now)
             }
-            lines += envelope.nextActions.flatMap(nextAction)
+            lines += envelope.nextActions.flatMap { nextAction($0, of: envelope) }
         }
         return lines
     }
@@ -95,10 +95,15 @@ package struct BoardText: Sendable {
             + paragraph(facts.joined(separator: "; "), .dim)
     }
 
-    private func nextAction(_ next: NextAction) -> [String] {
+    /// A repair, with its reason unless that stands with the item already. Advice without a repair stands there whole.
+    private func nextAction(_ next: NextAction, of envelope: StatusEnvelope) -> [String] {
+        let item = (envelope.items + envelope.services).first { $0.key == next.key }
+        let isTold = item?.problem?.hint == next.reason
+        if isTold, next.action.isEmpty { return [] }
         let action = TerminalText.neutralised(next.action)
         let what = action.isEmpty ? next.key.displayName : "\(action) \(next.key.displayName)"
-        let lines = paragraph("→ \(what): \(TerminalText.neutralised(next.reason))", .plain, indent: Self.indent)
+        let text = isTold ? "→ \(what)" : "→ \(what): \(TerminalText.neutralised(next.reason))"
+        let lines = paragraph(text, .plain, indent: Self.indent)
         // What follows the first line stands below its words, not below the arrow.
         return lines.prefix(1) + lines.dropFirst().map { Self.indent + $0 }
     }

@@ -57,7 +57,7 @@ extension Problem {
         case .oauthRevoked: "Access to \(name) was revoked or has expired"
         case .rateLimited: "\(name) limits how often it may be asked"
         case .timeout: "\(name) did not answer in time"
-        case .unknown: "\(name) answered something unexpected"
+        case .unknown: "\(name) has trouble"
         case .missingScope: "\(name) denies a permission that is needed"
         case .notFound: "What is linked at \(name) was not found"
         case .providerOutage: "\(name) has an outage"

@@ -24,7 +24,8 @@ struct StatusAnswerBytes {
     func origin(at now: Moment) -> AnswerOrigin {
         AnswerOrigin(
             source: source, age: view.rendered.oldestReadingAt == nil ? nil : view.rendered.age(at: now.instant),
-            nextAttemptAt: view.nextAttemptAt, isRefreshing: isRefreshing)
+            // The view may be kept beyond the instant that was planned when it was made.
+            nextAttemptAt: view.nextAttemptAt.flatMap { $0 > now.wall ? $0 : nil }, isRefreshing: isRefreshing)
     }
 
     /// The message `GetStatusResponse`.

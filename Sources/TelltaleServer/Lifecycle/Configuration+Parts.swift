@@ -29,7 +29,8 @@ extension Configuration {
         engine.refresh.idleInterval = refresh.healthPing
         engine.refresh.forgottenAfter = refresh.forgetAfter
         engine.reader.firstWait = refresh.firstWait
-        engine.reader.freshWait = refresh.deadline
+        // A little past the adapters' deadline, so that a reader who waits hears how the read ended.
+        engine.reader.freshWait = refresh.deadline + .milliseconds(250)
         engine.reader.forceInterval = refresh.forceInterval
         engine.adapterDeadline = refresh.deadline
         engine.retriesMax = retry.retriesMax

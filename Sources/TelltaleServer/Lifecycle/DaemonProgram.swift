@@ -54,7 +54,7 @@ package enum DaemonProgram {
 
     private static func checkConfig(_ options: DaemonOptions, _ environment: [String: String]) -> Int32 {
         switch load(options, environment) {
-        case .failure(let error): return complain(error.description, EX_CONFIG)
+        case .failure(let error): return complain(error)
         case .success(let configuration):
             let count = configuration.projects.count
             return say("The configuration is sound: \(count) \(count == 1 ? "project" : "projects").\n", 0)
@@ -74,7 +74,7 @@ package enum DaemonProgram {
     ) async -> Int32 {
         let configuration: Configuration
         switch load(options, environment) {
-        case .failure(let error): return complain(error.description, EX_CONFIG)
+        case .failure(let error): return complain(error)
         case .success(let loaded): configuration = loaded
         }
         let path = SocketPath.resolve(
@@ -126,6 +126,12 @@ package enum DaemonProgram {
     private static func say(_ text: String, _ status: Int32) -> Int32 {
         StandardStream.output.write(text)
         return status
+    }
+
+    /// Each mistake on a line that an editor can jump to, so without the program's name before it.
+    private static func complain(_ error: ConfigurationError) -> Int32 {
+        StandardStream.error.write("\(error.description)\n")
+        return EX_CONFIG
     }
 
     private static func complain(_ message: String, _ status: Int32) -> Int32 {

@@ -2,10 +2,11 @@ import LinuxSystem
 import StatusCore
 import StatusEngine
 
-/// Keeps a daemon small that nobody asks: once after the start, and whenever it has gone idle after a busy time.
+/// Keeps a daemon small that nobody asks: soon after the start, and whenever it has gone idle after a busy time.
 struct IdleTrim {
-    /// After the daemon has started, its first readers have usually been served by then.
-    private static let first = Duration.seconds(1)
+    /// A daemon that nobody has read for this long is idle.
+    private static let idleAfter = Duration.seconds(1)
+    /// How often one that was trimmed is looked at.
     private static let interval = Duration.seconds(30)
 
     let engine: StatusEngine
@@ -13,14 +14,14 @@ struct IdleTrim {
 
     /// Runs until the task is cancelled.
     func run() async {
-        var wait = Self.first
         var (counted, isTrimmed) = (engine.reads.total, false)
         while true {
+            let wait = isTrimmed ? Self.interval : Self.idleAfter
             do { try await time.sleep(until: time.now.instant.advanced(by: wait)) } catch { return }
             let total = engine.reads.total
             let isIdle = total == counted
-            if wait == Self.first || (isIdle && !isTrimmed) { ResidentMemory.trim() }
-            (isTrimmed, counted, wait) = (isIdle, total, Self.interval)
+            if isIdle, !isTrimmed { ResidentMemory.trim() }
+            (isTrimmed, counted) = (isIdle, total)
         }
     }
 }

@@ -39,7 +39,13 @@ package struct WatchCursor {
 
     /// What ``next`` named was sent: the reset, or the snapshot.
     package mutating func sent() {
-        if pendingReset != nil { pendingReset = nil } else { _ = pendingSnapshots.popLast() }
+        if pendingReset != nil {
+            pendingReset = nil
+        } else {
+            _ = pendingSnapshots.popLast()
+            // Its memory goes with its last element: a watcher lives long and needs this once.
+            if pendingSnapshots.isEmpty { pendingSnapshots = [] }
+        }
     }
 
     /// An event was sent, or is none of the watcher's.
