@@ -44,6 +44,26 @@ struct TransitionsTests {
         #expect(third?.firstSeenAt == start.after(15) && third?.attempts == 1)
     }
 
+    @Test("a refusal stands through silence and throttling until a success, and its time is that of the refusal")
+    func standingRefusal() throws {
+        let refused = Samples.project()
+            .applied(reading: Samples.reading(), for: github, at: start)
+            .applied(failure: Samples.revoked, for: github, at: start.after(15), nextAttemptAt: start.after(30))
+        for later in [Samples.failure(), Samples.throttled] {
+            let snapshot = refused.applied(
+                failure: later, for: github, at: start.after(31), nextAttemptAt: start.after(60))
+            let record = try #require(snapshot.record(of: github))
+            #expect(record.failure?.failure == Samples.revoked)
+            #expect(record.failure?.firstSeenAt == start.after(15) && record.failure?.lastSeenAt == start.after(15))
+            #expect(record.failure?.attempts == 2 && record.nextAttemptAt == start.after(60))
+            #expect(record.blockedUntil == (later == Samples.throttled ? start.after(60) : nil))
+            #expect(Samples.render(snapshot, at: start.after(32)).envelope.overall == .error)
+            let healed = snapshot.applied(
+                reading: Samples.reading(at: start.after(61)), for: github, at: start.after(61))
+            #expect(healed.record(of: github)?.failure == nil && healed.record(of: github)?.blockedUntil == nil)
+        }
+    }
+
     @Test("a reading overtaken by a newer one changes nothing")
     func overtaken() {
         let newer = Samples.project().applied(
