@@ -4,8 +4,9 @@ import StatusEngine
 
 /// Keeps a daemon small that nobody asks: soon after the start, and whenever it has gone idle after a busy time.
 struct IdleTrim {
-    /// A daemon that nobody has read for this long is idle.
-    private static let idleAfter = Duration.seconds(1)
+    /// A daemon that nobody has read for this long is idle. Trimming costs it a millisecond, and then not again before
+    /// ``interval`` is over.
+    private static let idleAfter = Duration.milliseconds(400)
     /// How often one that was trimmed is looked at.
     private static let interval = Duration.seconds(30)
 
