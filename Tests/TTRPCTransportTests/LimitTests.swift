@@ -1,6 +1,7 @@
 import LinuxSystem
 import TTRPCCore
 import TTRPCTransport
+import TestSupport
 import Testing
 
 @Suite("The limits of a server", .timeLimit(.minutes(1)))
@@ -34,6 +35,23 @@ struct LimitTests {
             await peer.send([1, 3, 5, 7].flatMap { WireBytes.call($0, "Later", flags: flags) })
             #expect(await peer.next()?.status == .resourceExhausted)
             await server.log.wait { $0.begun == 3 }
+        }
+    }
+
+    @Test("of calls count work that goes on after its call timed out, until it ends")
+    func abandonedWork() async throws {
+        var limits = ServerLimits()
+        limits.connection.callsMax = 2
+        try await withServer(limits) { server in
+            let client = try await server.client()
+            for _ in 0..<2 {
+                let code = await status { _ = try await client.call("Later", timeout: .milliseconds(20)) }?.code
+                #expect(code == .deadlineExceeded)
+            }
+            #expect(await status { _ = try await client.call("Later") }?.code == .resourceExhausted)
+            #expect(try await client.call("Echo", bytes("still here")) == bytes("still here"))
+            server.openGate()
+            await eventually { await status { _ = try await client.call("Later") } == nil }
         }
     }
 
