@@ -13,11 +13,13 @@ package struct HTTPRequest: Sendable {
     package var bodyBytesMax: Int
     /// How many redirects are followed.
     package var redirectsMax: Int
+    /// Which addresses the request itself may reach; redirects are held to stricter ones.
+    package var peerRule: PeerRule
 
     package init(
         method: String = "GET", url: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [],
         connectTimeout: Duration = .seconds(2), totalTimeout: Duration = .seconds(10),
-        bodyBytesMax: Int = 4 << 20, redirectsMax: Int = 5
+        bodyBytesMax: Int = 4 << 20, redirectsMax: Int = 5, peerRule: PeerRule = .any
     ) {
         self.method = method
         self.url = url
@@ -27,6 +29,7 @@ package struct HTTPRequest: Sendable {
         self.totalTimeout = totalTimeout
         self.bodyBytesMax = bodyBytesMax
         self.redirectsMax = redirectsMax
+        self.peerRule = peerRule
     }
 }
 
@@ -39,11 +42,15 @@ package struct HTTPResponse: Sendable {
     package var url: String
     /// Whether a permanent redirect (301, 308) was followed on the way.
     package var movedPermanently: Bool
+    /// From the call to the whole answer: waiting for a connection, making it, and redirects included.
     package var elapsed: Duration
+    /// From the last request being sent to the first byte of its answer: what the server takes, and the way there.
+    package var latency: Duration
 
+    /// - Parameter latency: nil for `elapsed`.
     package init(
         status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [], url: String = "",
-        movedPermanently: Bool = false, elapsed: Duration = .zero
+        movedPermanently: Bool = false, elapsed: Duration = .zero, latency: Duration? = nil
     ) {
         self.status = status
         self.headers = headers
@@ -51,6 +58,7 @@ package struct HTTPResponse: Sendable {
         self.url = url
         self.movedPermanently = movedPermanently
         self.elapsed = elapsed
+        self.latency = latency ?? elapsed
     }
 }
 
@@ -102,6 +110,10 @@ package struct HTTPClientError: Error, Hashable, Sendable {
         /// The request itself is wrong: no URL, unknown scheme.
         case invalidRequest
         case cancelled
+        /// The address connected to is this machine's or its link's, which the request does not allow.
+        case addressRefused
+        /// A guard above the client lets no request through to this host until then, because it keeps failing.
+        case held(until: ContinuousClock.Instant)
         /// More requests wait than the client holds.
         case overloaded
         case other

@@ -9,9 +9,10 @@ package protocol SimulatedProvider: Sendable {
     associatedtype Summary: Encodable
 
     /// Whom it plays; requests are counted and faults are aimed under this name.
-    static var key: ProviderKey { get }
+    static var key: SimulatedPart { get }
 
-    /// Whether a request is meant for this provider, by its path.
+    /// Whether a request is meant for this provider, by its path; ``SimulatorState`` asks only GitHub, which is played at
+    /// the root.
     static func claims(_ request: SimulatedRequest) -> Bool
 
     /// How this provider words a failure of its own, such as 502; for the fault that overrides a status.

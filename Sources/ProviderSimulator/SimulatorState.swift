@@ -36,21 +36,23 @@ struct SimulatorState: Sendable {
             isCounted: true, faults: struck)
     }
 
-    private static func provider(for request: SimulatedRequest) -> ProviderKey? {
-        GitHubSimulation.claims(request) ? GitHubSimulation.key : nil
+    private static func provider(for request: SimulatedRequest) -> SimulatedPart? {
+        if let part = request.segments.first.flatMap(SimulatedPart.init(rawValue:)), part != .github { return part }
+        return GitHubSimulation.claims(request) ? .github : nil
     }
 
-    private static func failure(of provider: ProviderKey, status: Int) -> SimulatedAnswer {
+    private static func failure(of provider: SimulatedPart, status: Int) -> SimulatedAnswer {
         switch provider {
         case .github: GitHubSimulation.failure(status: status)
-        case .vercel, .sanity, .supabase: .nobody
+        case .vercel, .sanity, .supabase, .services, .statuspage: .nobody
         }
     }
 
-    private mutating func play(_ provider: ProviderKey, _ request: SimulatedRequest, now: UnixTime) -> SimulatedAnswer {
+    private mutating func play(_ provider: SimulatedPart, _ request: SimulatedRequest, now: UnixTime) -> SimulatedAnswer
+    {
         switch provider {
         case .github: github.answer(request, now: now)
-        case .vercel, .sanity, .supabase: .nobody
+        case .vercel, .sanity, .supabase, .services, .statuspage: .nobody
         }
     }
 }

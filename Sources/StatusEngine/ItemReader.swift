@@ -1,5 +1,5 @@
 import StaleCache
-package import StatusCore
+import StatusCore
 package import StatusModel
 
 /// One item of one project.
@@ -10,19 +10,6 @@ package struct ItemReference: Hashable, Sendable {
     package init(project: ProjectID, key: ItemKey) {
         self.project = project
         self.key = key
-    }
-}
-
-/// Which adapter reads a link.
-package struct ProviderSet: Sendable {
-    package var github: any Provider
-
-    package init(github: any Provider) { self.github = github }
-
-    func provider(for link: Link) -> any Provider {
-        switch link.target {
-        case .github: github
-        }
     }
 }
 
@@ -96,8 +83,21 @@ struct ItemReader: Sendable {
         var secret: Secret?
         if let reference = link.credential { secret = try await credentials.secret(for: reference) }
         let request = ReadRequest(
-            project: item.project, link: link, secret: secret, previous: previous, now: time.now, deadline: deadline)
+            project: item.project, link: link, secret: secret, namedSecrets: await namedSecrets(of: link),
+            previous: previous, now: time.now, deadline: deadline)
         return try await providers.provider(for: link).read(request)
+    }
+
+    private func namedSecrets(of link: Link) async -> [String: Result<Secret, ProviderFailure>] {
+        var secrets: [String: Result<Secret, ProviderFailure>] = [:]
+        for (name, reference) in link.namedCredentials {
+            do throws(ProviderFailure) {
+                secrets[name] = .success(try await credentials.secret(for: reference))
+            } catch {
+                secrets[name] = .failure(error)
+            }
+        }
+        return secrets
     }
 
     private static func timedOut(_ key: ItemKey) -> ProviderFailure {

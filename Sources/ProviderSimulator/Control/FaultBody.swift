@@ -1,5 +1,3 @@
-import StatusModel
-
 /// A fault as the control interface spells it: `{"kind":"latency","delay_ms":200,"count":3}`.
 struct FaultBody: ControlBody {
     enum CodingKeys: String, CodingKey, CaseIterable {
@@ -36,10 +34,10 @@ struct FaultBody: ControlBody {
             count: try bounded(count, "count", 1...1_000_000))
     }
 
-    private func providerKey() throws(ControlError) -> ProviderKey? {
+    private func providerKey() throws(ControlError) -> SimulatedPart? {
         guard let provider else { return nil }
-        guard let key = ProviderKey(rawValue: provider) else {
-            let names = ProviderKey.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let key = SimulatedPart(rawValue: provider) else {
+            let names = SimulatedPart.allCases.map(\.rawValue).joined(separator: ", ")
             throw ControlError(400, "no provider is named \(quoted(provider)); take one of: \(names)")
         }
         return key

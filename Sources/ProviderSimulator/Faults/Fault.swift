@@ -1,5 +1,3 @@
-package import StatusModel
-
 /// Something that goes wrong on request: what, for whom, and how often.
 package struct Fault: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
@@ -36,13 +34,13 @@ package struct Fault: Hashable, Sendable {
 
     package var kind: Kind
     /// Only requests to this provider; nil for all.
-    package var provider: ProviderKey?
+    package var provider: SimulatedPart?
     /// Only requests whose path begins so; nil for all.
     package var pathPrefix: String?
     /// Only that many requests; nil until cleared.
     package var count: Int?
 
-    package init(_ kind: Kind, provider: ProviderKey? = nil, pathPrefix: String? = nil, count: Int? = nil) {
+    package init(_ kind: Kind, provider: SimulatedPart? = nil, pathPrefix: String? = nil, count: Int? = nil) {
         self.kind = kind
         self.provider = provider
         self.pathPrefix = pathPrefix
@@ -50,7 +48,7 @@ package struct Fault: Hashable, Sendable {
     }
 
     /// Whether it is aimed at a request.
-    func matches(provider: ProviderKey, path: String) -> Bool {
+    func matches(provider: SimulatedPart, path: String) -> Bool {
         (self.provider ?? provider) == provider && path.hasPrefix(pathPrefix ?? "")
     }
 

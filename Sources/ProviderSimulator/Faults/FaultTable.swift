@@ -1,5 +1,3 @@
-import StatusModel
-
 /// The faults in force, oldest first.
 struct FaultTable: Sendable {
     /// How many faults may be in force at once.
@@ -34,7 +32,7 @@ struct FaultTable: Sendable {
 
     /// What strikes a request: the oldest matching delay, and the oldest matching fault of any other kind.
     /// Each one's count goes down, and one that is used up is gone.
-    mutating func take(provider: ProviderKey, path: String) -> (latency: Fault?, spoiler: Fault?) {
+    mutating func take(provider: SimulatedPart, path: String) -> (latency: Fault?, spoiler: Fault?) {
         let matching = entries.filter { $0.fault.matches(provider: provider, path: path) }
         let latency = matching.first { $0.fault.isLatency }
         let spoiler = matching.first { !$0.fault.isLatency }

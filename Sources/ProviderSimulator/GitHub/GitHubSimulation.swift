@@ -7,7 +7,7 @@ package struct GitHubSimulation: SimulatedProvider {
     static let repositoriesMax = 256
     static let tokensMax = 256
 
-    package static let key = ProviderKey.github
+    package static let key = SimulatedPart.github
 
     var repositories: [Int: GitHubRepository] = [:]
     /// Every name that leads to a repository, former ones too.

@@ -5,62 +5,45 @@ package struct Link: Hashable, Sendable {
     /// What is linked, by provider.
     package enum Target: Hashable, Sendable {
         case github(GitHubTarget)
+        case vercel(VercelTarget)
+        case sanity(SanityTarget)
+        case supabase(SupabaseTarget)
+        case service(ServiceTarget)
     }
 
     package var target: Target
     /// Where the secret is found; nil for anonymous access.
     package var credential: CredentialReference?
+    /// Secrets beside the link's own, by what they are for: Supabase's project key (``SupabaseTarget/projectKey``), a
+    /// service's header (by the header's name).
+    package var namedCredentials: [String: CredentialReference]
     /// A link may be kept and switched off.
     package var isEnabled: Bool
 
-    package init(target: Target, credential: CredentialReference? = nil, isEnabled: Bool = true) {
+    package init(
+        target: Target, credential: CredentialReference? = nil,
+        namedCredentials: [String: CredentialReference] = [:], isEnabled: Bool = true
+    ) {
         self.target = target
         self.credential = credential
+        self.namedCredentials = namedCredentials
         self.isEnabled = isEnabled
     }
 
     package var key: ItemKey {
         switch target {
         case .github: .provider(.github)
+        case .vercel: .provider(.vercel)
+        case .sanity: .provider(.sanity)
+        case .supabase: .provider(.supabase)
+        case .service(let service): .service(service.name)
         }
     }
-}
 
-/// A repository on GitHub or a GitHub Enterprise host.
-package struct GitHubTarget: Hashable, Sendable {
-    package var owner: String
-    package var repository: String
-    /// The API's base without a trailing slash: `https://api.github.com`, `https://HOST/api/v3`.
-    package var baseURL: String
-
-    package init(owner: String, repository: String, baseURL: String = "https://api.github.com") {
-        self.owner = owner
-        self.repository = repository
-        self.baseURL = baseURL
+    /// Every secret that the link needs.
+    package var credentials: Set<CredentialReference> {
+        Set(namedCredentials.values).union([credential].compactMap { $0 })
     }
-}
-
-/// Where a secret is found. The configuration and the store hold references, never values (SPEC §5).
-package enum CredentialReference: Hashable, Sendable {
-    /// `file:/absolute/path`: the content without its final line break.
-    case file(path: String)
-    /// `env:NAME`.
-    case environment(name: String)
-    /// `credential:NAME`: a file below `$CREDENTIALS_DIRECTORY`, as systemd passes them.
-    case systemd(name: String)
-}
-
-/// A secret in memory. It never describes itself.
-package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
-    private let value: String
-
-    package init(_ value: String) { self.value = value }
-
-    /// The secret itself, for the one header that carries it.
-    package func reveal() -> String { value }
-
-    package var description: String { "‹secret›" }
-    package var debugDescription: String { "‹secret›" }
 }
 
 /// One project as the configuration names it.

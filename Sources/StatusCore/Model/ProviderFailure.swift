@@ -17,18 +17,21 @@ package struct ProviderFailure: Error, Hashable, Sendable {
     package var disposition: Disposition
     /// The provider asks not to be called before this instant.
     package var retryAfter: UnixTime?
+    /// Nobody was asked: a breaker holds requests back until then. What was known of the trouble stands.
+    package var heldUntil: UnixTime?
     /// Whether trying again within the same refresh can help.
     package var isRetryable: Bool
 
     package init(
         code: ProblemCode, cause: ProblemCause, hint: String, disposition: Disposition,
-        retryAfter: UnixTime? = nil, isRetryable: Bool = false
+        retryAfter: UnixTime? = nil, heldUntil: UnixTime? = nil, isRetryable: Bool = false
     ) {
         self.code = code
         self.cause = cause
         self.hint = hint
         self.disposition = disposition
         self.retryAfter = retryAfter
+        self.heldUntil = heldUntil
         self.isRetryable = isRetryable
     }
 }

@@ -22,6 +22,9 @@ package struct Reading: Hashable, Sendable {
     package var latencies: [Duration] = []
     /// Instants whose advance is an event of its own: `github:push`.
     package var milestones: [Milestone] = []
+    /// More of it is known as soon as it is read again, which is then done at once: an answer in parts, so that nobody
+    /// waits for the second round trip of a slow provider.
+    package var isPartial = false
     /// What is left of the provider's rate limit, if it said.
     package var budget: RateBudget?
     /// The provider's private notes for its next conditional request, such as an ETag. Never shown.
@@ -77,6 +80,8 @@ package struct Summary: Hashable, Sendable {
         case ago(label: String, UnixTime)
         /// Words that only some roles may see, and what the others read.
         case restricted(String, generic: String)
+        /// A figure that trembles with every sample, such as `12ms avg`: shown, and no news when it changes.
+        case measured(String)
     }
 
     package var parts: [Part]

@@ -6,6 +6,8 @@ package struct ReadRequest: Sendable {
     package var link: Link
     /// The secret of the link's credential; nil for anonymous access.
     package var secret: Secret?
+    /// The secrets of the link's named credentials. One that cannot be read spoils only the probe that needs it.
+    package var namedSecrets: [String: Result<Secret, ProviderFailure>]
     /// The last good reading, whose memo makes the request conditional.
     package var previous: Reading?
     /// The moment the read began.
@@ -14,12 +16,13 @@ package struct ReadRequest: Sendable {
     package var deadline: ContinuousClock.Instant
 
     package init(
-        project: ProjectID, link: Link, secret: Secret?, previous: Reading?, now: Moment,
-        deadline: ContinuousClock.Instant
+        project: ProjectID, link: Link, secret: Secret?, namedSecrets: [String: Result<Secret, ProviderFailure>] = [:],
+        previous: Reading?, now: Moment, deadline: ContinuousClock.Instant
     ) {
         self.project = project
         self.link = link
         self.secret = secret
+        self.namedSecrets = namedSecrets
         self.previous = previous
         self.now = now
         self.deadline = deadline
@@ -36,6 +39,10 @@ package protocol Provider: Sendable {
 
 /// Turns a reference into its secret, anew whenever it changed.
 package protocol CredentialSource: Sendable {
-    /// - Throws: a ``ProviderFailure`` of cause `host` whose hint names the reference.
+    /// - Throws: a ``ProviderFailure`` of cause `host` whose hint names the reference; of cause `refused` when an OAuth
+    ///   grant was revoked.
     func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret
+
+    /// A mark that differs once the secret was changed, without reading the secret; nil while there is none.
+    func version(of reference: CredentialReference) async -> CredentialVersion?
 }

@@ -73,7 +73,7 @@ extension CanonicalForm {
                 writer.field("problem", [problem.code.rawValue, problem.cause.rawValue, problem.hint]) { $0.text($1) }
             }
             writer.field("status", status.status.rawValue)
-            writer.field("summary", item.summary.facts, write)
+            writer.field("summary", item.summary.lasting, write)
             writer.field("visible", status.visible)
         }
     }
@@ -85,14 +85,14 @@ extension CanonicalForm {
             writer.field("last_deploy_at", environment.lastDeployAt)
             writer.field("name", environment.name)
             writer.field("status", environment.status.rawValue)
-            writer.field("summary", summary.facts, write)
+            writer.field("summary", summary.lasting, write)
             writer.field("url", environment.url)
         }
     }
 
     private static func write(_ writer: inout CanonicalWriter, _ fact: SummaryFacts.Fact) {
         switch fact {
-        case .text(let text): writer.text(text)
+        case .text(let text), .measured(let text): writer.text(text)
         case .ago(let label, let instant):
             writer.dictionary { writer in
                 writer.field("at", instant)

@@ -21,6 +21,7 @@ package struct Redaction: Hashable, Sendable {
                 switch part {
                 case .text(let text): .text(text)
                 case .ago(let label, let instant): .ago(label: label, instant)
+                case .measured(let text): .measured(text)
                 case .restricted(let text, let generic): .text(isRestricted ? generic : text)
                 }
             })

@@ -5,7 +5,7 @@ import StatusModel
 /// Reads a repository's state from GitHub's REST API, github.com or an Enterprise host (providers.md §2).
 ///
 /// One conditional request in the ordinary case, which costs nothing of the rate limit while the repository is
-/// unchanged. Requests go out one after another, as GitHub asks. What an answer means is decided elsewhere:
+/// unchanged. After the first read, requests go out one after another, as GitHub asks. What an answer means is decided elsewhere:
 /// ``GitHubClassifier`` for refusals, ``GitHubRecord`` for the reading.
 package struct GitHubProvider: Provider {
     private let transport: any HTTPTransport
@@ -27,8 +27,12 @@ package struct GitHubProvider: Provider {
         let requests = try GitHubRequests(target: target, secret: request.secret, userAgent: userAgent)
         let validator = requests.validator(digest)
         let known = GitHubRecord(memo: request.previous?.memo ?? [:], validator: validator)
-        var exchange = GitHubExchange(
-            transport: transport, timeLeft: request.now.instant.duration(to: request.deadline))
+        let fresh = GitHubExchange(
+            ProviderExchange(
+                transport: transport, provider: "GitHub", now: request.now, deadline: request.deadline))
+        // The first read has nothing to go by, and somebody may be waiting for it: its probes go side by side.
+        async let early = known == nil ? Self.newestCommit(requests, fresh) : nil
+        var exchange = fresh
 
         let (answer, path) = try await repository(requests, known, &exchange)
         var record: GitHubRecord
@@ -47,7 +51,11 @@ package struct GitHubProvider: Provider {
         default:
             throw GitHubClassifier.failure(for: answer, now: request.now.wall)
         }
-        await probeCommits(of: &record, known: known, requests, &exchange, now: request.now.wall)
+        if let answer = await early {
+            record.note(commits: answer, sentETag: nil, now: request.now.wall)
+        } else {
+            await probeCommits(of: &record, known: known, requests, &exchange, now: request.now.wall)
+        }
         return record.reading(at: request.now, budget: exchange.budget)
     }
 
@@ -91,13 +99,13 @@ package struct GitHubProvider: Provider {
                 requests.newestCommit(
                     at: record.renamedTo ?? requests.linked, branch: repository.defaultBranch, etag: etag))
         else { return }
-        record.commitsAt = now
-        if answer.status == 304, etag != nil {
-            record.commits = .present
-        } else if let commits = GitHubCommits(answer, now: now) {
-            record.commits = commits
-            record.commitsETag = commits == .present ? GitHubRecord.usableETag(answer.headers["etag"]) : nil
-        }
+        record.note(commits: answer, sentETag: etag, now: now)
+    }
+
+    /// The newest commit of whatever branch is the default one; nil without an answer.
+    private static func newestCommit(_ requests: GitHubRequests, _ exchange: GitHubExchange) async -> HTTPResponse? {
+        var exchange = exchange
+        return try? await exchange.send(requests.newestCommit(at: requests.linked, branch: "", etag: nil))
     }
 
     private static let foreignLink = ProviderFailure(

@@ -1,3 +1,4 @@
+package import HTTPClient
 package import StatusCore
 package import StatusModel
 
@@ -51,6 +52,19 @@ package struct GitHubRecord: Hashable, Sendable {
         case .refused, .inconclusive:
             return commitsAt.map { (.zero..<Self.refusalStands).contains(now.since($0)) } ?? false
         case nil: return false
+        }
+    }
+}
+
+extension GitHubRecord {
+    /// Takes in what the probe of the commits was answered. What settles nothing leaves the probe to be made again.
+    package mutating func note(commits answer: HTTPResponse, sentETag: String?, now: UnixTime) {
+        commitsAt = now
+        if answer.status == 304, sentETag != nil {
+            commits = .present
+        } else if let found = GitHubCommits(answer, now: now) {
+            commits = found
+            commitsETag = found == .present ? Self.usableETag(answer.headers["etag"]) : nil
         }
     }
 }

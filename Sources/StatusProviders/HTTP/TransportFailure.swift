@@ -9,11 +9,22 @@ package enum TransportFailure {
     /// The last good reading stays in every row but those that only a change of the configuration repairs. A name that
     /// does not resolve and a certificate that nobody here vouches for are this host's fault (resolver, trust store); a
     /// connection that is refused, cut or never answered is the provider's, for the way there was found.
-    package static func classify(_ error: HTTPClientError, provider: String) -> ProviderFailure {
+    package static func classify(_ error: HTTPClientError, provider: String, now: Moment) -> ProviderFailure {
+        if case .held(let until) = error.kind { return held(until, provider: provider, now: now) }
         let row = row(for: error.kind, provider: provider)
         return ProviderFailure(
             code: row.code, cause: row.cause, hint: row.hint,
             disposition: row.code == .misconfigured ? .replaces : .keepsLast, isRetryable: row.isRetryable)
+    }
+
+    /// No request was made. Whoever knows the trouble already keeps what is known of it.
+    private static func held(
+        _ until: ContinuousClock.Instant, provider: String, now: Moment
+    ) -> ProviderFailure {
+        ProviderFailure(
+            code: .providerOutage, cause: .provider,
+            hint: "\(provider) keeps failing and is left alone for a while; it is asked again by itself.",
+            disposition: .keepsLast, heldUntil: now.wall.advanced(by: now.instant.duration(to: until)))
     }
 
     private struct Row {
@@ -43,6 +54,14 @@ package enum TransportFailure {
                 hint: "\(provider) did not answer in time; wait, or check this host's network.")
         case .cancelled:
             Row(code: .timeout, cause: .host, hint: "The request to \(provider) was ended before an answer came.")
+        case .addressRefused:
+            Row(
+                code: .misconfigured, cause: .host,
+                hint: "\(provider) is on this host or its link, which the configuration does not allow it.")
+        case .held:
+            Row(
+                code: .providerOutage, cause: .provider, hint: "\(provider) keeps failing; it is asked again by itself."
+            )
         case .overloaded:
             Row(code: .unknown, cause: .host, hint: "Too many requests wait on this host; lower the refresh rate.")
         case .tls(let reason):

@@ -16,6 +16,7 @@ package enum CredentialText {
         case "file": return isFilePath(rest) ? .file(path: rest) : nil
         case "env": return isVariable(rest) ? .environment(name: rest) : nil
         case "credential": return isFileName(rest) ? .systemd(name: rest) : nil
+        case "oauth": return isFileName(rest) ? .oauth(name: rest) : nil
         default: return nil
         }
     }
@@ -56,6 +57,7 @@ extension CredentialReference {
         case .file(let path): "file:\(path)"
         case .environment(let name): "env:\(name)"
         case .systemd(let name): "credential:\(name)"
+        case .oauth(let name): "oauth:\(name)"
         }
     }
 }

@@ -33,6 +33,7 @@ package final class CredentialReader: CredentialSource {
             case .environment(let name):
                 guard let value = environment[name] else { throw Unreadable("is not set") }
                 return try Self.secret(in: Array(value.utf8))
+            case .oauth: throw Unreadable("has no entry in the section oauth")
             }
         } catch {
             throw ProviderFailure(
@@ -41,6 +42,10 @@ package final class CredentialReader: CredentialSource {
                 disposition: .keepsLast)
         }
     }
+
+    /// By the file's identity and times, which a rotation changes; the environment of a process never changes.
+    @concurrent
+    package func version(of reference: CredentialReference) async -> CredentialVersion? { nil }
 
     private struct Unreadable: Error {
         /// Goes after the reference, and never quotes the content.

@@ -82,11 +82,15 @@ struct Daemon {
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
-            providers: ProviderSet(
-                github: GitHubProvider(
-                    transport: client, digest: digest, userAgent: "telltale/\(TelltaleVersion.current)")),
+            providers: providers(client, digest),
             credentials: CredentialReader(environment: environment, logger: logger), store: MemoryStore(), time: time,
             board: StatusBoard(digest: digest), journal: journal)
+    }
+
+    private func providers(_ client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
+        let userAgent = "telltale/\(TelltaleVersion.current)"
+        let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
+        return ProviderSet(all: github)
     }
 
     private func makeServer(

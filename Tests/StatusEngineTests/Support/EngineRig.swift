@@ -27,7 +27,7 @@ struct EngineRig {
         configuration.refresh.jitter = 0
         configure(&configuration)
         engine = StatusEngine(
-            configuration: configuration, providers: ProviderSet(github: provider), credentials: NoCredentials(),
+            configuration: configuration, providers: ProviderSet(all: provider), credentials: NoCredentials(),
             store: store, time: time, board: board, journal: journal, generator: SeededGenerator(seed: 1))
     }
 
@@ -104,6 +104,7 @@ extension ReadRequest {
     var repository: String {
         switch link.target {
         case .github(let target): target.repository
+        default: link.key.description
         }
     }
 
@@ -137,6 +138,8 @@ func failure(
 
 /// For links without a credential.
 struct NoCredentials: CredentialSource {
+    func version(of reference: CredentialReference) async -> CredentialVersion? { nil }
+
     func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
         throw failure(.misconfigured, cause: .host)
     }

@@ -6,6 +6,7 @@ import Testing
 
 @Suite("Requests without an answer")
 struct TransportFailureTests {
+    private static let now = Moment(instant: .now, wall: UnixTime(seconds: 1_768_478_400))
     private static let rows: [(HTTPClientError.Kind, ProblemCode, ProblemCause, isRetryable: Bool)] = [
         (.dns, .network, .host, true), (.connect, .network, .provider, true), (.reset, .network, .provider, true),
         (.timeout, .timeout, .provider, true), (.cancelled, .timeout, .host, false),
@@ -18,7 +19,7 @@ struct TransportFailureTests {
     @Test("each kind has its code and its cause, and keeps the last reading", arguments: rows)
     func table(kind: HTTPClientError.Kind, code: ProblemCode, cause: ProblemCause, isRetryable: Bool) {
         let failure = TransportFailure.classify(
-            HTTPClientError(kind: kind, detail: "DETAIL"), provider: "Example")
+            HTTPClientError(kind: kind, detail: "DETAIL"), provider: "Example", now: Self.now)
         #expect(failure.code == code)
         #expect(failure.cause == cause)
         #expect(failure.disposition == .keepsLast)
@@ -29,10 +30,21 @@ struct TransportFailureTests {
 
     @Test(
         "what only the configuration can repair replaces it",
-        arguments: [HTTPClientError.Kind.redirectRefused, .invalidRequest])
+        arguments: [HTTPClientError.Kind.redirectRefused, .invalidRequest, .addressRefused])
     func misconfigured(kind: HTTPClientError.Kind) {
-        let failure = TransportFailure.classify(HTTPClientError(kind: kind, detail: ""), provider: "Example")
+        let failure = TransportFailure.classify(
+            HTTPClientError(kind: kind, detail: ""), provider: "Example", now: Self.now)
         #expect(failure.code == .misconfigured)
         #expect(failure.disposition == .replaces)
+    }
+
+    @Test("a request that a breaker held back says until when, and asks for no retry")
+    func held() {
+        let error = HTTPClientError(kind: .held(until: Self.now.instant.advanced(by: .seconds(30))), detail: "")
+        let failure = TransportFailure.classify(error, provider: "Example", now: Self.now)
+        #expect(failure.heldUntil == Self.now.wall.advanced(by: .seconds(30)))
+        #expect(failure.cause == .provider)
+        #expect(failure.disposition == .keepsLast)
+        #expect(failure.retryAfter == nil && !failure.isRetryable)
     }
 }

@@ -36,7 +36,7 @@ struct ServerRig {
         var configuration = EngineConfiguration()
         configuration.refresh.jitter = 0
         engine = StatusEngine(
-            configuration: configuration, providers: ProviderSet(github: provider), credentials: credentials,
+            configuration: configuration, providers: ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: StatusBoard(digest: { String($0.hashValue) }),
             journal: EventJournal(epoch: 7, capacity: journalCapacity), generator: SeededGenerator(seed: 1))
         health = DaemonHealth(engine: engine)
@@ -206,5 +206,7 @@ let outage = ProviderFailure(
 
 /// For links without a credential.
 struct NoCredentials: CredentialSource {
+    func version(of reference: CredentialReference) async -> CredentialVersion? { nil }
+
     func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret { throw outage }
 }
