@@ -26,13 +26,13 @@ struct ItemReader: Sendable {
 
     /// Reads the item until the deadline. Then the read is cancelled and counts as timed out, whatever it still does.
     func read(
-        _ item: ItemReference, link: Link, previous: Reading?, ttl: Duration
+        _ item: ItemReference, link: Link, previous: Reading?, ttl: Duration, notes: CredentialNotes
     ) async -> Result<Reading, ProviderFailure> {
         let deadline = time.now.instant.advanced(by: deadline)
         return await withTaskGroup(of: Result<Reading, ProviderFailure>.self) { group in
             group.addTask {
                 await refresh(item, ttl: ttl) {
-                    try await attempts(item, link: link, previous: previous, deadline: deadline)
+                    try await attempts(item, link: link, previous: previous, deadline: deadline, notes: notes)
                 }
             }
             group.addTask {
@@ -57,8 +57,11 @@ struct ItemReader: Sendable {
 
     /// Attempts until one succeeds, or fails in a way that another would not mend.
     private func attempts(
-        _ item: ItemReference, link: Link, previous: Reading?, deadline: ContinuousClock.Instant
+        _ item: ItemReference, link: Link, previous: Reading?, deadline: ContinuousClock.Instant,
+        notes: CredentialNotes
     ) async throws -> Reading {
+        // Before the secrets are read, so that one which changes meanwhile counts as changed.
+        for reference in link.credentials { notes.note(reference, await credentials.version(of: reference)) }
         let upstream = Upstream(item.key)
         retries.began(upstream, at: time.now.instant)
         var attempt = 1

@@ -64,6 +64,10 @@ extension StatusEngine {
     /// Schedules an item's next read, if somebody wants it by then.
     func plan(_ item: ItemReference, _ due: ContinuousClock.Instant) {
         guard let project = projects[item.project] else { return }
+        if project.snapshot.record(of: item.key)?.isSuspended == true {
+            schedule.remove(item)
+            return
+        }
         let now = time.now.instant
         let demand = demand(of: project, at: now)
         guard let interval = interval(of: item, demand) else {

@@ -62,20 +62,31 @@ extension StatusEngine {
         }
         let previous = project.snapshot.record(of: item.key)?.reading
         let ttl = configuration.refresh.timeToLive(of: item.key)
+        let limit = limits.failure(for: link, at: time.now)
+        let notes = CredentialNotes()
         // Owned by `readings`: it takes itself out, and `run()` cancels and awaits what is left.
         readings[item] = Task {
-            let result = await reader.read(item, link: link, previous: previous, ttl: ttl)
-            finished(item, result)
+            let result =
+                if let limit {
+                    Result<Reading, ProviderFailure>.failure(limit)
+                } else {
+                    await reader.read(item, link: link, previous: previous, ttl: ttl, notes: notes)
+                }
+            finished(item, link, result, notes)
         }
     }
 
     /// One item has answered or failed.
-    private func finished(_ item: ItemReference, _ result: Result<Reading, ProviderFailure>) {
+    private func finished(
+        _ item: ItemReference, _ link: Link, _ result: Result<Reading, ProviderFailure>, _ notes: CredentialNotes
+    ) {
         readings[item] = nil
         queue.ended(item)
         guard let project = projects[item.project], !isStopping else { return }
         let now = time.now
-        var snapshot = applied(result, to: project.snapshot, item.key, at: now)
+        limits.note(result, of: link, at: now, policy: configuration.refresh)
+        var snapshot = applied(result, to: project.snapshot, item.key, link, at: now)
+        if case .failure(let failure) = result, failure.isRefusal { keepVigil(over: item, notes.versions) }
         if projects[item.project]?.overtaken.remove(item.key) != nil {
             snapshot = snapshot.invalidated([item.key], at: now, nextAttemptAt: forceableAt(project, now))
         }
@@ -94,18 +105,23 @@ extension StatusEngine {
     }
 
     private func applied(
-        _ result: Result<Reading, ProviderFailure>, to snapshot: ProjectSnapshot, _ key: ItemKey, at now: Moment
+        _ result: Result<Reading, ProviderFailure>, to snapshot: ProjectSnapshot, _ key: ItemKey, _ link: Link,
+        at now: Moment
     ) -> ProjectSnapshot {
         let policy = configuration.refresh
         switch result {
         case .success(let reading):
             reachability.note(key, nil)
-            let next = NextAttempt.after(success: reading, at: now, policy: policy, using: &generator)
+            let next = NextAttempt.after(
+                success: reading, previous: snapshot.record(of: key)?.reading, at: now, policy: policy,
+                using: &generator)
             return snapshot.applied(reading: reading, for: key, at: now, nextAttemptAt: next)
         case .failure(let failure):
             reachability.note(key, failure)
             let next = NextAttempt.after(failure: failure, of: key, at: now, policy: policy, using: &generator)
-            return snapshot.applied(failure: failure, for: key, at: now, nextAttemptAt: next)
+            return snapshot.applied(
+                failure: failure, for: key, at: now, nextAttemptAt: next,
+                isSuspended: NextAttempt.isSuspended(by: failure, link: link))
         }
     }
 
@@ -153,7 +169,9 @@ extension ItemRecord {
     var readableAt: ContinuousClock.Instant? { [dueAt, nextAttemptAt].compactMap { $0?.instant }.max() }
 
     /// Whether reading it can bring something new.
-    fileprivate func isReadable(at now: Moment) -> Bool { readableAt.map { $0 <= now.instant } ?? true }
+    fileprivate func isReadable(at now: Moment) -> Bool {
+        !isSuspended && (readableAt.map { $0 <= now.instant } ?? true)
+    }
 
     /// Whether its provider lets us ask.
     fileprivate func isUnblocked(at now: Moment) -> Bool {

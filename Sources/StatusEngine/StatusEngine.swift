@@ -74,6 +74,14 @@ package actor StatusEngine {
         var pending: Set<ItemKey>
     }
 
+    /// A secret that was refused.
+    struct Vigil {
+        /// In which version; nil for one that was not there.
+        var version: CredentialVersion?
+        /// To which items.
+        var items: Set<ItemReference> = []
+    }
+
     package nonisolated let board: StatusBoard
     package nonisolated let journal: EventJournal
     /// How reads were answered.
@@ -99,6 +107,12 @@ package actor StatusEngine {
     var readings: [ItemReference: Task<Void, Never>] = [:]
     /// Sleeps until the schedule's next instant.
     var alarm: (task: Task<Void, Never>, at: ContinuousClock.Instant)?
+    /// The limits that providers have told us of.
+    var limits = LimitTable()
+    /// The secrets of refused items.
+    var vigil: [CredentialReference: Vigil] = [:]
+    /// Looks whether one of them has changed.
+    var vigilTask: Task<Void, Never>?
     var unsaved: [ItemReference: StoredItem] = [:]
     var saving: Task<Void, Never>?
     /// The store's newest trouble; nil once a save has succeeded.
@@ -172,12 +186,14 @@ package actor StatusEngine {
         for await nudge in nudges { serve(nudge) }
         isStopping = true
         alarm?.task.cancel()
+        vigilTask?.cancel()
         for (_, reading) in readings { reading.cancel() }
         for id in projects.keys { resumeWaiters(of: id, hasEnded: false) }
         for (_, reading) in readings { await reading.value }
         // Reads whose deadline passed may still be on their way.
         await reader.cache.cancelFetches()
         await alarm?.task.value
+        await vigilTask?.value
         while let saving { await saving.value }
         // What the store refused before, it may take now.
         startSaving()

@@ -7,7 +7,7 @@ package func eventually(_ condition: () async -> Bool) async {
 /// what a test expects not to happen.
 package func settled(_ isQuiet: () async -> Bool) async {
     var (quietCount, turnCount) = (0, 0)
-    while quietCount < 6, turnCount < 2_000 {
+    while quietCount < 6, turnCount < 20_000 {
         for _ in 0..<5 { await Task.yield() }
         quietCount = await isQuiet() ? quietCount + 1 : 0
         turnCount += 1

@@ -40,9 +40,34 @@ package struct Link: Hashable, Sendable {
         }
     }
 
+    /// Whose rate limit the link's requests count against: providers count by the token, and by the address without one.
+    package var limitScope: LimitScope { LimitScope(origin: origin, credential: credential) }
+
+    private var origin: String {
+        switch target {
+        case .github(let target): target.baseURL
+        case .vercel(let target): target.baseURL
+        case .sanity(let target): target.managementURL
+        case .supabase(let target): target.managementURL
+        case .service(let target): target.url
+        }
+    }
+
     /// Every secret that the link needs.
     package var credentials: Set<CredentialReference> {
         Set(namedCredentials.values).union([credential].compactMap { $0 })
+    }
+}
+
+/// Those links whose requests a provider counts together.
+package struct LimitScope: Hashable, Sendable {
+    /// Where the requests go.
+    package var origin: String
+    package var credential: CredentialReference?
+
+    package init(origin: String, credential: CredentialReference?) {
+        self.origin = origin
+        self.credential = credential
     }
 }
 

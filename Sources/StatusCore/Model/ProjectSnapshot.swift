@@ -26,8 +26,10 @@ package struct ItemRecord: Hashable, Sendable {
     package var link: LinkState
     package var reading: Reading?
     package var failure: FailureRecord?
-    /// The newest attempt met a limit, whatever else stands.
-    package var isThrottled = false
+    /// The provider wants no call before this moment, not even one that somebody forces; nil when it has not said so.
+    package var blockedUntil: Moment?
+    /// Refused in a way that only another secret mends: not read by itself until it changes or somebody asks for it.
+    package var isSuspended = false
     /// When the daemon tries next by itself, if it plans to.
     package var nextAttemptAt: Moment?
     /// A refresh was due by then and has not succeeded since: the item is overdue.

@@ -20,7 +20,8 @@ extension ProjectSnapshot {
             if let known = record.reading, known.observedAt.instant > reading.observedAt.instant { return }
             record.reading = reading
             record.failure = nil
-            record.isThrottled = false
+            record.blockedUntil = nil
+            record.isSuspended = false
             record.dueAt = nextAttemptAt
             record.nextAttemptAt = nextAttemptAt
         }
@@ -32,12 +33,26 @@ extension ProjectSnapshot {
     /// of another cause is another problem and begins anew, so that throttling after an outage has its two minutes.
     ///
     /// A refusal stands until a success takes it back: silence and throttling that follow say nothing of it, and an outage
-    /// must not turn a dead credential green.
+    /// must not turn a dead credential green. Where a breaker held the request back nobody was asked, so what is known of
+    /// the trouble stands, uncounted.
+    ///
+    /// - Parameters:
+    ///   - failure: What came instead of a reading.
+    ///   - key: The item.
+    ///   - now: When it was met.
+    ///   - nextAttemptAt: When it is tried next.
+    ///   - isSuspended: Whether it is not tried by itself at all until its secret changes.
+    /// - Returns: The project after it.
     package func applied(
-        failure: ProviderFailure, for key: ItemKey, at now: Moment, nextAttemptAt: Moment? = nil
+        failure: ProviderFailure, for key: ItemKey, at now: Moment, nextAttemptAt: Moment? = nil,
+        isSuspended: Bool = false
     ) -> ProjectSnapshot {
         updating(key) { record in
-            record.isThrottled = failure.isThrottled
+            record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
+            record.nextAttemptAt = isSuspended ? nil : nextAttemptAt
+            record.isSuspended = isSuspended
+            record.blockedUntil = failure.isThrottled || failure.retryAfter != nil ? nextAttemptAt : nil
+            if failure.heldUntil != nil, record.failure != nil { return }
             let standing = record.failure.flatMap { $0.failure.isRefusal && !failure.isRefusal ? $0 : nil }
             let known = standing ?? record.failure.flatMap { $0.failure.cause == failure.cause ? $0 : nil }
             let attempts = (known?.attempts ?? 0).addingReportingOverflow(1)
@@ -45,8 +60,6 @@ extension ProjectSnapshot {
                 failure: standing?.failure ?? failure, firstSeenAt: known?.firstSeenAt ?? now,
                 lastSeenAt: standing?.lastSeenAt ?? now,
                 attempts: attempts.overflow ? .max : attempts.partialValue)
-            record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
-            record.nextAttemptAt = nextAttemptAt
         }
     }
 
@@ -75,6 +88,7 @@ extension ProjectSnapshot {
         keys.reduce(self) { snapshot, key in
             snapshot.updating(key) { record in
                 record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
+                record.isSuspended = false
                 if record.blockedUntil == nil { record.nextAttemptAt = nextAttemptAt ?? now }
             }
         }
@@ -105,6 +119,7 @@ extension ProjectSnapshot {
                 record.nextAttemptAt = (item.failure?.failure.retryAfter).map {
                     now.advanced(by: policy.delay(until: $0, at: now))
                 }
+                record.blockedUntil = record.nextAttemptAt
             }
         }
     }
@@ -133,6 +148,14 @@ extension ProjectSnapshot {
         return next
     }
 
+    /// The item's secret was changed: a refusal no longer keeps it from being read, and it is due at once. A limit
+    /// still does, for providers count the requests of all secrets that one person has.
+    package func secretChanged(for key: ItemKey, at now: Moment) -> ProjectSnapshot {
+        updating(key) { record in
+            if record.failure?.failure.isRefusal == true { record.blockedUntil = nil }
+        }.invalidated([key], at: now)
+    }
+
     /// What is known of one item; nil when the project has no such service.
     package func record(of key: ItemKey) -> ItemRecord? {
         items.first { $0.key == key } ?? services.first { $0.key == key }
@@ -151,12 +174,5 @@ extension ProjectSnapshot {
         } else if let index = services.firstIndex(where: { $0.key == key }) {
             change(&services[index])
         }
-    }
-}
-
-extension ItemRecord {
-    /// The provider wants no call before this moment, not even one that somebody forces; nil when it has not said so.
-    package var blockedUntil: Moment? {
-        isThrottled || failure?.isThrottled == true ? nextAttemptAt : nil
     }
 }

@@ -4,10 +4,13 @@ package import StatusModel
 package enum NextAttempt {
     /// After a success: one time to live, with jitter. A nearly spent rate limit stretches it, so that what is left
     /// lasts until it is renewed.
+    ///
+    /// The first part of an answer that comes in parts is followed by the rest at once.
     package static func after(
-        success reading: Reading, at now: Moment, policy: RefreshPolicy = RefreshPolicy(),
+        success reading: Reading, previous: Reading? = nil, at now: Moment, policy: RefreshPolicy = RefreshPolicy(),
         using generator: inout some RandomNumberGenerator
     ) -> Moment {
+        if reading.isPartial, previous?.isPartial != true { return now }
         let interval = jittered(policy.timeToLive(of: reading.key), policy, &generator)
         guard let budget = reading.budget, isNearlySpent(budget, policy) else { return now.advanced(by: interval) }
         let untilReset = policy.delay(until: budget.resetsAt, at: now)
@@ -26,6 +29,8 @@ package enum NextAttempt {
         let interval: Duration =
             if failure.isThrottled {
                 failure.retryAfter == nil ? policy.throttledInterval : .zero
+            } else if failure.heldUntil != nil {
+                .zero
             } else if failure.code == .notFound {
                 policy.negativeTimeToLive
             } else if failure.cause == .refused {
@@ -34,10 +39,17 @@ package enum NextAttempt {
                 policy.timeToLive(of: key)
             }
         let planned = jittered(interval, policy, &generator)
-        guard let retryAfter = failure.retryAfter else { return now.advanced(by: planned) }
+        guard let retryAfter = failure.retryAfter ?? failure.heldUntil else { return now.advanced(by: planned) }
         // Never early, and spread over one second, so that the items of a host do not all come back at once.
         let spread = Duration.milliseconds(Int64.random(in: 0...1000, using: &generator))
         return now.advanced(by: max(planned, policy.delay(until: retryAfter, at: now) + spread))
+    }
+
+    /// Whether the item is left alone until its secret changes: the provider has said that this one is dead, and asking
+    /// with it again and again is what gets an account locked (providers.md §9, GH4). Without a secret nothing can change,
+    /// and where the provider named a time that one counts.
+    package static func isSuspended(by failure: ProviderFailure, link: Link) -> Bool {
+        failure.code == .oauthRevoked && failure.isRefusal && failure.retryAfter == nil && !link.credentials.isEmpty
     }
 
     private static func isNearlySpent(_ budget: RateBudget, _ policy: RefreshPolicy) -> Bool {

@@ -51,8 +51,8 @@ package struct GitHubProvider: Provider {
         default:
             throw GitHubClassifier.failure(for: answer, now: request.now.wall)
         }
-        if let answer = await early {
-            record.note(commits: answer, sentETag: nil, now: request.now.wall)
+        if known == nil {
+            if let answer = await early { record.note(commits: answer, sentETag: nil, now: request.now.wall) }
         } else {
             await probeCommits(of: &record, known: known, requests, &exchange, now: request.now.wall)
         }

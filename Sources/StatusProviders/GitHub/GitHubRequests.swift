@@ -11,6 +11,8 @@ package struct GitHubRequests: Sendable {
     package static let apiVersion = "2022-11-28"
     /// A repository's answer has 5 to 20 KiB.
     package static let bodyBytesMax = 1 << 20
+    /// For the probe of the commits.
+    package static let commitsTimeout = Duration.seconds(1)
     /// A rename is one redirect; a rename of a rename still ends at the repository's id.
     package static let redirectsMax = 3
 
@@ -47,10 +49,13 @@ package struct GitHubRequests: Sendable {
         get(repositoryURL(path), etag: etag)
     }
 
-    /// `GET /repos/{owner}/{repo}/commits`, the newest one of a branch.
+    /// `GET /repos/{owner}/{repo}/commits`, the newest one of a branch. It must not use up the time of the read, whose
+    /// result it only colours.
     package func newestCommit(at path: GitHubRepositoryPath, branch: String, etag: String?) -> HTTPRequest {
         let sha = branch.isEmpty ? "" : "sha=\(branch.percentEncoded)&"
-        return get("\(repositoryURL(path))/commits?\(sha)per_page=1", etag: etag)
+        var request = get("\(repositoryURL(path))/commits?\(sha)per_page=1", etag: etag)
+        request.totalTimeout = Self.commitsTimeout
+        return request
     }
 
     /// `GET /user`: tells a dead token from a repository that it may not see.

@@ -64,6 +64,56 @@ struct TransitionsTests {
         }
     }
 
+    @Test("a request that a breaker held back leaves what is known of the trouble, and counts as no attempt")
+    func held() {
+        let known = Samples.project().applied(
+            failure: Samples.failure(), for: github, at: start, nextAttemptAt: start.after(15))
+        let held = ProviderFailure(
+            code: .providerOutage, cause: .provider, hint: "Held.", disposition: .keepsLast,
+            heldUntil: start.after(45).wall)
+        let later = known.applied(failure: held, for: github, at: start.after(15), nextAttemptAt: start.after(45))
+            .record(of: github)
+        #expect(later?.failure == known.record(of: github)?.failure)
+        #expect(later?.nextAttemptAt == start.after(45))
+        let first = Samples.project().applied(failure: held, for: github, at: start, nextAttemptAt: start.after(45))
+        #expect(first.record(of: github)?.failure?.failure == held)
+    }
+
+    @Test("nobody asks again before an instant that the provider named, whatever kept it from answering")
+    func namedInstant() {
+        let unavailable = ProviderFailure(
+            code: .unknown, cause: .provider, hint: "Wait.", disposition: .keepsLast, retryAfter: start.after(120).wall)
+        let snapshot = Samples.project().applied(
+            failure: unavailable, for: github, at: start, nextAttemptAt: start.after(120))
+        #expect(snapshot.record(of: github)?.blockedUntil == start.after(120))
+        #expect(
+            snapshot.invalidated([github], at: start.after(1)).record(of: github)?.nextAttemptAt == start.after(120))
+    }
+
+    @Test("a revoked item is not read by itself until its secret changes")
+    func suspended() {
+        let revoked = Samples.project().applied(
+            failure: Samples.revoked, for: github, at: start, nextAttemptAt: start.after(900), isSuspended: true)
+        #expect(revoked.record(of: github)?.isSuspended == true && revoked.record(of: github)?.nextAttemptAt == nil)
+        let changed = revoked.secretChanged(for: github, at: start.after(30)).record(of: github)
+        #expect(changed?.isSuspended == false && changed?.nextAttemptAt == start.after(30))
+        let healed = revoked.applied(reading: Samples.reading(at: start.after(31)), for: github, at: start.after(31))
+        #expect(healed.record(of: github)?.isSuspended == false)
+    }
+
+    @Test("a changed secret ends the time of a refusal, and not that of a limit")
+    func changedSecret() {
+        var lockedOut = Samples.revoked
+        lockedOut.retryAfter = start.after(900).wall
+        for (failure, isFree) in [(lockedOut, true), (Samples.throttled, false)] {
+            let snapshot = Samples.project().applied(
+                failure: failure, for: github, at: start, nextAttemptAt: start.after(900))
+            let record = snapshot.secretChanged(for: github, at: start.after(5)).record(of: github)
+            #expect((record?.blockedUntil == nil) == isFree)
+            #expect(record?.nextAttemptAt == (isFree ? start.after(5) : start.after(900)))
+        }
+    }
+
     @Test("a reading overtaken by a newer one changes nothing")
     func overtaken() {
         let newer = Samples.project().applied(

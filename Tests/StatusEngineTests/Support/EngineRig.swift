@@ -9,7 +9,7 @@ struct EngineRig {
     static let github = ItemKey.provider(.github)
     static let vercel = ItemKey.provider(.vercel)
 
-    let time = ManualTime()
+    let time: ManualTime
     let provider: ManualProvider
     let board: StatusBoard
     let journal = EventJournal(epoch: 7)
@@ -19,15 +19,17 @@ struct EngineRig {
     /// asked for.
     init(
         _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
+        credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) {
+        self.time = time
         provider = ManualProvider(script)
         board = StatusBoard(digest: { String($0.hashValue) })
         var configuration = EngineConfiguration()
         configuration.refresh.jitter = 0
         configure(&configuration)
         engine = StatusEngine(
-            configuration: configuration, providers: ProviderSet(all: provider), credentials: NoCredentials(),
+            configuration: configuration, providers: ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: board, journal: journal, generator: SeededGenerator(seed: 1))
     }
 
@@ -90,11 +92,16 @@ struct EngineRig {
 
 /// A project that links these items, each to a repository of the item's name.
 func project(
-    _ id: String, _ keys: [ItemKey] = [EngineRig.github], hidden: [ItemKey: Set<Role>] = [:]
+    _ id: String, _ keys: [ItemKey] = [EngineRig.github], hidden: [ItemKey: Set<Role>] = [:],
+    credential: CredentialReference? = nil
 ) -> ProjectDefinition {
     guard let id = ProjectID(id) else { preconditionFailure("\(id) is no project's name") }
     let links = keys.map { key in
-        (key, Link(target: .github(GitHubTarget(owner: "octo-org", repository: key.description))))
+        (
+            key,
+            Link(
+                target: .github(GitHubTarget(owner: "octo-org", repository: key.description)), credential: credential)
+        )
     }
     return ProjectDefinition(id: id, links: Dictionary(uniqueKeysWithValues: links), hidden: hidden)
 }

@@ -136,9 +136,15 @@ struct GitHubConditionalTests {
     func spentLimit() async throws {
         var headers = GitHubScene.headers
         headers["X-RateLimit-Remaining"] = "0"
-        let scene = GitHubScene(repository: GitHubScene.repository(headers: headers))
-        #expect(try await scene.read().budget?.remaining == 0)
-        #expect(scene.transport.paths == ["/repos/octo/hello"])
+        let scene = GitHubScene([
+            "/repos/octo/hello": [
+                .answer(GitHubScene.repository()),
+                .answer(GitHubScene.repository(pushedAt: "2026-01-15T11:59:00Z", headers: headers)),
+            ], "/repos/octo/hello/commits": [.answer(GitHubScene.oneCommit)],
+        ])
+        let first = try await scene.read()
+        #expect(try await scene.read(previous: first).budget?.remaining == 0)
+        #expect(scene.transport.paths.filter { $0 == "/repos/octo/hello/commits" }.count == 1)
     }
 
     @Test("a followed rename shows the new name and is asked for under it from then on")
@@ -156,8 +162,9 @@ struct GitHubConditionalTests {
         let second = try await scene.read(previous: first)
         #expect(second.label?.full == "octo-org/hello-2")
         #expect(
-            scene.transport.paths == [
-                "/repos/octo/hello", "/repos/octo-org/hello-2/commits", "/repos/octo-org/hello-2",
+            scene.transport.paths.sorted() == [
+                "/repos/octo-org/hello-2", "/repos/octo-org/hello-2/commits", "/repos/octo/hello",
+                "/repos/octo/hello/commits",
             ])
     }
 
