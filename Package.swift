@@ -155,8 +155,8 @@ let package = Package(
             name: "StatusEngineTests",
             dependencies: [
                 "Locks",
-                "StatusEngine", "StatusCore", "StatusModel", "StaleCache", "StatusWire", "ProtobufMessages",
-                "Signatures", "TestSupport",
+                "StatusEngine", "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "StaleCache",
+                "StatusWire", "ProtobufMessages", "Signatures", "ProviderSimulator", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
