@@ -29,6 +29,23 @@ extension EndToEnd {
             try await expectNoCanary(in: daemon)
         }
 
+        @Test("no provider's secret shows in any output, taken or refused", arguments: [true, false])
+        func everyProvider(isAccepted: Bool) async throws {
+            let header = #"secretHeaders: { "X-Api-Key": "env:CANARY" },"#
+            var projects = Stage.everything.replacing("worker: {", with: "worker: { \(header)")
+            if !isAccepted {
+                for name in Stage.secrets.keys { projects = projects.replacing(name, with: "env:CANARY") }
+            }
+            let daemon = try await stage.startDaemon(
+                projects: projects, refresh: Refresh.eagerly, more: "statusPages: { enabled: false },",
+                environment: ["CANARY": Self.canary])
+            let envelope = try #require(try await daemon.client().refresh(.shop).envelope)
+            for item in envelope.items {
+                #expect((item.problem?.code == .oauthRevoked) == !isAccepted, "\(item.key): \(item)")
+            }
+            try await expectNone(of: Array(Stage.secrets.values) + [Self.canary], in: daemon)
+        }
+
         @Test("it does not travel to where a redirect leads, and shows in no output")
         func redirect() async throws {
             let elsewhere = try ScriptedHTTPServer(.answer(200, body: "{}"))
@@ -50,6 +67,10 @@ extension EndToEnd {
 
         /// Looks into everything that a daemon at its most talkative and its command line write.
         private func expectNoCanary(in daemon: RunningDaemon) async throws {
+            try await expectNone(of: [Self.canary], in: daemon)
+        }
+
+        private func expectNone(of secrets: [String], in daemon: RunningDaemon) async throws {
             for arguments in [
                 ["status", "shop"], ["status", "shop", "--json"], ["status", "--json"], ["projects", "--json"],
             ] {
@@ -57,12 +78,12 @@ extension EndToEnd {
                     .telltale, arguments, environment: ["TELLTALE_SOCKET": daemon.socketPath]
                 ).finish()
                 #expect(end.ending == .exited(0))
-                #expect(!(end.output + end.errors).contains(Self.canary))
+                for secret in secrets { #expect(!(end.output + end.errors).contains(secret)) }
             }
             daemon.process.send(SIGTERM)
             let end = try await daemon.process.finish()
             #expect(end.errors.contains("level=debug"), "the daemon was to log all it has to say:\n\(end.errors)")
-            #expect(!(end.output + end.errors).contains(Self.canary))
+            for secret in secrets { #expect(!(end.output + end.errors).contains(secret)) }
         }
     }
 }

@@ -109,8 +109,8 @@ struct FailureTests {
         }
     }
 
-    @Test("retries are at most a fifth of first tries, and three")
-    func retryBudget() async throws {
+    @Test("retries are at most a fifth of first tries, and three; no refresh makes more than three attempts")
+    func behaviour26_retriesStayWithinTheBudget() async throws {
         let rig = EngineRig { _ in .failure(failure(isRetryable: true)) }
         try await rig.run { rig in
             rig.engine.watchOpened(nil)
@@ -120,6 +120,8 @@ struct FailureTests {
             #expect(firstTries > 30)
             #expect(rig.provider.readCount - firstTries <= firstTries / 5 + 3)
             #expect(rig.provider.readCount > firstTries)
+            let attempts = Dictionary(grouping: rig.provider.requests, by: \.deadline).mapValues(\.count)
+            #expect(attempts.values.allSatisfy { $0 <= 3 })
         }
     }
 

@@ -30,6 +30,9 @@ package final class ManualTime: TimeSource, Sendable {
 
     package var nanoseconds: Int64 { origin.duration(to: now.instant).saturatedNanoseconds }
 
+    /// How many tasks sleep on this clock.
+    package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
     /// Moves both clocks and wakes whoever slept until then, the earliest first.
     package func advance(by duration: Duration) {
         let woken = state.withLock { state in

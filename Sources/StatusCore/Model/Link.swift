@@ -53,6 +53,15 @@ package struct Link: Hashable, Sendable {
         }
     }
 
+    /// Whether the provider answers nobody without a secret, and the link names none. GitHub, Sanity and services have
+    /// things that everybody may read.
+    package var lacksCredential: Bool {
+        switch target {
+        case .vercel, .supabase: credentials.isEmpty
+        case .github, .sanity, .service: false
+        }
+    }
+
     /// Every secret that the link needs.
     package var credentials: Set<CredentialReference> {
         Set(namedCredentials.values).union([credential].compactMap { $0 })

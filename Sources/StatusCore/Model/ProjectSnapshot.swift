@@ -20,6 +20,8 @@ package struct FailureRecord: Hashable, Sendable {
 package struct ItemRecord: Hashable, Sendable {
     package enum LinkState: Hashable, Sendable {
         case notLinked, linked, disabled, revoked
+        /// Linked to a provider that answers nobody without a secret, and none is named (providers.md §8).
+        case lacksCredential
     }
 
     package var key: ItemKey
@@ -63,7 +65,8 @@ package struct ProjectSnapshot: Hashable, Sendable {
         hidden = definition.hidden
         let record = { (key: ItemKey) -> ItemRecord in
             guard let link = definition.links[key] else { return ItemRecord(key: key, link: .notLinked) }
-            return ItemRecord(key: key, link: link.isEnabled ? .linked : .disabled)
+            guard link.isEnabled else { return ItemRecord(key: key, link: .disabled) }
+            return ItemRecord(key: key, link: link.lacksCredential ? .lacksCredential : .linked)
         }
         items = ProviderKey.allCases.map { record(.provider($0)) }
         services = definition.links.keys.filter { if case .service = $0 { true } else { false } }.sorted().map(record)

@@ -169,7 +169,7 @@ extension ItemRecord.LinkState {
     fileprivate var configuredReason: ConfiguredReason? {
         switch self {
         case .linked: nil
-        case .notLinked: .notLinked
+        case .notLinked, .lacksCredential: .notLinked
         case .disabled: .disabled
         case .revoked: .revoked
         }
@@ -179,6 +179,7 @@ extension ItemRecord.LinkState {
         switch self {
         case .linked: ""
         case .notLinked: "Not linked"
+        case .lacksCredential: "No credential"
         case .disabled: "Switched off"
         case .revoked: "Link revoked"
         }

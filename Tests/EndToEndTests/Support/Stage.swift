@@ -8,6 +8,33 @@ final class Stage: Sendable {
     /// The simulator's repository `acme/shop`, as a project.
     static let shop = #"shop: { github: { repo: "acme/shop", api: "$API", credential: "$TOKEN" } }"#
 
+    /// All that the simulator plays: four providers and two services, of which `nightly` is asleep and Vercel's production
+    /// has failed.
+    static let everything = """
+        shop: {
+          github: { repo: "acme/shop", api: "$API", credential: "$TOKEN" },
+          vercel: { project: "shop", api: "$API/vercel", credential: "$VERCEL" },
+          sanity: {
+            project: "simsanity", dataset: "production", api: "$API/sanity", dataApi: "$API/sanity",
+            credential: "$SANITY",
+          },
+          supabase: {
+            ref: "abcdefghijklmnopqrst", api: "$API/supabase", url: "$API/supabase/project/abcdefghijklmnopqrst",
+            credential: "$SUPABASE", projectKey: "$KEY",
+          },
+          services: {
+            worker: { url: "$API/services/worker/health", allowLocal: true },
+            nightly: { url: "$API/services/nightly/health", allowLocal: true },
+          },
+        }
+        """
+
+    /// The simulator's secrets, by what stands for them in ``everything``.
+    static let secrets = [
+        "$TOKEN": "sim-token", "$VERCEL": "sim-vercel-token", "$SANITY": "sim-sanity-token",
+        "$SUPABASE": "sim-supabase-token", "$KEY": "sb_secret_sim",
+    ]
+
     let directory: TemporaryDirectory
     let simulator: RunningSimulator
     private let daemons = Lock<[RunningDaemon]>([])
@@ -21,7 +48,7 @@ final class Stage: Sendable {
     var socketPath: String { "\(directory.path)/telltale.sock" }
 
     /// Starts a daemon and waits until it serves. `projects`, `refresh` and `more` are members of the configuration and of
-    /// its sections; in `projects`, `$API` stands for the simulator and `$TOKEN` for its credential.
+    /// its sections; in `projects`, `$API` stands for the simulator, and each name of ``secrets`` for a file that holds it.
     func startDaemon(
         projects: String = Stage.shop, refresh: String = Refresh.onDemand, more: String = "",
         environment: [String: String] = [:]
@@ -35,8 +62,11 @@ final class Stage: Sendable {
 
     /// Writes the configuration, and gives its path.
     func configure(projects: String = Stage.shop, refresh: String = "", more: String = "") throws -> String {
-        let token = try directory.write("sim-token\n", to: "token")
-        let projects = projects.replacing("$API", with: simulator.url).replacing("$TOKEN", with: "file:\(token)")
+        var projects = projects.replacing("$API", with: simulator.url)
+        for (name, secret) in Self.secrets {
+            let file = String(name.dropFirst().lowercased())
+            projects = projects.replacing(name, with: "file:\(try directory.write("\(secret)\n", to: file))")
+        }
         return try directory.write(
             """
             {

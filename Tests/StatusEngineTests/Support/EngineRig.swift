@@ -20,6 +20,7 @@ struct EngineRig {
     init(
         _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
+        providers: ProviderSet? = nil,
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) {
         self.time = time
@@ -29,7 +30,7 @@ struct EngineRig {
         configuration.refresh.jitter = 0
         configure(&configuration)
         engine = StatusEngine(
-            configuration: configuration, providers: ProviderSet(all: provider), credentials: credentials,
+            configuration: configuration, providers: providers ?? ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: board, journal: journal, generator: SeededGenerator(seed: 1))
     }
 
