@@ -71,10 +71,10 @@ package struct ServiceHistory: Hashable, Sendable {
     /// There was no sign of life.
     package mutating func noteSilence(now: UnixTime) { silentSince = silentSince ?? now }
 
-    /// `40ms avg`; nil without a sample.
+    /// `40ms avg`, or `<1ms avg`; nil without a sample.
     package var average: String? {
         guard !latencies.isEmpty else { return nil }
         let mean = latencies.reduce(.zero, +) / latencies.count
-        return "\(mean.saturatedNanoseconds / 1_000_000)ms avg"
+        return mean < .milliseconds(1) ? "<1ms avg" : "\(mean.saturatedNanoseconds / 1_000_000)ms avg"
     }
 }

@@ -4,9 +4,9 @@ import StatusProviders
 /// Reads a service's `expect`: `{ status: [200, "2xx", "200-204"], headers: { … }, body: { "/status": "ok" },
 /// present: ["/version"] }`.
 enum ServiceExpectSection {
-    /// How many ranges of status codes, and how many values of the body, one check may name.
+    /// How many ranges of status codes, how many header fields, and how many values of the body one check may name.
     static let entriesMax = 16
-    /// The longest expected value, in bytes of JSON.
+    /// The longest expected value, in bytes; of the body as JSON.
     static let valueBytesMax = 1_024
 
     static func read(_ section: ConfigSection, into target: inout ServiceTarget) {
@@ -16,7 +16,7 @@ enum ServiceExpectSection {
                 mistakes: section.mistakes)
         else { return }
         if let value = part["status"] { target.expectedStatus = statuses(value, in: part) }
-        target.expectedHeaders = ServicesSection.headers("headers", in: part)
+        target.expectedHeaders = headers(in: part)
         target.bodyChecks = values(in: part) + presences(in: part)
         if target.bodyChecks.count > entriesMax {
             part.refuse("body", "\(target.bodyChecks.count) values are more than the \(entriesMax) of one check")
@@ -24,6 +24,26 @@ enum ServiceExpectSection {
         if target.method == "HEAD", !target.bodyChecks.isEmpty {
             section.refuse("method", "an answer to HEAD has no body to check; write \"GET\", or drop the body checks")
         }
+    }
+
+    /// They are compared and never sent, so any name will do.
+    private static func headers(in part: ConfigSection) -> [String: String] {
+        guard let value = part["headers"],
+            let fields = ConfigSection(
+                anyKeysOf: value, at: part.path.appending("headers"), mistakes: part.mistakes)
+        else { return [:] }
+        if fields.names.count > entriesMax {
+            part.refuse("headers", "\(fields.names.count) headers are more than the \(entriesMax) of one check")
+        }
+        var headers: [String: String] = [:]
+        for name in fields.names {
+            guard let value = fields.string(name) else { continue }
+            headers[name] = value
+            if value.utf8.count > valueBytesMax {
+                fields.refuse(name, "the value is longer than \(valueBytesMax) bytes")
+            }
+        }
+        return headers
     }
 
     private static func statuses(_ value: ConfigValue, in part: ConfigSection) -> [ClosedRange<Int>] {

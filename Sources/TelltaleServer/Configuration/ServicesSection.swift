@@ -58,7 +58,7 @@ package enum ServicesSection {
         target.url = address?.text ?? ""
         target.method = method(section) ?? target.method
         target.isLocalAllowed = section.boolean("allowLocal") ?? false
-        target.headers = headers("headers", in: section)
+        target.headers = headers(section)
         read(times, of: section, into: &target)
         readWarmUp(of: section, into: &target)
         ServiceExpectSection.read(section, into: &target)
@@ -130,9 +130,9 @@ extension ServicesSection {
     private static let secretNames: Set<String> = ["authorization", "cookie", "proxy-authorization"]
 
     /// Fields with the values that stand in the file.
-    static func headers(_ key: String, in section: ConfigSection) -> [String: String] {
+    private static func headers(_ section: ConfigSection) -> [String: String] {
         var headers: [String: String] = [:]
-        guard let part = fields(key, in: section) else { return headers }
+        guard let part = fields("headers", in: section) else { return headers }
         for name in part.names {
             guard let value = part.string(name), accepts(name, value: value, in: part) else { continue }
             guard !secretNames.contains(name.lowercased()) else {

@@ -133,6 +133,15 @@ struct ServiceRequestTests {
         #expect(scene.transport.requests.map(\.method) == ["GET", "POST"])
     }
 
+    @Test("each request has what is left of the read, which ends before the engine cuts it off")
+    func timeLeft() async throws {
+        let scene = ServiceScene(HTTPResponse(503))
+        _ = try await scene.readThroughPauses(2)
+        // 2.4 s at first; each pause takes 250 ms of it.
+        let timeouts: [Duration] = [.milliseconds(800), .milliseconds(2150), .milliseconds(1900)]
+        #expect(scene.transport.requests.map(\.totalTimeout) == timeouts)
+    }
+
     @Test(
         "only a service that may be local is asked at any address", arguments: [(false, PeerRule.remote), (true, .any)])
     func peerRule(isLocalAllowed: Bool, rule: PeerRule) async throws {

@@ -130,6 +130,19 @@ struct SimulatedServiceTests {
         #expect(simulator.requests.total == 0)
     }
 
+    @Test("three redirects are followed, and a fourth is an error of the link", arguments: [3, 4])
+    func redirects(count: Int) async throws {
+        defer { server.stop() }
+        let chain = try ScriptedHTTPServer { request in
+            let hop = Int(request.target.dropFirst()) ?? 0
+            return hop < count ? .redirect(to: "/\(hop + 1)") : .answer()
+        }
+        defer { chain.stop() }
+        let reading = try await read(ServiceTarget(name: "w", url: chain.url("/0"), isLocalAllowed: true))
+        #expect(reading.status == StatusTimeline(count == 3 ? .connected : .error))
+        #expect(reading.problem?.code == (count == 3 ? nil : .misconfigured))
+    }
+
     @Test("an answer without an end is cut at its bound")
     func huge() async throws {
         defer { server.stop() }

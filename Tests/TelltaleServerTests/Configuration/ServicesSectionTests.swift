@@ -31,7 +31,7 @@ struct ServicesSectionTests {
                 url: "https://w.example.com/health", method: "POST", headers: { "X-Check": "1" },
                 secretHeaders: { Authorization: "file:/etc/token", "X-Key": "env:KEY" },
                 expect: {
-                    status: [200, "202-204", "3xx"], headers: { "X-Role": "primary" },
+                    status: [200, "202-204", "3xx"], headers: { "X-Role": "primary", "Content-Length": "2" },
                     body: { "/status": "ok", "/n": 3, "/f": 0.5, "/up": true, "/none": null, "/l": ["a\\"b", {x: 1}] },
                     present: ["/version"],
                 },
@@ -41,7 +41,8 @@ struct ServicesSectionTests {
             """)
         let expected = ServiceTarget(
             name: "api/v2", url: "https://w.example.com/health", method: "POST", headers: ["X-Check": "1"],
-            expectedStatus: [200...200, 202...204, 300...399], expectedHeaders: ["X-Role": "primary"],
+            expectedStatus: [200...200, 202...204, 300...399],
+            expectedHeaders: ["X-Role": "primary", "Content-Length": "2"],
             bodyChecks: [
                 .init(pointer: "/f", expected: "0.5"), .init(pointer: "/l", expected: #"["a\"b",{"x":1}]"#),
                 .init(pointer: "/n", expected: "3"), .init(pointer: "/none", expected: "null"),
