@@ -41,6 +41,10 @@ static inline CURLcode telltale_curl_getinfo_long(CURL *easy, CURLINFO info, lon
     return curl_easy_getinfo(easy, info, value);
 }
 
+static inline CURLcode telltale_curl_getinfo_off(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
 static inline CURLcode telltale_curl_getinfo_string(CURL *easy, CURLINFO info, const char **value) {
     return curl_easy_getinfo(easy, info, value);
 }

@@ -2,7 +2,8 @@
 ///
 /// One thread serves all requests; it starts with the first of them. Proxies are taken from the environment as curl
 /// does (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`); behind one, the place a redirect leads to is judged by the
-/// text of its URL alone, for only the proxy sees the address. There are no cookies and no netrc. Bodies in gzip are
+/// text of its URL alone, for only the proxy sees the address; a proxy on this very machine is a peer on this machine,
+/// which a request's own ``HTTPRequest/peerRule`` must allow. There are no cookies and no netrc. Bodies in gzip are
 /// decoded, and their headers left as they came.
 package final class CurlHTTPClient: HTTPTransport {
     private let configuration: HTTPClientConfiguration
@@ -23,9 +24,11 @@ package final class CurlHTTPClient: HTTPTransport {
     package func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
         let start = ContinuousClock.now
         var hop = try request.firstHop()
+        guard request.peerRule.allows(host: hop.url.host) else { throw .addressRefused(host: hop.url.host) }
         var redirects = RedirectPolicy(redirectsMax: request.redirectsMax, original: hop.url)
         var exchange = HTTPExchange(
-            hop: hop, peerRule: .any, connectTimeout: min(request.connectTimeout, configuration.connectTimeoutMax),
+            hop: hop, peerRule: request.peerRule,
+            connectTimeout: min(request.connectTimeout, configuration.connectTimeoutMax),
             deadline: start.advanced(by: min(request.totalTimeout, configuration.totalTimeoutMax)),
             bodyBytesMax: max(0, request.bodyBytesMax))
         while true {
@@ -36,13 +39,15 @@ package final class CurlHTTPClient: HTTPTransport {
             case .deliver:
                 return HTTPResponse(
                     status: answer.status, headers: answer.headers, body: answer.body, url: hop.url.text,
-                    movedPermanently: redirects.movedPermanently, elapsed: start.duration(to: .now))
+                    movedPermanently: redirects.movedPermanently, elapsed: start.duration(to: .now),
+                    latency: answer.latency)
             case .refuse(let reason):
                 throw HTTPClientError(kind: .redirectRefused, detail: reason)
             case .follow(let next, let rule):
                 hop = next
                 exchange.hop = next
                 exchange.peerRule = rule
+                exchange.isRedirect = true
             }
         }
     }

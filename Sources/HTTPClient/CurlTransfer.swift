@@ -48,7 +48,9 @@ final class CurlTransfer {
                 HTTPClientError(kind: .malformedResponse, detail: CurlErrorMap.malformedSentence(host: host)))
         }
         return .success(
-            HTTPExchange.Answer(status: status, headers: collector.headers, body: collector.body, peer: peer))
+            HTTPExchange.Answer(
+                status: status, headers: collector.headers, body: collector.body, peer: peer,
+                latency: latency))
     }
 
     private func setRequest(_ options: inout CurlOptions) {
@@ -88,6 +90,18 @@ final class CurlTransfer {
     private func long(_ info: CURLINFO) -> Int {
         var value = 0
         return telltale_curl_getinfo_long(easy, info, &value) == CURLE_OK ? value : 0
+    }
+
+    /// `PRETRANSFER` is when the request is about to go out, `STARTTRANSFER` when the first byte has come (libcurl's times
+    /// count from the transfer's start, in microseconds).
+    private var latency: Duration {
+        let wait = offset(CURLINFO_STARTTRANSFER_TIME_T) - offset(CURLINFO_PRETRANSFER_TIME_T)
+        return .microseconds(max(0, wait))
+    }
+
+    private func offset(_ info: CURLINFO) -> Int {
+        var value: curl_off_t = 0
+        return telltale_curl_getinfo_off(easy, info, &value) == CURLE_OK ? value : 0
     }
 
     private var peer: IPAddress? {
@@ -176,7 +190,10 @@ extension CurlTransfer {
     }
 
     private func refusePeer() {
-        verdict = HTTPClientError(
-            kind: .redirectRefused, detail: RedirectPolicy.localPeerSentence(host: exchange.hop.url.host))
+        let host = exchange.hop.url.host
+        verdict =
+            exchange.isRedirect
+            ? HTTPClientError(kind: .redirectRefused, detail: RedirectPolicy.localPeerSentence(host: host))
+            : .addressRefused(host: host)
     }
 }

@@ -125,4 +125,10 @@ struct CurlTransferSet: ~Copyable {
 
 extension HTTPClientError {
     static let cancelled = HTTPClientError(kind: .cancelled, detail: "The request was cancelled.")
+
+    static func addressRefused(host: String) -> HTTPClientError {
+        HTTPClientError(
+            kind: .addressRefused,
+            detail: "\(host) is this machine or on its network's link, which the request may not reach.")
+    }
 }

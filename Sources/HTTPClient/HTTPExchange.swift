@@ -6,6 +6,8 @@ package struct HTTPExchange: Sendable {
     /// When it ends, whether it waits for a connection or runs.
     package var deadline: ContinuousClock.Instant
     package var bodyBytesMax: Int
+    /// Whether another server chose the place, and not whoever composed the request.
+    package var isRedirect = false
 
     package init(
         hop: HTTPHop, peerRule: PeerRule, connectTimeout: Duration, deadline: ContinuousClock.Instant, bodyBytesMax: Int
@@ -24,6 +26,8 @@ package struct HTTPExchange: Sendable {
         package var body: [UInt8]
         /// The address connected to.
         package var peer: IPAddress?
+        /// From the request being sent to the first byte of the answer.
+        package var latency: Duration
     }
 
     package typealias Outcome = Result<Answer, HTTPClientError>

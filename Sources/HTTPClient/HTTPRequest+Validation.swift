@@ -5,19 +5,23 @@ extension HTTPRequest {
         guard Self.isToken(method) else { throw Self.invalid("The method is no HTTP token.") }
         guard method != "CONNECT" else { throw Self.invalid("CONNECT opens a tunnel and is no request.") }
         for (name, value) in headers.fields {
-            guard Self.isToken(name) else { throw Self.invalid("The name of a header is no HTTP token.") }
-            guard Self.isFieldValue(value) else {
-                throw Self.invalid("The value of the header \(name) holds a control character.")
-            }
-            guard !Self.framingHeaders.contains(name.lowercased()) else {
-                throw Self.invalid("The header \(name) is the client's own to set.")
-            }
+            if let sentence = Self.complaint(aboutHeader: name, value: value) { throw Self.invalid(sentence) }
         }
         do throws(HTTPURL.Malformation) {
             return HTTPHop(method: method, url: try HTTPURL(url), headers: headers, body: body)
         } catch {
             throw Self.invalid(Self.sentence(for: error))
         }
+    }
+
+    /// Why a header cannot be sent, in a sentence that names the field and never its value; nil when it can.
+    package static func complaint(aboutHeader name: String, value: String) -> String? {
+        guard isToken(name) else { return "The name of a header is no HTTP token." }
+        guard isFieldValue(value) else { return "The value of the header \(name) holds a control character." }
+        guard !framingHeaders.contains(name.lowercased()) else {
+            return "The header \(name) is the client's own to set."
+        }
+        return nil
     }
 
     /// They frame the message on the connection; a wrong one would desynchronise it for the next request.

@@ -1,8 +1,9 @@
 /// Which peers a request may reach.
 package enum PeerRule: Hashable, Sendable {
-    /// The first request: its URL comes from whoever configured it.
+    /// Whatever its URL says, which comes from whoever configured it.
     case any
-    /// A redirect: another server chose the place, so neither this machine nor its network's inside.
+    /// Neither this machine nor its network's inside: a redirect, whose place another server chose, or a request whose
+    /// configuration does not allow more.
     case remote
     /// A redirect that began on this machine, and so tells no stranger's server from one's own.
     case remoteOrLoopback

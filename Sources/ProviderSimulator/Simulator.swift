@@ -64,9 +64,12 @@ package final class Simulator: Sendable {
     package func clearFaults() { state.withLock { $0.faults.removeAll() } }
 
     /// Loads what the program plays from the start: the repository `acme/shop`, pushed two minutes ago, and the token
-    /// `sim-token`.
+    /// `sim-token`; the workers `worker`, which is fine, and `nightly`, which sleeps.
     package func loadExample() throws(ControlError) {
-        try change { state, now throws(ControlError) in state.github = try .example(now: now) }
+        try change { state, now throws(ControlError) in
+            state.github = try .example(now: now)
+            state.services = try .example()
+        }
     }
 
     /// Decides on one request. A counted one is over with ``finished()``.

@@ -14,6 +14,7 @@ struct SimulatorState: Sendable {
     }
 
     var github = GitHubSimulation()
+    var services = ServicesSimulation()
     var faults = FaultTable()
     var log = RequestLog()
 
@@ -32,7 +33,8 @@ struct SimulatorState: Sendable {
             provider: provider.rawValue, request: request, notModified: answer.status == 304, faulted: !struck.isEmpty)
         let transmission = spoiler?.transmission(of: answer) { Self.failure(of: provider, status: $0) }
         return Delivery(
-            delay: latency?.delay(using: &generator) ?? .zero, transmission: transmission ?? .answer(answer),
+            delay: answer.delay + (latency?.delay(using: &generator) ?? .zero),
+            transmission: transmission ?? .answer(answer),
             isCounted: true, faults: struck)
     }
 
@@ -44,7 +46,8 @@ struct SimulatorState: Sendable {
     private static func failure(of provider: SimulatedPart, status: Int) -> SimulatedAnswer {
         switch provider {
         case .github: GitHubSimulation.failure(status: status)
-        case .vercel, .sanity, .supabase, .services, .statuspage: .nobody
+        case .services: ServicesSimulation.failure(status: status)
+        case .vercel, .sanity, .supabase, .statuspage: .nobody
         }
     }
 
@@ -52,7 +55,8 @@ struct SimulatorState: Sendable {
     {
         switch provider {
         case .github: github.answer(request, now: now)
-        case .vercel, .sanity, .supabase, .services, .statuspage: .nobody
+        case .services: services.answer(request, now: now)
+        case .vercel, .sanity, .supabase, .statuspage: .nobody
         }
     }
 }

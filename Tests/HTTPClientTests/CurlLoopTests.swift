@@ -11,15 +11,19 @@ struct CurlLoopTests {
             deadline: ContinuousClock.now.advanced(by: .seconds(10)), bodyBytesMax: 1000)
     }
 
-    @Test("a name that resolves to this machine is refused by the address, before a connection is made")
-    func refusedPeer() async throws {
+    @Test(
+        "a name that resolves to this machine is refused by the address, before a connection is made",
+        arguments: [(false, HTTPClientError.Kind.addressRefused), (true, .redirectRefused)])
+    func refusedPeer(isRedirect: Bool, kind: HTTPClientError.Kind) async throws {
         let server = try ScriptedHTTPServer(.answer())
         defer { server.stop() }
         let loop = CurlLoop(HTTPClientConfiguration())
         defer { loop.requestStop() }
-        let outcome = await loop.perform(try Self.exchange(server.url(host: "localhost"), rule: .remote))
+        var exchange = try Self.exchange(server.url(host: "localhost"), rule: .remote)
+        exchange.isRedirect = isRedirect
+        let outcome = await loop.perform(exchange)
         #expect(throws: HTTPClientError.self) { try outcome.get() }
-        if case .failure(let error) = outcome { #expect(error.kind == .redirectRefused) }
+        if case .failure(let error) = outcome { #expect(error.kind == kind) }
         #expect(server.connectionCount == 0)
     }
 
@@ -33,7 +37,7 @@ struct CurlLoopTests {
         #expect(try await loop.perform(try Self.exchange(url, rule: .any)).get().status == 200)
         let outcome = await loop.perform(try Self.exchange(url, rule: .remote))
         if case .failure(let error) = outcome {
-            #expect(error.kind == .redirectRefused)
+            #expect(error.kind == .addressRefused)
         } else {
             Issue.record("answered")
         }

@@ -5,6 +5,8 @@ package struct SimulatedAnswer: Hashable, Sendable {
     package var status: Int
     package var headers: HeaderFields
     package var body: [UInt8]
+    /// How long whoever is played takes for it.
+    package var delay = Duration.zero
 
     package init(status: Int, headers: HeaderFields = [:], body: [UInt8] = []) {
         self.status = status

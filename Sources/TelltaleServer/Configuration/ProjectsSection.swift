@@ -37,7 +37,7 @@ enum ProjectsSection {
     private static func project(
         _ id: ProjectID, _ value: ConfigValue, at path: ConfigPath, mistakes: MistakeCollector
     ) -> ProjectDefinition? {
-        let keys = linkReaders.map(\.key) + ["hidden"]
+        let keys = linkReaders.map(\.key) + ["services", "hidden"]
         guard let section = ConfigSection(value, at: path, keys: keys, mistakes: mistakes) else { return nil }
         var definition = ProjectDefinition(id: id, links: [:])
         for reader in linkReaders {
@@ -47,6 +47,11 @@ enum ProjectsSection {
                 let link = reader.read(part)
             else { continue }
             definition.links[link.key] = link
+        }
+        if let services = section["services"] {
+            for link in ServicesSection.links(services, at: path.appending("services"), mistakes: mistakes) {
+                definition.links[link.key] = link
+            }
         }
         if let hidden = section["hidden"] {
             definition.hidden = hiddenItems(hidden, at: path.appending("hidden"), mistakes: mistakes)

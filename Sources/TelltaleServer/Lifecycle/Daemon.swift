@@ -90,7 +90,9 @@ struct Daemon {
     private func providers(_ client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
         let userAgent = "telltale/\(TelltaleVersion.current)"
         let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
-        return ProviderSet(all: github)
+        return ProviderSet(
+            github: github, vercel: github, sanity: github, supabase: github,
+            service: ServiceProvider(transport: client, time: time, digest: digest, userAgent: userAgent))
     }
 
     private func makeServer(

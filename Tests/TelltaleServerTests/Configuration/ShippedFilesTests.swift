@@ -30,6 +30,7 @@ struct ShippedFilesTests {
         let configuration = try parse(text)
         #expect(configuration.projects.map(\.id.rawValue) == ["acme/shop", "swift"])
         #expect(configuration.projects.first?.links[.provider(.github)]?.isEnabled == false)
+        #expect(configuration.projects.first?.links[.service("worker")]?.namedCredentials.isEmpty == false)
         #expect(configuration.access.users[33] == .admin)
         #expect(configuration.socket.path == SocketPath.systemPath)
         #expect(configuration.http.caFile != nil)
@@ -51,6 +52,19 @@ struct ShippedFilesTests {
         expectRows(of: RetryConfiguration(), in: manual)
         expectRows(of: LogConfiguration(), in: manual)
         expectRows(of: HTTPConfiguration(), in: manual)
+    }
+
+    @Test("the manual lists a service's times with their defaults and bounds")
+    func manualOfServices() throws {
+        let manual = try read("docs/configuration.md")
+        let defaults = ServiceTarget(name: "w", url: "")
+        for field in ServicesSection.times {
+            let row = "| `\(field.key)` | `\(field.render(defaults))` | \(field.bounds) | "
+            #expect(manual.contains(row), "\(row)")
+        }
+        for field in ServicesSection.warmUpTimes {
+            #expect(manual.contains("(`\(field.render(defaults))`; \(field.bounds))"))
+        }
     }
 
     private func expectRows<Section: TabularSection>(of defaults: Section, in manual: String) {
