@@ -100,7 +100,8 @@ extension StatusEngine {
         switch result {
         case .success(let reading):
             reachability.note(key, nil)
-            let next = NextAttempt.after(success: reading, at: now, policy: policy, using: &generator)
+            // Nothing says yet which items share a limit, so each spreads what it sees as its own.
+            let next = NextAttempt.after(success: reading, at: now, policy: policy, sharers: 1, using: &generator)
             return snapshot.applied(reading: reading, for: key, at: now, nextAttemptAt: next)
         case .failure(let failure):
             reachability.note(key, failure)

@@ -1,18 +1,20 @@
+import Resilience
 package import StatusModel
 
 /// When an item is due again after what its last reading came to.
 package enum NextAttempt {
     /// After a success: one time to live, with jitter. A nearly spent rate limit stretches it, so that what is left
-    /// lasts until it is renewed.
+    /// lasts all `sharers` of it until it is renewed.
     package static func after(
-        success reading: Reading, at now: Moment, policy: RefreshPolicy = RefreshPolicy(),
+        success reading: Reading, at now: Moment, policy: RefreshPolicy = RefreshPolicy(), sharers: Int = 1,
         using generator: inout some RandomNumberGenerator
     ) -> Moment {
         let interval = jittered(policy.timeToLive(of: reading.key), policy, &generator)
-        guard let budget = reading.budget, isNearlySpent(budget, policy) else { return now.advanced(by: interval) }
-        let untilReset = policy.delay(until: budget.resetsAt, at: now)
-        let stretched = budget.remaining > 0 ? untilReset / budget.remaining : untilReset
-        return now.advanced(by: max(interval, stretched))
+        guard let budget = reading.budget else { return now.advanced(by: interval) }
+        let stretched = BudgetStretch(reserve: policy.budgetReserve).interval(
+            base: interval, limit: budget.limit, remaining: budget.remaining,
+            untilReset: policy.delay(until: budget.resetsAt, at: now), sharers: sharers)
+        return now.advanced(by: stretched)
     }
 
     /// After a failure: not before the provider allows it, and otherwise
@@ -38,10 +40,6 @@ package enum NextAttempt {
         // Never early, and spread over one second, so that the items of a host do not all come back at once.
         let spread = Duration.milliseconds(Int64.random(in: 0...1000, using: &generator))
         return now.advanced(by: max(planned, policy.delay(until: retryAfter, at: now) + spread))
-    }
-
-    private static func isNearlySpent(_ budget: RateBudget, _ policy: RefreshPolicy) -> Bool {
-        Double(budget.remaining) < Double(budget.limit) * policy.budgetReserve
     }
 
     private static func jittered(
