@@ -63,7 +63,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
+            name: "StatusProviders",
+            dependencies: ["Locks", "Resilience", "StatusModel", "StatusCore", "HTTPClient", "Signatures"],
             swiftSettings: strict),
         .target(
             name: "StatusEngine",
@@ -148,7 +149,8 @@ let package = Package(
             name: "StatusProvidersTests",
             dependencies: [
                 "Locks",
-                "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "ProviderSimulator", "TestSupport",
+                "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "ProviderSimulator", "Resilience",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -171,7 +173,8 @@ let package = Package(
             dependencies: [
                 "Locks",
                 "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TTRPCCore",
-                "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient", "TestSupport",
+                "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient", "Resilience", "StatusProviders",
+                "HTTPClient", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,11 +1,30 @@
+/// Who has asked not to be called before when: one instant for each scope, such as a host or a token.
+///
+/// A date stands until it has passed or is cleared; a success in between proves nothing about the limit. At most
+/// ``keysMax`` dates are held, and one more drops the one that ends soonest, which is one that has passed if there is any.
 package struct ThrottleTable<Key: Hashable & Sendable>: Sendable {
+    /// The most dates held, at least 1.
+    package let keysMax: Int
     private var ends: [Key: ContinuousClock.Instant] = [:]
-    private let keysMax: Int
-    package init(keysMax: Int) { self.keysMax = keysMax }
-    package mutating func block(_ key: Key, until: ContinuousClock.Instant, at now: ContinuousClock.Instant) {
-        ends[key] = max(ends[key] ?? until, until)
+
+    package init(keysMax: Int = 4096) { self.keysMax = max(keysMax, 1) }
+
+    /// Dates held, whether or not they have passed.
+    package var count: Int { ends.count }
+
+    /// Lets nobody call before `end`. An earlier date than the one that stands changes nothing.
+    package mutating func block(_ key: Key, until end: ContinuousClock.Instant) {
+        ends[key] = ends[key].map { max($0, end) } ?? end
+        guard ends.count > keysMax, let soonest = ends.min(by: { $0.value < $1.value }) else { return }
+        ends[soonest.key] = nil
     }
+
+    /// From when on it may be called again; nil when it may at `now`.
     package func blockedUntil(_ key: Key, at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        ends[key].flatMap { $0 > now ? $0 : nil }
+        guard let end = ends[key], now < end else { return nil }
+        return end
     }
+
+    /// Forgets a date, as when another credential comes into use.
+    package mutating func clear(_ key: Key) { ends[key] = nil }
 }

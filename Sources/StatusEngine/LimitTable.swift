@@ -9,6 +9,14 @@ struct LimitTable {
     static let scopesMax = 16_384
 
     private var blocked = ThrottleTable<LimitScope>(keysMax: scopesMax)
+    /// How many links each scope has.
+    private var linkCounts: [LimitScope: Int] = [:]
+
+    /// Counts a link that is read from now on.
+    mutating func add(_ link: Link) { linkCounts[link.limitScope, default: 0] += 1 }
+
+    /// Among how many links what is left of a limit has to be shared.
+    func sharers(of link: Link) -> Int { linkCounts[link.limitScope] ?? 1 }
 
     /// What stands for an answer while the link's scope is blocked; nil when it may be asked.
     func failure(for link: Link, at now: Moment) -> ProviderFailure? {
@@ -30,6 +38,6 @@ struct LimitTable {
             }
         guard let until else { return }
         let delay = policy.delay(until: until, at: now)
-        if delay > .zero { blocked.block(link.limitScope, until: now.instant.advanced(by: delay), at: now.instant) }
+        if delay > .zero { blocked.block(link.limitScope, until: now.instant.advanced(by: delay)) }
     }
 }

@@ -1,3 +1,4 @@
+import Resilience
 import StatusCore
 
 /// Reads that wait for a place. So many run at once for each upstream; the others wait here instead of failing for want
@@ -7,38 +8,32 @@ package struct ReadQueue {
     /// hold that up for ever.
     private static let headStart = Duration.seconds(60)
 
-    private struct Line {
-        var waiting = RefreshSchedule<ItemReference>()
-        var runningCount = 0
-    }
-
-    private let runningMax: Int
-    private var lines: [Upstream: Line] = [:]
+    private var running: ConcurrencyLimiter<Upstream>
+    private var waiting: [Upstream: RefreshSchedule<ItemReference>] = [:]
 
     /// - Parameter runningMax: Reads that run at once for each upstream, at least 1.
-    package init(runningMax: Int) { self.runningMax = max(1, runningMax) }
+    package init(runningMax: Int) { running = ConcurrencyLimiter(placesMax: runningMax) }
 
     /// Items that wait.
-    package var count: Int { lines.values.reduce(0) { $0 + $1.waiting.count } }
+    package var count: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
     /// Lets an item wait for its place. One that waits already keeps the better of its two places.
     package mutating func add(_ item: ItemReference, isUrgent: Bool, at now: ContinuousClock.Instant) {
         let rank = isUrgent ? now.advanced(by: .zero - Self.headStart) : now
         let upstream = Upstream(item.key)
-        let known = lines[upstream]?.waiting.due(of: item)
-        lines[upstream, default: Line()].waiting.upsert(item, due: min(known ?? rank, rank))
+        let known = waiting[upstream]?.due(of: item)
+        waiting[upstream, default: RefreshSchedule()].upsert(item, due: min(known ?? rank, rank))
     }
 
     /// Gives the next item its place; nil when none waits or no place is free. ``ended(_:)`` gives the place back.
     package mutating func next(at now: ContinuousClock.Instant) -> ItemReference? {
-        for upstream in lines.keys where lines[upstream, default: Line()].runningCount < runningMax {
-            guard let item = lines[upstream]?.waiting.popDue(at: now, limit: 1).first else { continue }
-            lines[upstream]?.runningCount += 1
-            return item
+        for upstream in waiting.keys where running.enter(upstream) {
+            if let item = waiting[upstream]?.popDue(at: now, limit: 1).first { return item }
+            running.leave(upstream)
         }
         return nil
     }
 
     /// A read that had a place has ended.
-    package mutating func ended(_ item: ItemReference) { lines[Upstream(item.key)]?.runningCount -= 1 }
+    package mutating func ended(_ item: ItemReference) { running.leave(Upstream(item.key)) }
 }

@@ -114,7 +114,7 @@ extension StatusEngine {
             reachability.note(key, nil)
             let next = NextAttempt.after(
                 success: reading, previous: snapshot.record(of: key)?.reading, at: now, policy: policy,
-                using: &generator)
+                sharers: limits.sharers(of: link), using: &generator)
             return snapshot.applied(reading: reading, for: key, at: now, nextAttemptAt: next)
         case .failure(let failure):
             reachability.note(key, failure)

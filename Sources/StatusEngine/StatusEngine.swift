@@ -12,7 +12,7 @@ package struct EngineConfiguration: Sendable {
     /// The deadline of one adapter.
     package var adapterDeadline: Duration = .seconds(2.5)
     /// Attempts after the first within one refresh, for failures that are worth it.
-    package var retriesMax = 3
+    package var retriesMax = 2
     /// The first wait between two of them, which doubles up to the second; drawn with full jitter.
     package var retryDelay: Duration = .milliseconds(100)
     package var retryDelayMax: Duration = .seconds(2)
@@ -173,6 +173,7 @@ package actor StatusEngine {
         let kept = Dictionary(grouping: stored, by: \.project)
         let now = time.now
         for definition in definitions {
+            for link in definition.links.values where link.isEnabled { limits.add(link) }
             let snapshot = ProjectSnapshot(definition: definition).restored(
                 from: kept[definition.id] ?? [], at: now, policy: configuration.refresh)
             projects[definition.id] = Project(

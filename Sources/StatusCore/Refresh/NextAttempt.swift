@@ -1,21 +1,24 @@
+import Resilience
 package import StatusModel
 
 /// When an item is due again after what its last reading came to.
 package enum NextAttempt {
     /// After a success: one time to live, with jitter. A nearly spent rate limit stretches it, so that what is left
-    /// lasts until it is renewed.
+    /// lasts all `sharers` of it until it is renewed.
     ///
     /// The first part of an answer that comes in parts is followed by the rest at once.
     package static func after(
         success reading: Reading, previous: Reading? = nil, at now: Moment, policy: RefreshPolicy = RefreshPolicy(),
+        sharers: Int = 1,
         using generator: inout some RandomNumberGenerator
     ) -> Moment {
         if reading.isPartial, previous?.isPartial != true { return now }
         let interval = jittered(policy.timeToLive(of: reading.key), policy, &generator)
-        guard let budget = reading.budget, isNearlySpent(budget, policy) else { return now.advanced(by: interval) }
-        let untilReset = policy.delay(until: budget.resetsAt, at: now)
-        let stretched = budget.remaining > 0 ? untilReset / budget.remaining : untilReset
-        return now.advanced(by: max(interval, stretched))
+        guard let budget = reading.budget else { return now.advanced(by: interval) }
+        let stretched = BudgetStretch(reserve: policy.budgetReserve).interval(
+            base: interval, limit: budget.limit, remaining: budget.remaining,
+            untilReset: policy.delay(until: budget.resetsAt, at: now), sharers: sharers)
+        return now.advanced(by: stretched)
     }
 
     /// After a failure: not before the provider allows it, and otherwise
@@ -50,10 +53,6 @@ package enum NextAttempt {
     /// and where the provider named a time that one counts.
     package static func isSuspended(by failure: ProviderFailure, link: Link) -> Bool {
         failure.code == .oauthRevoked && failure.isRefusal && failure.retryAfter == nil && !link.credentials.isEmpty
-    }
-
-    private static func isNearlySpent(_ budget: RateBudget, _ policy: RefreshPolicy) -> Bool {
-        Double(budget.remaining) < Double(budget.limit) * policy.budgetReserve
     }
 
     private static func jittered(

@@ -8,6 +8,7 @@ package struct Configuration: Hashable, Sendable {
     package var limits = Limits()
     package var refresh = RefreshConfiguration()
     package var retry = RetryConfiguration()
+    package var breaker = BreakerConfiguration()
     package var log = LogConfiguration()
     package var http = HTTPConfiguration()
     /// Sorted by id.
@@ -75,7 +76,7 @@ extension Configuration {
     }
 
     private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
-        let keys = ["socket", "access", "limits", "refresh", "retry", "log", "http", "projects"]
+        let keys = ["socket", "access", "limits", "refresh", "retry", "breaker", "log", "http", "projects"]
         let top = ConfigPath()
         guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
         access = AccessPolicy(
@@ -85,6 +86,7 @@ extension Configuration {
         limits = root.table("limits")
         refresh = root.table("refresh")
         retry = root.table("retry")
+        breaker = root.table("breaker")
         log = root.table("log")
         http = root.table("http")
         projects = ProjectsSection.read(root["projects"], at: top.appending("projects"), mistakes: mistakes)

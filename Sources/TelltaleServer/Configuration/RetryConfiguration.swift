@@ -1,7 +1,7 @@
 /// How a read that failed is tried again within its refresh (SPEC §4).
 package struct RetryConfiguration: Hashable, Sendable {
-    /// Tries after the first.
-    package var retriesMax = 3
+    /// Tries after the first (BEHAVIOURS 26: never more than 3 in all).
+    package var retriesMax = 2
     package var initialDelay: Duration = .milliseconds(100)
     package var delayMax: Duration = .seconds(2)
     /// Retries as a share of first tries, for each provider.

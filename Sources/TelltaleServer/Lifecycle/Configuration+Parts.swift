@@ -1,4 +1,5 @@
 import HTTPClient
+import Resilience
 import StatusCore
 import StatusEngine
 import StatusModel
@@ -38,6 +39,13 @@ extension Configuration {
         engine.retryDelayMax = retry.delayMax
         engine.retryBudgetPercent = Int((retry.budget * 100).rounded())
         return engine
+    }
+
+    var breakerPolicy: BreakerPolicy {
+        BreakerPolicy(
+            failuresMax: breaker.failuresMax, slowAfter: breaker.slowCall, slowCallsMax: breaker.slowCallsMax,
+            slowWindow: breaker.slowWindow, openFor: breaker.coolDown, openForMax: breaker.coolDownMax,
+            successesToClose: breaker.successesToClose)
     }
 
     var client: HTTPClientConfiguration {

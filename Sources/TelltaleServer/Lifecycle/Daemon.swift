@@ -82,12 +82,18 @@ struct Daemon {
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
-            providers: providers(client, digest),
+            providers: providers(guarded(client), digest),
             credentials: CredentialReader(environment: environment, logger: logger), store: MemoryStore(), time: time,
             board: StatusBoard(digest: digest), journal: journal)
     }
 
-    private func providers(_ client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
+    /// The one way out to every provider: a host that keeps failing is left alone by all of them.
+    private func guarded(_ client: CurlHTTPClient) -> GuardedTransport {
+        let log = BreakerLog(logger: logger)
+        return GuardedTransport(client, policy: configuration.breakerPolicy, time: time) { log.changed($0) }
+    }
+
+    private func providers(_ client: any HTTPTransport, _ digest: @escaping DigestFunction) -> ProviderSet {
         let userAgent = "telltale/\(TelltaleVersion.current)"
         let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
         return ProviderSet(

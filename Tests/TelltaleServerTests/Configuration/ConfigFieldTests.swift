@@ -8,6 +8,7 @@ struct ConfigFieldTests {
         try expectDefaults("limits", \.limits)
         try expectDefaults("refresh", \.refresh)
         try expectDefaults("retry", \.retry)
+        try expectDefaults("breaker", \.breaker)
         try expectDefaults("log", \.log)
         try expectDefaults("http", \.http)
     }
@@ -28,6 +29,7 @@ struct ConfigFieldTests {
         expectBounds("limits", Limits.self)
         expectBounds("refresh", RefreshConfiguration.self)
         expectBounds("retry", RetryConfiguration.self)
+        expectBounds("breaker", BreakerConfiguration.self)
         expectBounds("http", HTTPConfiguration.self)
     }
 
@@ -49,6 +51,7 @@ struct ConfigFieldTests {
         expectRefusals("limits", Limits.self, value)
         expectRefusals("refresh", RefreshConfiguration.self, value)
         expectRefusals("retry", RetryConfiguration.self, value)
+        expectRefusals("breaker", BreakerConfiguration.self, value)
         expectRefusals("log", LogConfiguration.self, value)
         expectRefusals("http", HTTPConfiguration.self, value)
     }

@@ -42,6 +42,7 @@ struct ConfigMistakeTests {
         .init("{refresh: {ttl: '99999999999999999999h'}}", "t.json5:1: refresh.ttl: "),
         .init("{refresh: {deadline: '1s', firstWait: '2s'}}", "t.json5:1: refresh.firstWait: is longer than deadline"),
         .init("{http: {\ntotalTimeout: '1s'}}", "t.json5:1: http.connectTimeout: is longer than totalTimeout"),
+        .init("{breaker: {coolDown: '11m'}}", "t.json5:1: breaker.coolDown: is longer than maxCoolDown"),
         .init("{retry: {initialDelay: '5s'}}", "t.json5:1: retry.initialDelay: is longer than maxDelay"),
     ]
 
@@ -59,6 +60,7 @@ struct ConfigMistakeTests {
         .init("{limits: {queuedBytes: '1MiB'}}", "t.json5:1: limits.queuedBytes: must be at least frameBytes"),
         .init("{refresh: {jitter: 0.9}}", "t.json5:1: refresh.jitter: expected a fraction in 0.0 … 0.5"),
         .init("{refresh: {jitter: NaN}}", "t.json5:1: refresh.jitter: expected a fraction in"),
+        .init("{breaker: {slowCalls: 9}}", "t.json5:1: breaker.slowCalls: is more than slowWindow"),
         .init("{limits: []}", "t.json5:1: limits: expected an object { … }, found a list"),
         .init("{limits: null}", "t.json5:1: limits: expected an object { … }, found null"),
         .init("{log: {level: 'warn'}}", "t.json5:1: log.level: expected one of debug, info, notice, warning, error"),

@@ -24,6 +24,9 @@ let fullConfiguration = """
             healthPing: "2m", forgetAfter: "24h", forceInterval: "2s",
         },
         retry: { retries: 1, initialDelay: "50ms", maxDelay: "1s", budget: 0.1 },
+        breaker: {
+            failures: 3, slowCall: "2s", slowCalls: 2, slowWindow: 0x4, coolDown: "10s", maxCoolDown: "1m", successes: 1,
+        },
         log: { format: "json", level: "debug" },
         http: { caFile: "/etc/ca.pem", connectTimeout: "1s", totalTimeout: "5s" },
         /* one of each */

@@ -25,6 +25,7 @@ struct ConfigurationTests {
         #expect(configuration.refresh.deadline == .milliseconds(2500))
         #expect(configuration.refresh.firstWait == .milliseconds(400))
         #expect(configuration.refresh.heartbeat == .seconds(15))
+        #expect(configuration.retry.retriesMax == 2)
         #expect(configuration.socket.mode == 0o660)
         #expect(configuration.socket.directoryMode == 0o750)
         #expect(configuration.projects.isEmpty)
@@ -44,6 +45,7 @@ struct ConfigurationTests {
         #expect(configuration.http.caFile == "/etc/ca.pem")
         #expect(configuration.http.totalTimeout == .seconds(5))
         #expect(configuration.retry.budget == 0.1)
+        #expect(configuration.breaker.slowWindow == 4)
         #expect(configuration.limits.frameBytesMax == 1 << 20)
         #expect(configuration.limits.queuedBytesMax == 2 << 20)
         #expect(configuration.refresh.deadline == .milliseconds(1500))
@@ -56,6 +58,7 @@ struct ConfigurationTests {
         expectNoDefault(configuration.limits)
         expectNoDefault(configuration.refresh)
         expectNoDefault(configuration.retry)
+        expectNoDefault(configuration.breaker)
         expectNoDefault(configuration.log)
         expectNoDefault(configuration.http)
     }

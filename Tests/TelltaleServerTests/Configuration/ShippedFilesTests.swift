@@ -50,6 +50,7 @@ struct ShippedFilesTests {
         expectRows(of: Limits(), in: manual)
         expectRows(of: RefreshConfiguration(), in: manual)
         expectRows(of: RetryConfiguration(), in: manual)
+        expectRows(of: BreakerConfiguration(), in: manual)
         expectRows(of: LogConfiguration(), in: manual)
         expectRows(of: HTTPConfiguration(), in: manual)
     }
