@@ -64,9 +64,12 @@ package final class Simulator: Sendable {
     package func clearFaults() { state.withLock { $0.faults.removeAll() } }
 
     /// Loads what the program plays from the start: the repository `acme/shop`, pushed two minutes ago, and the token
-    /// `sim-token`.
+    /// `sim-token`; on Vercel the project `shop` and the token `sim-vercel-token`.
     package func loadExample() throws(ControlError) {
-        try change { state, now throws(ControlError) in state.github = try .example(now: now) }
+        try change { state, now throws(ControlError) in
+            state.github = try .example(now: now)
+            state.vercel = try .example(now: now)
+        }
     }
 
     /// Decides on one request. A counted one is over with ``finished()``.
