@@ -68,6 +68,7 @@ package final class Simulator: Sendable {
     package func loadExample() throws(ControlError) {
         try change { state, now throws(ControlError) in
             state.github = try .example(now: now)
+            state.vercel = try .example(now: now)
             state.services = try .example()
         }
     }

@@ -15,6 +15,7 @@ struct SimulatorState: Sendable {
 
     var github = GitHubSimulation()
     var services = ServicesSimulation()
+    var vercel = VercelSimulation()
     var faults = FaultTable()
     var log = RequestLog()
 
@@ -47,7 +48,8 @@ struct SimulatorState: Sendable {
         switch provider {
         case .github: GitHubSimulation.failure(status: status)
         case .services: ServicesSimulation.failure(status: status)
-        case .vercel, .sanity, .supabase, .statuspage: .nobody
+        case .vercel: VercelSimulation.failure(status: status)
+        case .sanity, .supabase, .statuspage: .nobody
         }
     }
 
@@ -56,7 +58,8 @@ struct SimulatorState: Sendable {
         switch provider {
         case .github: github.answer(request, now: now)
         case .services: services.answer(request, now: now)
-        case .vercel, .sanity, .supabase, .statuspage: .nobody
+        case .vercel: vercel.answer(request, now: now)
+        case .sanity, .supabase, .statuspage: .nobody
         }
     }
 }

@@ -6,6 +6,7 @@ extension SimulatorState {
         var now: String
         var github: GitHubSimulation.Summary
         var services: ServicesSimulation.Summary
+        var vercel: VercelSimulation.Summary
         var faults: [FaultSummary]
     }
 
@@ -17,7 +18,7 @@ extension SimulatorState {
 
     static let commands = """
         GET health, GET state, GET and DELETE requests, GET, POST and DELETE faults, DELETE faults/{id}, \
-        and what is below github and services
+        and what is below github, services and vercel
         """
 
     /// Answers one control request; a refusal says what to do.
@@ -40,6 +41,7 @@ extension SimulatorState {
                 200,
                 Summary(
                     now: TimeText.iso8601(now), github: github.summary(now: now), services: services.summary(now: now),
+                    vercel: vercel.summary(now: now),
                     faults: faultSummaries))
         case ("GET", "requests", 1):
             return .json(200, log.counts)
@@ -52,6 +54,8 @@ extension SimulatorState {
             return try github.control(request, path: Array(path.dropFirst()), now: now)
         case (_, "services", 2...):
             return try services.control(request, path: Array(path.dropFirst()), now: now)
+        case (_, "vercel", 2...):
+            return try vercel.control(request, path: Array(path.dropFirst()), now: now)
         default:
             throw ControlError(404, "no such command; below /_sim there are: \(Self.commands)")
         }

@@ -16,7 +16,8 @@ package struct GitHubTarget: Hashable, Sendable {
 package struct VercelTarget: Hashable, Sendable {
     /// `prj_…` or the project's name.
     package var project: String
-    /// `team_…`, or nil for the personal scope. Without it a team's project is not found (providers.md §3).
+    /// `team_…` or the team's slug; nil for the personal scope. Without it a team's project is not found (providers.md
+    /// §3).
     package var teamID: String?
     package var baseURL: String
 

@@ -96,8 +96,9 @@ struct Daemon {
     private func providers(_ client: any HTTPTransport, _ digest: @escaping DigestFunction) -> ProviderSet {
         let userAgent = "telltale/\(TelltaleVersion.current)"
         let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
+        let vercel = VercelProvider(transport: client, digest: digest, userAgent: userAgent)
         return ProviderSet(
-            github: github, vercel: github, sanity: github, supabase: github,
+            github: github, vercel: vercel, sanity: github, supabase: github,
             service: ServiceProvider(transport: client, time: time, digest: digest, userAgent: userAgent))
     }
 

@@ -1,0 +1,154 @@
+import FoundationEssentials
+import HTTPClient
+import StatusCore
+import StatusModel
+import StatusProviders
+import Testing
+
+/// Answers recorded from Vercel, where they lie beside the checkout (`../shared/payloads`); they are no part of it.
+enum VercelRecordings {
+    static let directory: String = {
+        // Tests/StatusProvidersTests/Vercel/<this file>: four steps up is the package, five its neighbours.
+        let parts = #filePath.split(separator: "/").dropLast(5)
+        return "/" + parts.joined(separator: "/") + "/shared/payloads/vercel"
+    }()
+
+    static var isPresent: Bool { FileManager.default.fileExists(atPath: directory) }
+
+    static func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".json") }.sorted()
+    }
+
+    static func response(_ name: String) throws -> HTTPResponse? {
+        let data = try Data(contentsOf: URL(filePath: "\(directory)/\(name)"))
+        guard let recorded = try JSONDecoder().decode(File.self, from: data).response else { return nil }
+        var response = HTTPResponse(recorded.status)
+        for (name, value) in recorded.headers { response.headers[name] = value }
+        if let body = recorded.body { response.body = Array(try JSONEncoder().encode(body)) }
+        return response
+    }
+
+    private struct File: Decodable {
+        struct Response: Decodable {
+            var status: Int
+            var headers: [String: String]
+            var body: RecordedJSON?
+        }
+
+        var response: Response?
+    }
+}
+
+/// Any JSON, to write it out again.
+private enum RecordedJSON: Codable {
+    case null, bool(Bool), number(Double), text(String), list([RecordedJSON]), object([String: RecordedJSON])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([RecordedJSON].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: RecordedJSON].self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        case .list(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+}
+
+@Suite(
+    "Vercel: recorded answers",
+    .enabled(if: VercelRecordings.isPresent, "no recordings at ../shared/payloads/vercel"),
+    .timeLimit(.minutes(1)))
+struct VercelRecordingsTests {
+    /// Recordings of what is no read: actions and webhooks.
+    private static let others = [
+        "action_deploy_hook_201.json", "webhook_deployment_created.json", "webhook_signature_vector.json",
+    ]
+    private static let reads = [
+        "deployments_empty_200.json", "deployments_list_mixed_200.json", "forbidden_doc_403.json",
+        "forbidden_scope_403.json", "invalid_token_403.json", "not_found_404.json", "project_get_200.json",
+        "rate_limited_429.json",
+    ]
+
+    @Test("every recording is tried, or is none of a read")
+    func complete() throws {
+        #expect(Set(try VercelRecordings.names()) == Set(Self.reads + Self.others))
+    }
+
+    @Test("the recorded list: production failing above an earlier one that is live, and a preview that is fine")
+    func mixed() async throws {
+        let list = try recording("deployments_list_mixed_200.json")
+        let reading = try await VercelScene(newest: list, productions: list).read()
+        #expect(reading.status == StatusTimeline(.warning))
+        #expect(
+            reading.summary.parts == [
+                .text("3 deployments this week"), .text("Production failing"), .text("Earlier one live"),
+            ])
+        #expect(reading.environments.map(\.name) == ["production", "preview"])
+        #expect(reading.environments.map(\.status) == [StatusTimeline(.warning), StatusTimeline(.connected)])
+        #expect(
+            reading.environments.map(\.url) == [
+                "https://shop-xyz789-acme.vercel.app", "https://shop-git-feature-acme.vercel.app",
+            ])
+        #expect(reading.environments.first?.lastDeployAt == UnixTime(seconds: 1_757_500_000))
+        #expect(reading.budget?.remaining == 497)
+        #expect(reading.problem == nil)
+    }
+
+    @Test("the recorded empty list is a project without deployments")
+    func empty() async throws {
+        let list = try recording("deployments_empty_200.json")
+        let reading = try await VercelScene(newest: list, productions: list).read()
+        #expect(reading.status == StatusTimeline(.warning))
+        #expect(reading.summary.parts == [.text("No deployments yet")])
+    }
+
+    @Test("the recorded project names itself and what production serves")
+    func project() async throws {
+        let project = try recording("project_get_200.json")
+        let reading = try await VercelScene(project: project, newest: VercelScene.list()).read()
+        #expect(reading.status == StatusTimeline(.connected))
+        #expect(reading.label?.full == "cli")
+        let deployedAt = UnixTime(nanoseconds: 1_571_239_348_998_000_000)
+        #expect(reading.summary.parts == [.ago(label: "Last deployment", deployedAt), .text("Live")])
+        #expect(reading.environments.map(\.url) == ["https://a-project-name-rjtr4pz3f.vercel.app"])
+    }
+
+    @Test(
+        "a recorded refusal means what the recording expects",
+        arguments: [
+            ("forbidden_doc_403.json", ProblemCode.missingScope, ProblemCause.refused, nil),
+            ("forbidden_scope_403.json", .missingScope, .refused, nil),
+            ("invalid_token_403.json", .oauthRevoked, .refused, nil), ("not_found_404.json", .notFound, .refused, nil),
+            ("rate_limited_429.json", .rateLimited, .throttled, VercelScene.wall.advanced(by: .seconds(60))),
+        ])
+    func refusal(name: String, code: ProblemCode, cause: ProblemCause, retryAfter: UnixTime?) async throws {
+        let failure = await VercelScene(always: try recording(name)).failure()
+        #expect(failure?.code == code)
+        #expect(failure?.cause == cause)
+        #expect(failure?.retryAfter == retryAfter)
+        #expect(failure?.disposition == (cause == .refused ? .replaces : .keepsLast))
+    }
+
+    private func recording(_ name: String) throws -> HTTPResponse {
+        try #require(try VercelRecordings.response(name))
+    }
+}
