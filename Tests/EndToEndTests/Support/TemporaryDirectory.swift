@@ -17,7 +17,6 @@ final class TemporaryDirectory: Sendable {
 
     /// Writes a file that only its owner reads, and gives its path.
     @discardableResult
-    @discardableResult
     func write(_ text: String, to name: String) throws -> String {
         let path = "\(path)/\(name)"
         try Data(text.utf8).write(to: URL(filePath: path))
