@@ -67,6 +67,7 @@ package final class Simulator: Sendable {
     /// `sim-token`.
     package func loadExample() throws(ControlError) {
         try change { state, now throws(ControlError) in state.github = try .example(now: now) }
+        try change { state, now throws(ControlError) in state.sanity = try .example(now: now) }
     }
 
     /// Decides on one request. A counted one is over with ``finished()``.
