@@ -9,7 +9,8 @@ enum ProjectsSection {
     private typealias LinkReader = @Sendable (ConfigSection) -> Link?
 
     private static let linkReaders: [(key: String, keys: [String], read: LinkReader)] = [
-        (ProviderKey.github.rawValue, GitHubSection.keys, GitHubSection.link)
+        (ProviderKey.github.rawValue, GitHubSection.keys, GitHubSection.link),
+        (ProviderKey.sanity.rawValue, SanitySection.keys, SanitySection.link),
     ]
 
     /// The projects by id. What is mistaken is recorded and left out.
