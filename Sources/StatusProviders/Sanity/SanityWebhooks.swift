@@ -10,6 +10,9 @@ package struct SanityWebhooks: Hashable, Sendable {
     /// How long a list stands that could not be renewed, before that is worth a word.
     package static let listStands = Duration.seconds(15 * 60)
 
+    /// The longest that Sanity may hold requests off; a longer wait was not meant, or our clock is wrong.
+    package static let heldMax = Duration.seconds(24 * 60 * 60)
+
     /// Why the newest list could not be had.
     package struct Trouble: Hashable, Sendable {
         package var code: ProblemCode
@@ -28,7 +31,9 @@ package struct SanityWebhooks: Hashable, Sendable {
 
     package init() {}
 
-    package func isHeld(at now: UnixTime) -> Bool { heldUntil.map { now < $0 } ?? false }
+    package func isHeld(at now: UnixTime) -> Bool {
+        heldUntil.map { now < $0 && $0.since(now) <= Self.heldMax } ?? false
+    }
 
     package func isListDue(at now: UnixTime) -> Bool {
         !Self.stands(askedAt, for: trouble == nil ? Self.interval : Self.retryInterval, at: now)
@@ -66,7 +71,7 @@ extension SanityWebhooks {
             // A refusal ends what was known; anything else may pass.
             if failure.code == .missingScope { (hooks, listedAt) = ([], nil) }
             trouble = Trouble(code: failure.code, cause: failure.cause)
-            heldUntil = failure.retryAfter
+            hold(until: failure.retryAfter, now: now)
         }
     }
 
@@ -80,8 +85,15 @@ extension SanityWebhooks {
         case .failure(let failure):
             if failure.code == .missingScope { hooks[index].delivery = .refused }
             hooks[index].delivery = hooks[index].delivery ?? .unknown
-            if let until = failure.retryAfter { heldUntil = max(until, heldUntil ?? until) }
+            hold(until: failure.retryAfter, now: now)
         }
+    }
+
+    /// Several answers of one read may name an instant; the latest counts.
+    private mutating func hold(until time: UnixTime?, now: UnixTime) {
+        guard let time else { return }
+        let bounded = min(time, now.advanced(by: Self.heldMax))
+        heldUntil = isHeld(at: now) ? max(bounded, heldUntil ?? bounded) : bounded
     }
 }
 

@@ -1,7 +1,9 @@
 import HTTPClient
+import Locks
 import StatusCore
 import StatusModel
 import StatusProviders
+import Synchronization
 import Testing
 
 @Suite("Sanity: who is asked, and when", .timeLimit(.minutes(1)))
@@ -147,6 +149,28 @@ struct SanityRoundTripTests {
         #expect(reading.problem == nil)
     }
 
+    @Test("nobody holds requests off for longer than a day, neither by an answer nor by a memo")
+    func heldTooLong() async throws {
+        let scene = SanityScene()
+        let limit = SanityScene.refusal(429, "Rate limit exceeded", headers: ["retry-after": "99999999999"])
+        scene.transport.script(SanityScene.hooks, .answer(limit))
+        let reading = try await scene.read()
+        _ = try await scene.later(.seconds(86_399)).read(previous: reading)
+        #expect(scene.count(SanityScene.hooks) == 1)
+        _ = try await scene.later(.seconds(86_400)).read(previous: reading)
+        #expect(scene.count(SanityScene.hooks) == 2)
+        _ = try await scene.later(.seconds(-1)).read(previous: reading)
+        #expect(scene.count(SanityScene.hooks) == 3)
+    }
+
+    @Test("the requests of a first read go out side by side: each waits for the others here")
+    func sideBySide() async throws {
+        let gate = GatheringTransport(SanityScene().transport, until: 3)
+        let scene = SanityScene()
+        let reading = try await scene.read(through: gate)
+        #expect(reading.summary.parts.last == .text("Live sync"))
+    }
+
     @Test("a clock that was set back does not hold a request off")
     func clockSetBack() async throws {
         let scene = SanityScene()
@@ -209,5 +233,35 @@ struct SanityRoundTripTests {
         }
         for text in said { #expect(!text.contains("CANARY")) }
         #expect(scene.transport.requests.allSatisfy { !$0.url.contains("CANARY") })
+    }
+}
+
+/// Answers nobody until a number of requests has come in, and everybody from then on.
+private final class GatheringTransport: HTTPTransport {
+    private struct State {
+        var missing: Int
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let answers: ScriptedTransport
+    private let state: Lock<State>
+
+    init(_ answers: ScriptedTransport, until count: Int) {
+        self.answers = answers
+        state = Lock(State(missing: count))
+    }
+
+    func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let released = state.withLock { state in
+                state.missing -= 1
+                state.waiters.append(continuation)
+                guard state.missing <= 0 else { return [CheckedContinuation<Void, Never>]() }
+                defer { state.waiters = [] }
+                return state.waiters
+            }
+            for waiter in released { waiter.resume() }
+        }
+        return try await answers.send(request)
     }
 }

@@ -31,8 +31,13 @@ struct SanityScene {
         transport = ScriptedTransport(well.merging(script) { $1 }.mapValues { [.answer($0)] })
     }
 
-    func read(previous: Reading? = nil) async throws(ProviderFailure) -> Reading {
-        let provider = SanityProvider(transport: transport, digest: GitHubScene.digest)
+    /// - Parameters:
+    ///   - previous: The reading before, whose memo is remembered.
+    ///   - other: Answers in the place of the scene's own transport.
+    func read(
+        previous: Reading? = nil, through other: (any HTTPTransport)? = nil
+    ) async throws(ProviderFailure) -> Reading {
+        let provider = SanityProvider(transport: other ?? transport, digest: GitHubScene.digest)
         return try await provider.read(
             ReadRequest(
                 project: Self.shop, link: Link(target: .sanity(target)), secret: secret, previous: previous,
