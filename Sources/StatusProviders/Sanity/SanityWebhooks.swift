@@ -5,7 +5,7 @@ package import StatusModel
 package struct SanityWebhooks: Hashable, Sendable {
     /// How long an answer is not asked for again.
     package static let interval = Duration.seconds(5 * 60)
-    /// The same after a list that could not be had.
+    /// The same after a list that could not be had for a reason that may pass.
     package static let retryInterval = Duration.seconds(60)
     /// How long a list stands that could not be renewed, before that is worth a word.
     package static let listStands = Duration.seconds(15 * 60)
@@ -36,7 +36,8 @@ package struct SanityWebhooks: Hashable, Sendable {
     }
 
     package func isListDue(at now: UnixTime) -> Bool {
-        !Self.stands(askedAt, for: trouble == nil ? Self.interval : Self.retryInterval, at: now)
+        let mayPass = trouble.map { $0.cause != .refused } ?? false
+        return !Self.stands(askedAt, for: mayPass ? Self.retryInterval : Self.interval, at: now)
     }
 
     /// The hooks whose deliveries are to be asked for.

@@ -122,6 +122,19 @@ struct SanityRoundTripTests {
         #expect(third.status == StatusTimeline(.warning))
     }
 
+    @Test("denied webhooks are asked for no sooner than granted ones, and a permission granted since counts then")
+    func deniedStands() async throws {
+        let scene = SanityScene([SanityScene.hooks: SanityScene.refusal(403, "Insufficient permissions")])
+        let first = try await scene.read()
+        scene.transport.script(SanityScene.hooks, .answer(SanityScene.hookList()))
+        let second = try await scene.later(.seconds(299)).read(previous: first)
+        #expect(scene.count(SanityScene.hooks) == 1)
+        #expect(second.problem?.code == .missingScope)
+        let third = try await scene.later(.seconds(300)).read(previous: second)
+        #expect(third.problem == nil)
+        #expect(third.summary.parts.last == .text("Live sync"))
+    }
+
     @Test("webhooks that never could be had are named beside the documents")
     func neverHad() async throws {
         let scene = SanityScene()
