@@ -10,7 +10,7 @@ package enum SanityClassifier {
     package static let unstatedLimitWait = Duration.seconds(10)
     /// The longest `ratelimit-reset` that is believed, in seconds; it counts what is left, and is no date.
     package static let resetSecondsMax: Int64 = 86_400
-    /// How long a project with a spent quota is left alone: quotas are counted by the month, and can be raised any time.
+    /// How long a project with a spent quota is left alone: quotas are counted by the month, and can be raised at once.
     package static let quotaWait = Duration.seconds(60 * 60)
 
     /// The failure that an answer stands for.

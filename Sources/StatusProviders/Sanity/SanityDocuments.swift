@@ -24,8 +24,8 @@ package struct SanityDocuments: Hashable, Sendable {
 
     /// Reads an answer's body; nil when it is none to a query.
     ///
-    /// `result` is what the query asks for: documents, one document, a number (`count(…)`), or null for none. The answer
-    /// about single documents (`/doc`) has `documents` in its place, and tells in `omitted` what it left out.
+    /// `result` is what the query asks for: documents, one document, a number (`count(…)`), or null for none. The
+    /// answer about single documents (`/doc`) has `documents` in its place, and tells in `omitted` what it left out.
     package init?(json body: [UInt8]) {
         guard let wire = try? JSONDecoder().decode(Wire.self, from: Data(body)) else { return nil }
         changes = wire.documents.map {
@@ -41,9 +41,9 @@ package struct SanityDocuments: Hashable, Sendable {
 
     /// How many documents changed on the day of `now`, by UTC.
     package func changed(onDayOf now: UnixTime) -> Int {
-        let dayOfYear = { (time: UnixTime) in CivilTime.date(of: time) }
-        let today = dayOfYear(now)
-        return Set(changes.filter { $0.at.map(dayOfYear) == today }.map(\.documentID)).count
+        let date = { (time: UnixTime) in CivilTime.date(of: time) }
+        let today = date(now)
+        return Set(changes.filter { $0.at.map(date) == today }.map(\.documentID)).count
     }
 
     /// The id that a document has once it is published: drafts are `drafts.ID`, releases `versions.RELEASE.ID`.

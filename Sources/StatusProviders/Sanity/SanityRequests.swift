@@ -72,7 +72,8 @@ package struct SanityRequests: Sendable {
         ]
     }
 
-    /// What remembered facts are good for: this token, these addresses. One way, so that the token cannot be had from it.
+    /// What remembered facts are good for: this token, these addresses. One way, so that the token cannot be had from
+    /// it.
     package func validator(_ digest: DigestFunction) -> String {
         let parts = [token ?? "", managementBase, dataBase, target.projectID, target.dataset]
         return String(digest(Array(parts.joined(separator: "\n").utf8)).prefix(32))

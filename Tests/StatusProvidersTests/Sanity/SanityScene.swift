@@ -31,9 +31,7 @@ struct SanityScene {
         transport = ScriptedTransport(well.merging(script) { $1 }.mapValues { [.answer($0)] })
     }
 
-    /// - Parameters:
-    ///   - previous: The reading before, whose memo is remembered.
-    ///   - other: Answers in the place of the scene's own transport.
+    /// Reads with what `previous` remembered; `other` answers in the place of the scene's own transport.
     func read(
         previous: Reading? = nil, through other: (any HTTPTransport)? = nil
     ) async throws(ProviderFailure) -> Reading {
