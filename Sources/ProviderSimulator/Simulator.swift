@@ -69,6 +69,7 @@ package final class Simulator: Sendable {
         try change { state, now throws(ControlError) in
             state.github = try .example(now: now)
             state.vercel = try .example(now: now)
+            state.sanity = try .example(now: now)
             state.services = try .example()
         }
     }

@@ -16,6 +16,7 @@ struct SimulatorState: Sendable {
     var github = GitHubSimulation()
     var services = ServicesSimulation()
     var vercel = VercelSimulation()
+    var sanity = SanitySimulation()
     var faults = FaultTable()
     var log = RequestLog()
 
@@ -49,7 +50,8 @@ struct SimulatorState: Sendable {
         case .github: GitHubSimulation.failure(status: status)
         case .services: ServicesSimulation.failure(status: status)
         case .vercel: VercelSimulation.failure(status: status)
-        case .sanity, .supabase, .statuspage: .nobody
+        case .sanity: SanitySimulation.failure(status: status)
+        case .supabase, .statuspage: .nobody
         }
     }
 
@@ -59,7 +61,8 @@ struct SimulatorState: Sendable {
         case .github: github.answer(request, now: now)
         case .services: services.answer(request, now: now)
         case .vercel: vercel.answer(request, now: now)
-        case .sanity, .supabase, .statuspage: .nobody
+        case .sanity: sanity.answer(request, now: now)
+        case .supabase, .statuspage: .nobody
         }
     }
 }

@@ -7,6 +7,7 @@ extension SimulatorState {
         var github: GitHubSimulation.Summary
         var services: ServicesSimulation.Summary
         var vercel: VercelSimulation.Summary
+        var sanity: SanitySimulation.Summary
         var faults: [FaultSummary]
     }
 
@@ -18,7 +19,7 @@ extension SimulatorState {
 
     static let commands = """
         GET health, GET state, GET and DELETE requests, GET, POST and DELETE faults, DELETE faults/{id}, \
-        and what is below github, services and vercel
+        and what is below github, services, vercel and sanity
         """
 
     /// Answers one control request; a refusal says what to do.
@@ -42,6 +43,7 @@ extension SimulatorState {
                 Summary(
                     now: TimeText.iso8601(now), github: github.summary(now: now), services: services.summary(now: now),
                     vercel: vercel.summary(now: now),
+                    sanity: sanity.summary(now: now),
                     faults: faultSummaries))
         case ("GET", "requests", 1):
             return .json(200, log.counts)
@@ -56,6 +58,8 @@ extension SimulatorState {
             return try services.control(request, path: Array(path.dropFirst()), now: now)
         case (_, "vercel", 2...):
             return try vercel.control(request, path: Array(path.dropFirst()), now: now)
+        case (_, "sanity", 2...):
+            return try sanity.control(request, path: Array(path.dropFirst()), now: now)
         default:
             throw ControlError(404, "no such command; below /_sim there are: \(Self.commands)")
         }

@@ -11,6 +11,7 @@ enum ProjectsSection {
     private static let linkReaders: [(key: String, keys: [String], read: LinkReader)] = [
         (ProviderKey.github.rawValue, GitHubSection.keys, GitHubSection.link),
         (ProviderKey.vercel.rawValue, VercelSection.keys, VercelSection.link),
+        (ProviderKey.sanity.rawValue, SanitySection.keys, SanitySection.link),
     ]
 
     /// The projects by id. What is mistaken is recorded and left out.

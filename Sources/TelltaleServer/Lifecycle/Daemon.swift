@@ -97,8 +97,9 @@ struct Daemon {
         let userAgent = "telltale/\(TelltaleVersion.current)"
         let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
         let vercel = VercelProvider(transport: client, digest: digest, userAgent: userAgent)
+        let sanity = SanityProvider(transport: client, digest: digest, userAgent: userAgent)
         return ProviderSet(
-            github: github, vercel: vercel, sanity: github, supabase: github,
+            github: github, vercel: vercel, sanity: sanity, supabase: github,
             service: ServiceProvider(transport: client, time: time, digest: digest, userAgent: userAgent))
     }
 
