@@ -66,7 +66,10 @@ package final class Simulator: Sendable {
     /// Loads what the program plays from the start: the repository `acme/shop`, pushed two minutes ago, and the token
     /// `sim-token`.
     package func loadExample() throws(ControlError) {
-        try change { state, now throws(ControlError) in state.github = try .example(now: now) }
+        try change { state, now throws(ControlError) in
+            state.github = try .example(now: now)
+            state.supabase = try .example(now: now)
+        }
     }
 
     /// Decides on one request. A counted one is over with ``finished()``.

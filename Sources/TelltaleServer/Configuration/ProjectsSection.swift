@@ -9,7 +9,8 @@ enum ProjectsSection {
     private typealias LinkReader = @Sendable (ConfigSection) -> Link?
 
     private static let linkReaders: [(key: String, keys: [String], read: LinkReader)] = [
-        (ProviderKey.github.rawValue, GitHubSection.keys, GitHubSection.link)
+        (ProviderKey.github.rawValue, GitHubSection.keys, GitHubSection.link),
+        (ProviderKey.supabase.rawValue, SupabaseSection.keys, SupabaseSection.link),
     ]
 
     /// The projects by id. What is mistaken is recorded and left out.

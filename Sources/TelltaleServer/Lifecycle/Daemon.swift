@@ -90,7 +90,8 @@ struct Daemon {
     private func providers(_ client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
         let userAgent = "telltale/\(TelltaleVersion.current)"
         let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
-        return ProviderSet(all: github)
+        let supabase = SupabaseProvider(transport: client, digest: digest, userAgent: userAgent)
+        return ProviderSet(github: github, vercel: github, sanity: github, supabase: supabase, service: github)
     }
 
     private func makeServer(
