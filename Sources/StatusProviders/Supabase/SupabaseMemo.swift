@@ -15,6 +15,11 @@ package struct SupabaseMemo: Hashable, Sendable {
         package var until: UnixTime
         package var code: ProblemCode
 
+        package init(until: UnixTime, code: ProblemCode) {
+            self.until = until
+            self.code = code
+        }
+
         /// What stands for the answer that is not asked for.
         var failure: ProviderFailure? {
             switch code {
