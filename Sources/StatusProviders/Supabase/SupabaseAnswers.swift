@@ -22,12 +22,15 @@ enum SupabaseAnswers {
     /// 429. `x-ratelimit-reset` is in seconds left (providers.md §1.1), unlike everybody else's.
     static func throttled(_ response: HTTPResponse, _ server: String, now: UnixTime) -> ProviderFailure {
         let left = response.headers.count("x-ratelimit-reset").map { now.advanced(by: .seconds(max(1, $0))) }
-        return ProviderFailure(
+        let until = RetryAfter.instant(in: response.headers, now: now) ?? left
+        return throttled(server, until: until ?? now.advanced(by: unstatedLimitWait))
+    }
+
+    static func throttled(_ server: String, until: UnixTime) -> ProviderFailure {
+        ProviderFailure(
             code: .rateLimited, cause: .throttled,
             hint: "\(server) has had too many requests from this account or address; wait until its limit resets.",
-            disposition: .keepsLast,
-            retryAfter: RetryAfter.instant(in: response.headers, now: now) ?? left
-                ?? now.advanced(by: unstatedLimitWait))
+            disposition: .keepsLast, retryAfter: until)
     }
 
     /// 408, 504, and Supabase's own 544: its gateway waited in vain.

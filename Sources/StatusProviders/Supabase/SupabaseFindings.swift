@@ -33,6 +33,7 @@ extension SupabaseFindings {
     /// - Parameters:
     ///   - target: What the link wants.
     ///   - samples: The latencies of the newest good probes.
+    /// - Returns: The status, its words and the problem beside it.
     /// - Throws: a refusal (SU5–SU7), a limit when nothing worse is known (SU8), and whatever is left when no part
     ///   lives.
     package func verdict(for target: SupabaseTarget, samples: [Duration]) throws(ProviderFailure) -> SupabaseVerdict {
@@ -57,10 +58,17 @@ extension SupabaseFindings {
         if case .success(let project) = project, project.status == .removed {
             return SupabaseManagementClassifier.notFound
         }
-        guard !isManagementAlive, let failure = managementFailures.first(where: \.isRefusal) else { return nil }
+        guard let failure = managementRefusal else { return nil }
         let concernsToken = failure.code == .oauthRevoked || failure.code == .misconfigured
         if concernsToken, case .answered = probe { return nil }
         return failure
+    }
+
+    /// The project's own answer decides. One that is there, of a paused project say, outweighs a refusal to tell of the
+    /// services, which is then a dead part like another.
+    private var managementRefusal: ProviderFailure? {
+        if case .success = project { return nil }
+        return managementFailures.first(where: \.isRefusal)
     }
 
     private var throttle: ProviderFailure? { failures.first(where: \.isThrottled) }
@@ -70,7 +78,7 @@ extension SupabaseFindings {
         failures.first(where: \.isRefusal) ?? throttle ?? failures.first ?? SupabaseManagementClassifier.unreadable
     }
 
-    private var isManagementAlive: Bool {
+    var isManagementAlive: Bool {
         if case .success = project { return true }
         if case .success = health { return true }
         return false

@@ -23,15 +23,10 @@ package struct SupabaseMemo: Hashable, Sendable {
         /// What stands for the answer that is not asked for.
         var failure: ProviderFailure? {
             switch code {
-            case .oauthRevoked: return SupabaseManagementClassifier.deadToken
-            case .misconfigured: return SupabaseManagementClassifier.wrongToken
-            case .rateLimited:
-                return ProviderFailure(
-                    code: .rateLimited, cause: .throttled,
-                    hint:
-                        "\(SupabaseManagementClassifier.server) has had too many requests; wait until its limit resets.",
-                    disposition: .keepsLast, retryAfter: until)
-            default: return nil
+            case .oauthRevoked: SupabaseManagementClassifier.deadToken
+            case .misconfigured: SupabaseManagementClassifier.wrongToken
+            case .rateLimited: SupabaseAnswers.throttled(SupabaseManagementClassifier.server, until: until)
+            default: nil
             }
         }
     }
@@ -95,20 +90,24 @@ extension SupabaseMemo {
             memo.nameLearntAt = now
         }
         // A hold that still runs was not asked about, and stands.
-        guard hold == nil else { return memo }
-        memo.hold = findings.managementFailures.compactMap { Hold(for: $0, now: now) }.max { $0.until < $1.until }
+        if hold == nil {
+            let holds = findings.managementFailures.compactMap { failure in
+                Hold(for: failure, tokenLives: findings.isManagementAlive, now: now)
+            }
+            memo.hold = holds.max { $0.until < $1.until }
+        }
         return memo
     }
 }
 
 extension SupabaseMemo.Hold {
-    /// What a failure of the management API asks for; nil for one that the next read may meet again.
-    fileprivate init?(for failure: ProviderFailure, now: UnixTime) {
+    /// What a failure of the management API asks for; nil for one that the next read may meet again. A token that one
+    /// endpoint refuses and another takes is not dead.
+    fileprivate init?(for failure: ProviderFailure, tokenLives: Bool, now: UnixTime) {
+        let refusals = [SupabaseManagementClassifier.deadToken, SupabaseManagementClassifier.wrongToken]
         if failure.isThrottled, let until = failure.retryAfter, until > now {
             self.init(until: min(until, now.advanced(by: SupabaseMemo.holdMax)), code: .rateLimited)
-        } else if failure == SupabaseManagementClassifier.deadToken
-            || failure == SupabaseManagementClassifier.wrongToken
-        {
+        } else if !tokenLives, refusals.contains(failure) {
             self.init(until: now.advanced(by: SupabaseMemo.refusalStands), code: failure.code)
         } else {
             return nil

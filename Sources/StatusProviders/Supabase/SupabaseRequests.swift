@@ -33,9 +33,8 @@ package struct SupabaseRequests: Sendable {
     /// `GET /v1/projects/{ref}`.
     package func project(token: String) -> HTTPRequest { management("", token: token) }
 
-    /// `GET /v1/projects/{ref}/health`, of the services that the link wants.
-    ///
-    /// - Parameter timeLeft: Until the read's deadline. Supabase waits for an unwell service, and must give up first.
+    /// `GET /v1/projects/{ref}/health`, of the services that the link wants. Supabase waits for one that is unwell, and
+    /// must give up before `timeLeft`, the time until the read's deadline, is over.
     package func health(token: String, timeLeft: Duration) -> HTTPRequest {
         let services = target.services.map(\.percentEncoded).joined(separator: ",")
         let timeout = max(

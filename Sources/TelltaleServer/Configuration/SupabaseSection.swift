@@ -22,10 +22,6 @@ enum SupabaseSection {
         if let limit = latencyLimit(section) { target?.latencyLimit = limit }
         let credential = CredentialText.read("credential", in: section)
         let projectKey = CredentialText.read("projectKey", in: section)
-        if section["credential"] == nil, section["projectKey"] == nil {
-            section.mistakes.add(
-                "names no credential: set credential (management token), projectKey, or both", at: section.path)
-        }
         let isEnabled = section.boolean("enabled") ?? true
         return target.map {
             Link(

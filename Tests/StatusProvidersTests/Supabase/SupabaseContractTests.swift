@@ -126,6 +126,11 @@ struct SupabaseContractTests {
             health: .answer(SupabaseScene.health(["db": "UNHEALTHY", "auth": "UNHEALTHY"])), probe: .failure(.dns),
             status: .warning, code: .sleeping, cause: .provider, summary: "Project is paused"),
         Row(
+            name: "SU4: paused, and nobody tells of its services",
+            project: .answer(SupabaseScene.project(status: "INACTIVE")),
+            health: .answer(SupabaseScene.notFound), hasKey: false, status: .warning, code: .sleeping, cause: .provider,
+            summary: "Project is paused"),
+        Row(
             name: "SU4: being paused", project: .answer(SupabaseScene.project(status: "PAUSING")), status: .warning,
             code: .sleeping, cause: .provider),
         Row(
@@ -143,6 +148,10 @@ struct SupabaseContractTests {
         Row(
             name: "SU6: a dead management token", project: .answer(SupabaseScene.unauthorized),
             health: .answer(SupabaseScene.unauthorized), hasKey: false, status: .error, code: .oauthRevoked,
+            cause: .refused),
+        Row(
+            name: "SU6: a project that is refused is refused, whatever its services",
+            project: .answer(SupabaseScene.unauthorized), hasKey: false, status: .error, code: .oauthRevoked,
             cause: .refused),
         Row(
             name: "SU6: a dead management token beside a paused host", project: .answer(SupabaseScene.unauthorized),

@@ -125,6 +125,19 @@ struct SupabaseProviderTests {
         #expect(scene.transport.requests.count == 7)
     }
 
+    @Test("a token that one endpoint takes is not dead, and both are asked again")
+    func halfRefusedToken() async throws {
+        let scene = SupabaseScene(health: .answer(SupabaseScene.unauthorized))
+        let first = try await scene.read()
+        #expect(first.status == StatusTimeline(.warning))
+        #expect(first.problem?.code == .oauthRevoked)
+        #expect(
+            first.summary.parts
+                == [.text("Auth healthy"), .text("Health API not authorised"), .measured("12ms avg")])
+        _ = try await scene.read(previous: first)
+        #expect(scene.transport.requests.count == 6)
+    }
+
     @Test("SU9: another token is tried at once")
     func anotherToken() async throws {
         let dead = try await SupabaseScene(management: .answer(SupabaseScene.unauthorized)).read()

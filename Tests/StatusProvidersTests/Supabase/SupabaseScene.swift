@@ -40,6 +40,11 @@ struct SupabaseScene {
     }
 
     func read(previous: Reading? = nil) async throws(ProviderFailure) -> Reading {
+        try await read(over: transport, previous: previous)
+    }
+
+    /// Reads through another transport than the scripted one.
+    func read(over transport: any HTTPTransport, previous: Reading? = nil) async throws(ProviderFailure) -> Reading {
         let link = Link(target: .supabase(target))
         return try await SupabaseProvider(transport: transport, digest: GitHubScene.digest).read(
             ReadRequest(

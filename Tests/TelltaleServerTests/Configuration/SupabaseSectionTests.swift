@@ -63,7 +63,6 @@ struct SupabaseSectionTests {
             ("credential: 'env:T'", ": ref is missing"),
             ("ref: 'https://x.supabase.co', credential: 'env:T'", ".ref: "),
             ("ref: 7, credential: 'env:T'", ".ref: expected a string"),
-            ("ref: 'REF'", ": names no credential"),
             ("ref: '$', credential: 'sbp_0123'", ".credential: write where the secret is found"),
             ("ref: '$', projectKey: 'sb_secret_0'", ".projectKey: write where the secret is found"),
             (
