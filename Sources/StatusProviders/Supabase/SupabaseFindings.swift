@@ -42,7 +42,7 @@ extension SupabaseFindings {
         var symptoms = symptoms(of: target, samples: samples)
         if symptoms.isEmpty, let throttle { throw throttle }
         symptoms += deadParts
-        let order = symptoms.sorted { $0.status.severity > $1.status.severity }
+        let order = [ConnectionState.error, .warning].flatMap { status in symptoms.filter { $0.status == status } }
         var words = headline(for: target).map { [$0] } ?? []
         for symptom in order where !words.contains(symptom.words) { words.append(symptom.words) }
         return SupabaseVerdict(
@@ -50,7 +50,7 @@ extension SupabaseFindings {
             problem: order.lazy.compactMap(\.problem).first)
     }
 
-    /// The database answered nobody's question, or a person has to act: nothing else counts then.
+    /// A person has to act: nothing else counts then.
     ///
     /// SU9 is the exception: a management token that is dead, or of the wrong kind, beside a probe that is fine.
     private var refusal: ProviderFailure? {
