@@ -70,6 +70,7 @@ package final class Simulator: Sendable {
             state.github = try .example(now: now)
             state.vercel = try .example(now: now)
             state.sanity = try .example(now: now)
+            state.supabase = try .example(now: now)
             state.services = try .example()
         }
     }

@@ -17,6 +17,7 @@ struct SimulatorState: Sendable {
     var services = ServicesSimulation()
     var vercel = VercelSimulation()
     var sanity = SanitySimulation()
+    var supabase = SupabaseSimulation()
     var faults = FaultTable()
     var log = RequestLog()
 
@@ -51,7 +52,8 @@ struct SimulatorState: Sendable {
         case .services: ServicesSimulation.failure(status: status)
         case .vercel: VercelSimulation.failure(status: status)
         case .sanity: SanitySimulation.failure(status: status)
-        case .supabase, .statuspage: .nobody
+        case .supabase: SupabaseSimulation.failure(status: status)
+        case .statuspage: .nobody
         }
     }
 
@@ -62,7 +64,8 @@ struct SimulatorState: Sendable {
         case .services: services.answer(request, now: now)
         case .vercel: vercel.answer(request, now: now)
         case .sanity: sanity.answer(request, now: now)
-        case .supabase, .statuspage: .nobody
+        case .supabase: supabase.answer(request, now: now)
+        case .statuspage: .nobody
         }
     }
 }

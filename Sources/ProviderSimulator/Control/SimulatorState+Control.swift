@@ -8,6 +8,7 @@ extension SimulatorState {
         var services: ServicesSimulation.Summary
         var vercel: VercelSimulation.Summary
         var sanity: SanitySimulation.Summary
+        var supabase: SupabaseSimulation.Summary
         var faults: [FaultSummary]
     }
 
@@ -19,7 +20,7 @@ extension SimulatorState {
 
     static let commands = """
         GET health, GET state, GET and DELETE requests, GET, POST and DELETE faults, DELETE faults/{id}, \
-        and what is below github, services, vercel and sanity
+        and what is below github, services, vercel, sanity and supabase
         """
 
     /// Answers one control request; a refusal says what to do.
@@ -44,6 +45,7 @@ extension SimulatorState {
                     now: TimeText.iso8601(now), github: github.summary(now: now), services: services.summary(now: now),
                     vercel: vercel.summary(now: now),
                     sanity: sanity.summary(now: now),
+                    supabase: supabase.summary(now: now),
                     faults: faultSummaries))
         case ("GET", "requests", 1):
             return .json(200, log.counts)
@@ -60,6 +62,8 @@ extension SimulatorState {
             return try vercel.control(request, path: Array(path.dropFirst()), now: now)
         case (_, "sanity", 2...):
             return try sanity.control(request, path: Array(path.dropFirst()), now: now)
+        case (_, "supabase", 2...):
+            return try supabase.control(request, path: Array(path.dropFirst()), now: now)
         default:
             throw ControlError(404, "no such command; below /_sim there are: \(Self.commands)")
         }

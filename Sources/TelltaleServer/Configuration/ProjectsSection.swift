@@ -12,6 +12,7 @@ enum ProjectsSection {
         (ProviderKey.github.rawValue, GitHubSection.keys, GitHubSection.link),
         (ProviderKey.vercel.rawValue, VercelSection.keys, VercelSection.link),
         (ProviderKey.sanity.rawValue, SanitySection.keys, SanitySection.link),
+        (ProviderKey.supabase.rawValue, SupabaseSection.keys, SupabaseSection.link),
     ]
 
     /// The projects by id. What is mistaken is recorded and left out.

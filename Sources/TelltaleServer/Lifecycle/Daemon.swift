@@ -98,8 +98,9 @@ struct Daemon {
         let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
         let vercel = VercelProvider(transport: client, digest: digest, userAgent: userAgent)
         let sanity = SanityProvider(transport: client, digest: digest, userAgent: userAgent)
+        let supabase = SupabaseProvider(transport: client, digest: digest, userAgent: userAgent)
         return ProviderSet(
-            github: github, vercel: vercel, sanity: sanity, supabase: github,
+            github: github, vercel: vercel, sanity: sanity, supabase: supabase,
             service: ServiceProvider(transport: client, time: time, digest: digest, userAgent: userAgent))
     }
 
