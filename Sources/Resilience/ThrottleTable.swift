@@ -1,7 +1,7 @@
 /// Who has asked not to be called before when: one instant for each scope, such as a host or a token.
 ///
 /// A date stands until it has passed or is cleared; a success in between proves nothing about the limit. At most
-/// ``keysMax`` dates are held, and one more drops the one that ends soonest, which is one that has passed if there is any.
+/// ``keysMax`` dates are held; one more drops those that have passed, or else the one that ends soonest.
 package struct ThrottleTable<Key: Hashable & Sendable>: Sendable {
     /// The most dates held, at least 1.
     package let keysMax: Int
@@ -9,12 +9,19 @@ package struct ThrottleTable<Key: Hashable & Sendable>: Sendable {
 
     package init(keysMax: Int = 4096) { self.keysMax = max(keysMax, 1) }
 
-    /// Dates held, whether or not they have passed.
+    /// Dates held, of which some may have passed.
     package var count: Int { ends.count }
 
     /// Lets nobody call before `end`. An earlier date than the one that stands changes nothing.
-    package mutating func block(_ key: Key, until end: ContinuousClock.Instant) {
-        ends[key] = ends[key].map { max($0, end) } ?? end
+    package mutating func block(
+        _ key: Key, until end: ContinuousClock.Instant, at now: ContinuousClock.Instant
+    ) {
+        let end = max(ends[key] ?? end, end)
+        guard now < end else { return }
+        ends[key] = end
+        guard ends.count > keysMax else { return }
+        // Looks at every date, which only a full table costs.
+        ends = ends.filter { now < $0.value }
         guard ends.count > keysMax, let soonest = ends.min(by: { $0.value < $1.value }) else { return }
         ends[soonest.key] = nil
     }

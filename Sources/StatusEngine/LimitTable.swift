@@ -38,6 +38,6 @@ struct LimitTable {
             }
         guard let until else { return }
         let delay = policy.delay(until: until, at: now)
-        if delay > .zero { blocked.block(link.limitScope, until: now.instant.advanced(by: delay)) }
+        if delay > .zero { blocked.block(link.limitScope, until: now.instant.advanced(by: delay), at: now.instant) }
     }
 }

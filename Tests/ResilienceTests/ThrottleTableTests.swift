@@ -10,7 +10,7 @@ struct ThrottleTableTests {
     func date() {
         var table = ThrottleTable<String>()
         let end = start + .seconds(120)
-        table.block("api", until: end)
+        table.block("api", until: end, at: start)
         #expect(table.blockedUntil("api", at: start) == end)
         #expect(table.blockedUntil("api", at: end - .nanoseconds(1)) == end)
         #expect(table.blockedUntil("api", at: end) == nil)
@@ -20,13 +20,13 @@ struct ThrottleTableTests {
     @Test("a later date extends it, an earlier one does not shorten it, and clearing forgets it")
     func extended() {
         var table = ThrottleTable<String>()
-        table.block("api", until: start + .seconds(60))
-        table.block("api", until: start + .seconds(120))
-        table.block("api", until: start + .seconds(90))
+        table.block("api", until: start + .seconds(60), at: start)
+        table.block("api", until: start + .seconds(120), at: start)
+        table.block("api", until: start + .seconds(90), at: start)
         #expect(table.blockedUntil("api", at: start) == start + .seconds(120))
         table.clear("api")
         #expect(table.blockedUntil("api", at: start) == nil)
-        table.block("api", until: start + .seconds(5))
+        table.block("api", until: start + .seconds(5), at: start)
         #expect(table.blockedUntil("api", at: start) == start + .seconds(5))
     }
 
@@ -34,11 +34,23 @@ struct ThrottleTableTests {
     func bound() {
         var table = ThrottleTable<Int>(keysMax: 3)
         for (key, seconds) in [(1, 30), (2, 10), (3, 20), (4, 40), (5, 5)] {
-            table.block(key, until: start + .seconds(seconds))
+            table.block(key, until: start + .seconds(seconds), at: start)
         }
         let held = (1...5).filter { table.blockedUntil($0, at: start) != nil }
         #expect(held == [1, 3, 4])
         #expect(table.count == 3)
+    }
+
+    @Test("dates that have passed make room for one that counts, and one in the past takes none")
+    func passed() {
+        var table = ThrottleTable<Int>(keysMax: 3)
+        for key in 1...3 { table.block(key, until: start + .seconds(key), at: start) }
+        table.block(4, until: start + .seconds(1), at: start + .seconds(2))
+        #expect(table.count == 3)
+        table.block(5, until: start + .seconds(60), at: start + .seconds(2))
+        #expect(table.count == 2)
+        #expect(table.blockedUntil(3, at: start + .seconds(2)) == start + .seconds(3))
+        #expect(table.blockedUntil(5, at: start + .seconds(2)) == start + .seconds(60))
     }
 
     private static let seeds: [UInt64] = Array(1...10) + [UInt64.random(in: 11 ... .max)]
@@ -58,18 +70,18 @@ struct ThrottleTableTests {
                 dates.removeAll { $0.key == key }
             } else {
                 let end = now + .milliseconds(Int.random(in: -2_000...60_000, using: &generator))
-                table.block(key, until: end)
+                table.block(key, until: end, at: now)
                 let latest = dates.filter { $0.key == key }.map(\.end).reduce(end, max)
                 dates.removeAll { $0.key == key }
                 dates.append((key, latest))
                 dates.sort { $0.end > $1.end }
-                dates = Array(dates.prefix(keysMax))
+                if dates.count > keysMax { dates = Array(dates.filter { $0.end > now }.prefix(keysMax)) }
             }
             for key in 0..<10 {
                 let expected = dates.first { $0.key == key && $0.end > now }?.end
                 #expect(table.blockedUntil(key, at: now) == expected, "seed \(seed), step \(step)")
             }
-            #expect(table.count == dates.count, "seed \(seed), step \(step)")
+            #expect(table.count <= keysMax, "seed \(seed), step \(step)")
         }
     }
 }

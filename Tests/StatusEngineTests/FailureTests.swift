@@ -109,8 +109,22 @@ struct FailureTests {
         }
     }
 
-    @Test("retries are at most a fifth of first tries, and three; no refresh makes more than three attempts")
-    func behaviour26_retriesStayWithinTheBudget() async throws {
+    @Test("one refresh makes three attempts and no more, at moments that are drawn")
+    func behaviour26_aRefreshMakesThreeAttempts() async throws {
+        let rig = EngineRig { _ in .failure(failure(isRetryable: true)) }
+        try await rig.run { rig in
+            async let read = rig.read()
+            await rig.advance(by: .seconds(3), step: .milliseconds(10))
+            _ = await read
+            let starts = rig.provider.requests.map(\.now.instant)
+            try #require(starts.count == 3)
+            #expect(starts[0].duration(to: starts[1]) <= .milliseconds(110))
+            #expect(starts[1].duration(to: starts[2]) <= .milliseconds(210))
+        }
+    }
+
+    @Test("retries are at most a fifth of first tries, and three")
+    func behaviour26_retriesAreAFifthOfFirstTries() async throws {
         let rig = EngineRig { _ in .failure(failure(isRetryable: true)) }
         try await rig.run { rig in
             rig.engine.watchOpened(nil)
