@@ -63,7 +63,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "StatusProviders", dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures"],
+            name: "StatusProviders",
+            dependencies: ["StatusModel", "StatusCore", "HTTPClient", "Signatures", "StaleCache"],
             swiftSettings: strict),
         .target(
             name: "StatusEngine",
@@ -148,7 +149,8 @@ let package = Package(
             name: "StatusProvidersTests",
             dependencies: [
                 "Locks",
-                "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "ProviderSimulator", "TestSupport",
+                "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "StaleCache", "ProviderSimulator",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
