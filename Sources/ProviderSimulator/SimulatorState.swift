@@ -14,6 +14,7 @@ struct SimulatorState: Sendable {
     }
 
     var github = GitHubSimulation()
+    var statusPages = StatusPageSimulation()
     var faults = FaultTable()
     var log = RequestLog()
 
@@ -44,7 +45,8 @@ struct SimulatorState: Sendable {
     private static func failure(of provider: SimulatedPart, status: Int) -> SimulatedAnswer {
         switch provider {
         case .github: GitHubSimulation.failure(status: status)
-        case .vercel, .sanity, .supabase, .services, .statuspage: .nobody
+        case .statuspage: StatusPageSimulation.failure(status: status)
+        case .vercel, .sanity, .supabase, .services: .nobody
         }
     }
 
@@ -52,7 +54,8 @@ struct SimulatorState: Sendable {
     {
         switch provider {
         case .github: github.answer(request, now: now)
-        case .vercel, .sanity, .supabase, .services, .statuspage: .nobody
+        case .statuspage: statusPages.answer(request, now: now)
+        case .vercel, .sanity, .supabase, .services: .nobody
         }
     }
 }

@@ -5,6 +5,7 @@ extension SimulatorState {
     private struct Summary: Encodable {
         var now: String
         var github: GitHubSimulation.Summary
+        var statuspage: StatusPageSimulation.Summary
         var faults: [FaultSummary]
     }
 
@@ -16,7 +17,7 @@ extension SimulatorState {
 
     static let commands = """
         GET health, GET state, GET and DELETE requests, GET, POST and DELETE faults, DELETE faults/{id}, \
-        and what is below github
+        and what is below github and statuspage
         """
 
     /// Answers one control request; a refusal says what to do.
@@ -37,7 +38,9 @@ extension SimulatorState {
         case ("GET", "state", 1):
             return .json(
                 200,
-                Summary(now: TimeText.iso8601(now), github: github.summary(now: now), faults: faultSummaries))
+                Summary(
+                    now: TimeText.iso8601(now), github: github.summary(now: now),
+                    statuspage: statusPages.summary(now: now), faults: faultSummaries))
         case ("GET", "requests", 1):
             return .json(200, log.counts)
         case ("DELETE", "requests", 1):
@@ -47,6 +50,8 @@ extension SimulatorState {
             return try faultCommand(request, path: path)
         case (_, "github", 2...):
             return try github.control(request, path: Array(path.dropFirst()), now: now)
+        case (_, "statuspage", 2...):
+            return try statusPages.control(request, path: Array(path.dropFirst()), now: now)
         default:
             throw ControlError(404, "no such command; below /_sim there are: \(Self.commands)")
         }
