@@ -10,6 +10,7 @@ package struct Configuration: Hashable, Sendable {
     package var retry = RetryConfiguration()
     package var log = LogConfiguration()
     package var http = HTTPConfiguration()
+    package var statusPages = StatusPagesConfiguration()
     /// Sorted by id.
     package var projects: [ProjectDefinition] = []
 
@@ -75,7 +76,7 @@ extension Configuration {
     }
 
     private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
-        let keys = ["socket", "access", "limits", "refresh", "retry", "log", "http", "projects"]
+        let keys = ["socket", "access", "limits", "refresh", "retry", "log", "http", "statusPages", "projects"]
         let top = ConfigPath()
         guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
         access = AccessPolicy(
@@ -87,6 +88,7 @@ extension Configuration {
         retry = root.table("retry")
         log = root.table("log")
         http = root.table("http")
+        statusPages = root.table("statusPages")
         projects = ProjectsSection.read(root["projects"], at: top.appending("projects"), mistakes: mistakes)
     }
 }

@@ -1,7 +1,9 @@
 import HTTPClient
+import StaleCache
 import StatusCore
 import StatusEngine
 import StatusModel
+import StatusProviders
 import TTRPCCore
 import TTRPCTransport
 
@@ -44,5 +46,14 @@ extension Configuration {
         HTTPClientConfiguration(
             userAgent: "telltale/\(TelltaleVersion.current)", connectTimeoutMax: http.connectTimeout,
             totalTimeoutMax: http.totalTimeout, additionalTrustFile: http.caFile)
+    }
+
+    /// Nil when they are switched off.
+    func statusPages(over transport: any HTTPTransport) -> StatusPages? {
+        guard statusPages.isEnabled else { return nil }
+        let sources = ProviderKey.allCases.map { ($0, StatusPageSource($0, url: statusPages.url(of: $0))) }
+        return StatusPages(
+            sources: Dictionary(uniqueKeysWithValues: sources), transport: transport,
+            clock: StaleCacheSystemClock())
     }
 }

@@ -51,6 +51,7 @@ struct ShippedFilesTests {
         expectRows(of: RetryConfiguration(), in: manual)
         expectRows(of: LogConfiguration(), in: manual)
         expectRows(of: HTTPConfiguration(), in: manual)
+        expectRows(of: StatusPagesConfiguration(), in: manual)
     }
 
     private func expectRows<Section: TabularSection>(of defaults: Section, in manual: String) {
