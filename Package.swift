@@ -64,7 +64,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "StatusProviders",
-            dependencies: ["Locks", "Resilience", "StatusModel", "StatusCore", "HTTPClient", "Signatures"],
+            dependencies: [
+                "Locks", "Resilience", "StatusModel", "StatusCore", "HTTPClient", "Signatures", "StaleCache",
+            ],
             swiftSettings: strict),
         .target(
             name: "StatusEngine",
@@ -149,7 +151,8 @@ let package = Package(
             name: "StatusProvidersTests",
             dependencies: [
                 "Locks",
-                "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "ProviderSimulator", "Resilience",
+                "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "Resilience", "StaleCache",
+                "ProviderSimulator",
                 "TestSupport",
             ],
             swiftSettings: strict),

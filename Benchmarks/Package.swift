@@ -23,9 +23,11 @@ let package = Package(
         // The yardstick: the fastest server that the same machine allows.
         .executableTarget(name: "echo-limit", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
 
-        // The questions: how many calls, how soon after exec, how dear is an idle connection?
+        // The questions: how many calls, how soon after exec, how soon a first status, how dear is an idle
+        // connection?
         .executableTarget(name: "load", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
         .executableTarget(name: "first-answer", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
+        .executableTarget(name: "cold-project", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
         .executableTarget(
             name: "idle-connections", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
     ],

@@ -63,8 +63,10 @@ package final class Simulator: Sendable {
 
     package func clearFaults() { state.withLock { $0.faults.removeAll() } }
 
-    /// Loads what the program plays from the start: the repository `acme/shop`, pushed two minutes ago, and the token
-    /// `sim-token`; the workers `worker`, which is fine, and `nightly`, which sleeps.
+    /// Loads what the program plays from the start: the repository `acme/shop`, pushed two minutes ago; on Vercel the
+    /// project `shop`, whose production has failed; on Sanity `simsanity` with changes of today; on Supabase a healthy
+    /// project; the workers `worker`, which is fine, and `nightly`, which sleeps. Their secrets are `sim-token`,
+    /// `sim-vercel-token`, `sim-sanity-token`, `sim-supabase-token`, and `sb_secret_sim`.
     package func loadExample() throws(ControlError) {
         try change { state, now throws(ControlError) in
             state.github = try .example(now: now)

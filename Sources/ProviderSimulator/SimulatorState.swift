@@ -14,10 +14,11 @@ struct SimulatorState: Sendable {
     }
 
     var github = GitHubSimulation()
-    var services = ServicesSimulation()
     var vercel = VercelSimulation()
     var sanity = SanitySimulation()
     var supabase = SupabaseSimulation()
+    var services = ServicesSimulation()
+    var statusPages = StatusPageSimulation()
     var faults = FaultTable()
     var log = RequestLog()
 
@@ -53,7 +54,7 @@ struct SimulatorState: Sendable {
         case .vercel: VercelSimulation.failure(status: status)
         case .sanity: SanitySimulation.failure(status: status)
         case .supabase: SupabaseSimulation.failure(status: status)
-        case .statuspage: .nobody
+        case .statuspage: StatusPageSimulation.failure(status: status)
         }
     }
 
@@ -65,7 +66,7 @@ struct SimulatorState: Sendable {
         case .vercel: vercel.answer(request, now: now)
         case .sanity: sanity.answer(request, now: now)
         case .supabase: supabase.answer(request, now: now)
-        case .statuspage: .nobody
+        case .statuspage: statusPages.answer(request, now: now)
         }
     }
 }

@@ -68,7 +68,7 @@ static unsigned status_code(const uint8_t *data, uint32_t data_bytes) {
     return data_bytes >= 4 && data[0] == 0x0a && data[2] == 0x08 ? data[3] : 0;
 }
 
-uint32_t call_once(int socket, const uint8_t *request, size_t request_bytes) {
+uint8_t *call_for_answer(int socket, const uint8_t *request, size_t request_bytes, uint32_t *answer_bytes) {
     if (write(socket, request, request_bytes) != (ssize_t)request_bytes) die("writing a request");
 
     uint8_t head[FRAME_HEADER_BYTES];
@@ -83,8 +83,14 @@ uint32_t call_once(int socket, const uint8_t *request, size_t request_bytes) {
     read_whole(socket, data, header.data_bytes);
     if (!response_is_plain(data, header.data_bytes))
         die("refused with status code %u", status_code(data, header.data_bytes));
-    free(data);
-    return header.data_bytes;
+    *answer_bytes = header.data_bytes;
+    return data;
+}
+
+uint32_t call_once(int socket, const uint8_t *request, size_t request_bytes) {
+    uint32_t answer_bytes;
+    free(call_for_answer(socket, request, request_bytes, &answer_bytes));
+    return answer_bytes;
 }
 
 uint64_t resident_bytes(int process) {

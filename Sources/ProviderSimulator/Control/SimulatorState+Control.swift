@@ -9,6 +9,7 @@ extension SimulatorState {
         var vercel: VercelSimulation.Summary
         var sanity: SanitySimulation.Summary
         var supabase: SupabaseSimulation.Summary
+        var statuspage: StatusPageSimulation.Summary
         var faults: [FaultSummary]
     }
 
@@ -20,7 +21,7 @@ extension SimulatorState {
 
     static let commands = """
         GET health, GET state, GET and DELETE requests, GET, POST and DELETE faults, DELETE faults/{id}, \
-        and what is below github, services, vercel, sanity and supabase
+        and what is below github, services, vercel, sanity, supabase and statuspage
         """
 
     /// Answers one control request; a refusal says what to do.
@@ -46,6 +47,7 @@ extension SimulatorState {
                     vercel: vercel.summary(now: now),
                     sanity: sanity.summary(now: now),
                     supabase: supabase.summary(now: now),
+                    statuspage: statusPages.summary(now: now),
                     faults: faultSummaries))
         case ("GET", "requests", 1):
             return .json(200, log.counts)
@@ -64,6 +66,8 @@ extension SimulatorState {
             return try sanity.control(request, path: Array(path.dropFirst()), now: now)
         case (_, "supabase", 2...):
             return try supabase.control(request, path: Array(path.dropFirst()), now: now)
+        case (_, "statuspage", 2...):
+            return try statusPages.control(request, path: Array(path.dropFirst()), now: now)
         default:
             throw ControlError(404, "no such command; below /_sim there are: \(Self.commands)")
         }

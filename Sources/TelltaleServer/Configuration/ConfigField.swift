@@ -110,6 +110,26 @@ extension ConfigField {
         }
     }
 
+    /// Yes or no.
+    package static func flag(_ key: String, _ target: any WritableKeyPath<Section, Bool> & Sendable) -> Self {
+        Self(key, target, bounds: "true, false", render: { String($0) }) { value throws(ConfigComplaint) in
+            guard case .boolean(let flag) = value else {
+                throw ConfigComplaint("expected true or false, found \(value.kind)")
+            }
+            return flag
+        }
+    }
+
+    /// An address to fetch from; `http` for this host alone.
+    package static func url(_ key: String, _ target: any WritableKeyPath<Section, String> & Sendable) -> Self {
+        Self(key, target, bounds: "an https:// URL", render: { $0 }) { value throws(ConfigComplaint) in
+            guard case .string(let text) = value else {
+                throw ConfigComplaint("expected an https:// URL, found \(value.kind)")
+            }
+            return try APIBase.parse(text)
+        }
+    }
+
     /// An absolute path of the file system; nil is the absence of the key.
     package static func path(_ key: String, _ target: any WritableKeyPath<Section, String?> & Sendable) -> Self {
         Self(key, target, bounds: "an absolute path", render: { $0 ?? "none" }) { value throws(ConfigComplaint) in

@@ -11,6 +11,7 @@ package struct Configuration: Hashable, Sendable {
     package var breaker = BreakerConfiguration()
     package var log = LogConfiguration()
     package var http = HTTPConfiguration()
+    package var statusPages = StatusPagesConfiguration()
     /// Sorted by id.
     package var projects: [ProjectDefinition] = []
 
@@ -76,7 +77,9 @@ extension Configuration {
     }
 
     private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
-        let keys = ["socket", "access", "limits", "refresh", "retry", "breaker", "log", "http", "projects"]
+        let keys = [
+            "socket", "access", "limits", "refresh", "retry", "breaker", "log", "http", "statusPages", "projects",
+        ]
         let top = ConfigPath()
         guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
         access = AccessPolicy(
@@ -89,6 +92,7 @@ extension Configuration {
         breaker = root.table("breaker")
         log = root.table("log")
         http = root.table("http")
+        statusPages = root.table("statusPages")
         projects = ProjectsSection.read(root["projects"], at: top.appending("projects"), mistakes: mistakes)
     }
 }

@@ -1,8 +1,10 @@
 import HTTPClient
 import Resilience
+import StaleCache
 import StatusCore
 import StatusEngine
 import StatusModel
+import StatusProviders
 import TTRPCCore
 import TTRPCTransport
 
@@ -52,5 +54,14 @@ extension Configuration {
         HTTPClientConfiguration(
             userAgent: "telltale/\(TelltaleVersion.current)", connectTimeoutMax: http.connectTimeout,
             totalTimeoutMax: http.totalTimeout, additionalTrustFile: http.caFile)
+    }
+
+    /// Nil when they are switched off.
+    func statusPages(over transport: any HTTPTransport) -> StatusPages? {
+        guard statusPages.isEnabled else { return nil }
+        let sources = ProviderKey.allCases.map { ($0, StatusPageSource($0, url: statusPages.url(of: $0))) }
+        return StatusPages(
+            sources: Dictionary(uniqueKeysWithValues: sources), transport: transport,
+            clock: StaleCacheSystemClock())
     }
 }

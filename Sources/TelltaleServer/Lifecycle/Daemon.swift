@@ -27,7 +27,8 @@ struct Daemon {
     func run(_ listener: UnixListener, socketPath: String, signals signalDescriptor: Int32) async throws(SystemError) {
         let startedAt = time.now
         let client = CurlHTTPClient(configuration.client)
-        let engine = makeEngine(client)
+        let pages = configuration.statusPages(over: client)
+        let engine = makeEngine(client, pages)
         await engine.open(configuration.projects)
         let health = DaemonHealth(engine: engine)
         let loop = try EventLoop()
@@ -49,16 +50,18 @@ struct Daemon {
                 .text("socket", socketPath), .number("projects", configuration.projects.count),
                 .text("version", TelltaleVersion.current),
             ])
-        await serve(engine, server, health, signals)
+        await serve(engine, server, health, signals, pages)
         await client.shutdown()
         loop.stop()
     }
 
     private func serve(
-        _ engine: StatusEngine, _ server: TTRPCServer, _ health: DaemonHealth, _ signals: SignalWatcher
+        _ engine: StatusEngine, _ server: TTRPCServer, _ health: DaemonHealth, _ signals: SignalWatcher,
+        _ pages: StatusPages?
     ) async {
         await withTaskGroup { group in
             group.addTask { await engine.run() }
+            if let pages { group.addTask { await pages.run() } }
             group.addTask { [time] in await IdleTrim(engine: engine, time: time).run() }
             for await signal in signals.signals {
                 guard signal == DaemonProgram.SIGHUP else {
@@ -76,13 +79,13 @@ struct Daemon {
         logger.notice("stopped")
     }
 
-    private func makeEngine(_ client: CurlHTTPClient) -> StatusEngine {
+    private func makeEngine(_ client: CurlHTTPClient, _ pages: StatusPages?) -> StatusEngine {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         // A new start is a new epoch as long as the journal lives in memory.
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
-            providers: providers(guarded(client), digest),
+            providers: explained(providers(guarded(client), digest), by: pages),
             credentials: CredentialReader(environment: environment, logger: logger), store: MemoryStore(), time: time,
             board: StatusBoard(digest: digest), journal: journal)
     }
@@ -102,6 +105,17 @@ struct Daemon {
         return ProviderSet(
             github: github, vercel: vercel, sanity: sanity, supabase: supabase,
             service: ServiceProvider(transport: client, time: time, digest: digest, userAgent: userAgent))
+    }
+
+    /// The same with each provider's status page behind it. Services have none.
+    private func explained(_ providers: ProviderSet, by pages: StatusPages?) -> ProviderSet {
+        guard let pages else { return providers }
+        var explained = providers
+        explained.github = ExplainedProvider(providers.github, by: pages, time: time)
+        explained.vercel = ExplainedProvider(providers.vercel, by: pages, time: time)
+        explained.sanity = ExplainedProvider(providers.sanity, by: pages, time: time)
+        explained.supabase = ExplainedProvider(providers.supabase, by: pages, time: time)
+        return explained
     }
 
     private func makeServer(

@@ -84,6 +84,8 @@ final class Stage: Sendable {
 enum Refresh {
     /// Nothing is read anew by itself while a test runs, and whatever the test asks for is, as soon as can be.
     static let onDemand = #"ttl: "10m", forceInterval: "100ms""#
+    /// As on demand, and the first answer waits for the read to end.
+    static let patiently = onDemand + #", firstWait: "2.5s""#
     /// Every second, the shortest that the configuration takes.
     static let eagerly = #"ttl: "1s", jitter: 0"#
 }

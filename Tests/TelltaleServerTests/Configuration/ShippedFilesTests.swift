@@ -53,6 +53,7 @@ struct ShippedFilesTests {
         expectRows(of: BreakerConfiguration(), in: manual)
         expectRows(of: LogConfiguration(), in: manual)
         expectRows(of: HTTPConfiguration(), in: manual)
+        expectRows(of: StatusPagesConfiguration(), in: manual)
     }
 
     @Test("the manual lists a service's times with their defaults and bounds")

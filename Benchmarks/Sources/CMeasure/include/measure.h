@@ -30,5 +30,8 @@ int connect_unix(const char *path, double patience_seconds);
 /// Anything but a whole response with a payload and without an error status ends the program.
 uint32_t call_once(int socket, const uint8_t *request, size_t request_bytes);
 
+/// The same, with the answer's data, which the caller frees.
+uint8_t *call_for_answer(int socket, const uint8_t *request, size_t request_bytes, uint32_t *answer_bytes);
+
 /// Resident memory of a process in bytes, exact (`smaps_rollup`: the kernel counts `VmRSS` in batches).
 uint64_t resident_bytes(int process);

@@ -1,14 +1,13 @@
 import Glibc
-import HTTPClient
 
 /// The `openssl` program as a certificate authority and as a server, where it is installed.
-enum OpenSSL {
+package enum OpenSSL {
     static let path = "/usr/bin/openssl"
-    static let isInstalled = access(path, X_OK) == 0
+    package static let isInstalled = access(path, X_OK) == 0
 
-    struct Failure: Error {
-        var arguments: [String]
-        var output: String
+    package struct Failure: Error {
+        package var arguments: [String]
+        package var output: String
     }
 
     /// Starts the program; its output is read from the returned descriptor.
@@ -58,12 +57,12 @@ enum OpenSSL {
 }
 
 /// A private certificate authority in a folder of its own.
-final class TestAuthority {
-    let folder: String
+package final class TestAuthority {
+    package let folder: String
     /// The file to trust.
-    var certificateFile: String { "\(folder)/authority.pem" }
+    package var certificateFile: String { "\(folder)/authority.pem" }
 
-    init() throws {
+    package init() throws {
         var template = Array("/tmp/telltale-tls-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw OpenSSL.Failure(arguments: [], output: "no folder") }
         folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -78,14 +77,14 @@ final class TestAuthority {
     }
 
     /// A certificate that vouches for itself; the host is written like `IP:127.0.0.1`.
-    func makeSelfSigned(_ name: String, subject: String, host: String) throws {
+    package func makeSelfSigned(_ name: String, subject: String, host: String) throws {
         try OpenSSL.run(
             ["req", "-x509", "-days", "2", "-subj", subject, "-addext", "subjectAltName=\(host)"] + key(name)
                 + ["-out", "\(folder)/\(name).pem"])
     }
 
     /// A certificate that the authority vouches for, good for so many days.
-    func makeLeaf(host: String, days: Int) throws {
+    package func makeLeaf(host: String, days: Int) throws {
         try OpenSSL.run(
             ["req", "-subj", "/CN=leaf", "-addext", "subjectAltName=\(host)"] + key("leaf")
                 + ["-out", "\(folder)/leaf.csr"])
@@ -101,12 +100,12 @@ final class TestAuthority {
 }
 
 /// `openssl s_server` on a free port, until it is let go.
-final class TLSTestServer {
-    let port: Int
+package final class TLSTestServer {
+    package let port: Int
     private let process: pid_t
     private let output: Int32
 
-    init(_ authority: TestAuthority, certificate: String, options: [String] = []) throws {
+    package init(_ authority: TestAuthority, certificate: String, options: [String] = []) throws {
         let arguments =
             [
                 "s_server", "-www", "-accept", "127.0.0.1:0", "-cert", "\(authority.folder)/\(certificate).pem", "-key",
