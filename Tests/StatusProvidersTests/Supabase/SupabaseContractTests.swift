@@ -55,7 +55,6 @@ struct SupabaseContractTests {
             // Another link's reading: nothing of it may be taken over.
             record.reading = try await scene.read()
         } catch {
-            record.isThrottled = error.isThrottled
             record.failure = FailureRecord(
                 failure: error, firstSeenAt: scene.now, lastSeenAt: scene.now, attempts: 1)
         }

@@ -113,7 +113,6 @@ struct SupabaseRecordingsTests {
         do throws(ProviderFailure) {
             record.reading = try await scene.read()
         } catch {
-            record.isThrottled = error.isThrottled
             record.failure = FailureRecord(failure: error, firstSeenAt: scene.now, lastSeenAt: scene.now, attempts: 1)
         }
         let status = ItemView(of: record, isHidden: false, role: .owner, now: scene.now).status

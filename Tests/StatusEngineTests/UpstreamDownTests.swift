@@ -1,0 +1,121 @@
+import HTTPClient
+import Locks
+import ProviderSimulator
+import Resilience
+import StatusCore
+import StatusEngine
+import StatusModel
+import StatusProviders
+import Synchronization
+import TestSupport
+import Testing
+
+/// The engine, GitHub's adapter and the guard over a simulated GitHub that is down for good, on a hand-driven clock.
+@Suite("An upstream that is down for good", .timeLimit(.minutes(1)))
+struct UpstreamDownTests {
+    private let time = ManualTime()
+    private let simulator: Simulator
+    private let openings: Openings
+    private let rig: EngineRig
+
+    /// When the breaker opened.
+    private final class Openings: Sendable {
+        private let instants = Lock<[ContinuousClock.Instant]>([])
+
+        func note(_ instant: ContinuousClock.Instant) { instants.withLock { $0.append(instant) } }
+
+        var all: [ContinuousClock.Instant] { instants.withLock { $0 } }
+    }
+
+    init() throws {
+        let (time, openings) = (time, Openings())
+        self.openings = openings
+        simulator = Simulator(clock: { time.now.wall })
+        try simulator.loadExample()
+        let guarded = GuardedTransport(
+            SimulatedTransport(simulator: simulator, time: time), time: time, generator: SeededGenerator(seed: 7)
+        ) { transition in
+            if case .open = transition.to { openings.note(time.now.instant) }
+        }
+        let github = GitHubProvider(transport: guarded, digest: { String($0.count) })
+        rig = EngineRig(
+            credentials: SimulatorToken(), time: time, providers: ProviderSet(all: github)
+        ) { $0.refresh.providerTimeToLive = .seconds(30) }
+    }
+
+    private struct SimulatorToken: CredentialSource {
+        func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret { Secret("sim-token") }
+
+        func version(of reference: CredentialReference) async -> CredentialVersion? { CredentialVersion("1") }
+    }
+
+    private static let shop: ProjectDefinition = {
+        var shop = project("shop")
+        shop.links[EngineRig.github] = Link(
+            target: .github(GitHubTarget(owner: "acme", repository: "shop", baseURL: "http://simulator")),
+            credential: .environment(name: "TOKEN"))
+        return shop
+    }()
+
+    @Test(
+        "at one try per 30 s the breaker opens within 3 minutes, and 10 minutes stay within the retry budget",
+        arguments: [Fault.Kind.status(503), .status(500), .hang])
+    func behaviour26_anUpstreamThatIsDownIsAskedSeldom(kind: Fault.Kind) async throws {
+        try await rig.run([Self.shop]) { rig in
+            rig.engine.watchOpened(nil)
+            await advance(by: .seconds(1))
+            #expect(rig.item()?.status == .connected)
+            try simulator.inject(Fault(kind))
+            simulator.resetRequests()
+            let start = time.now.instant
+            await advance(by: .seconds(180))
+            let opened = try #require(openings.all.first)
+            #expect(start.duration(to: opened) <= .seconds(180))
+            await advance(by: .seconds(420))
+
+            // One first try in 30 s, a fifth of them again, and three.
+            let firstTries = 600 / 30
+            #expect(simulator.requests.total <= firstTries * 12 / 10 + 3)
+            #expect(openings.all.count > 1)
+            let item = try #require(rig.item())
+            #expect(item.status == .connected && item.stale)
+            #expect(item.problem?.cause == .provider)
+            #expect(item.problem?.code == (kind == .hang ? .timeout : .unknown))
+            #expect(try #require(item.problem?.nextAttemptAt) > time.now.wall)
+        }
+    }
+
+    @Test("what a breaker held back is asked again by itself once the upstream is well")
+    func recovery() async throws {
+        try await rig.run([Self.shop]) { rig in
+            rig.engine.watchOpened(nil)
+            try simulator.inject(Fault(.status(500)))
+            await advance(by: .seconds(200))
+            #expect(!openings.all.isEmpty)
+            #expect(rig.item()?.status == .error)
+            simulator.clearFaults()
+            // Twice the longest that the second opening may last.
+            await advance(by: .seconds(150))
+            #expect(rig.item()?.status == .connected)
+            #expect(rig.item()?.problem == nil)
+        }
+    }
+
+    /// Moves the clock in steps, and lets everybody act until all of them sleep.
+    private func advance(by duration: Duration) async {
+        let step = Duration.milliseconds(250)
+        var left = duration
+        while left > .zero {
+            time.advance(by: min(step, left))
+            left -= step
+            var last: [Int] = []
+            await settled {
+                let load = await rig.engine.load
+                let isDue = load.nextDueAt.map { $0 <= time.now.instant } ?? false
+                let state = [time.sleeperCount, simulator.requests.total, load.readsRunning, isDue ? 1 : 0]
+                defer { last = state }
+                return state == last && !isDue
+            }
+        }
+    }
+}
