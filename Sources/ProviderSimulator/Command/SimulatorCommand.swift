@@ -23,26 +23,36 @@ package enum SimulatorCommand: Hashable, Sendable {
     }
 
     package static let usage = """
-        telltale-sim plays GitHub on 127.0.0.1, with faults on demand.
+        telltale-sim plays GitHub, Vercel, Sanity, Supabase, HTTP workers and status
+        pages on 127.0.0.1, with faults on demand.
 
         Usage: telltale-sim [options]
 
           --port N          listen on this port; 0, the default, takes a free one
           --port-file PATH  write the port to this file once ready
-          --repo OWNER/NAME play this repository too; may be repeated
-          --token TOKEN     accept this token too; may be repeated
+          --repo OWNER/NAME play this repository of GitHub's too; may be repeated
+          --token TOKEN     let GitHub accept this token too; may be repeated
           --latency TIME    hold every answer back, such as 50ms or 2s; at most 600s
           --quiet           write no line per request
           --help            show this text
 
-        The repository acme/shop, pushed to two minutes ago, and the token sim-token
-        are always there.
+        GitHub is played at the root, each other one below its name. Always there are:
+
+          /            repository acme/shop, pushed to two minutes ago; sim-token
+          /vercel      project shop, whose production has failed; sim-vercel-token
+          /sanity      project simsanity with changes of today; sim-sanity-token
+          /supabase    project abcdefghijklmnopqrst, healthy; sim-supabase-token,
+                       and below /supabase/project/REF its key sb_secret_sim
+          /services    worker, which is fine, and nightly, which is asleep
+          /statuspage  a page for each of the four providers
 
         Examples:
           telltale-sim --port 8099 --latency 50ms
           curl -H 'Authorization: token sim-token' http://127.0.0.1:8099/repos/acme/shop
           curl -X POST http://127.0.0.1:8099/_sim/github/repos/acme/shop/push
           curl -d '{"kind":"hang","count":3}' http://127.0.0.1:8099/_sim/faults
+          curl -d '{"kind":"status","status":500,"provider":"sanity"}' \\
+            http://127.0.0.1:8099/_sim/faults
           curl -X DELETE http://127.0.0.1:8099/_sim/faults
           curl http://127.0.0.1:8099/_sim/requests
 
