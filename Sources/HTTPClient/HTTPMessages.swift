@@ -47,7 +47,7 @@ package struct HTTPResponse: Sendable {
     /// From the last request being sent to the first byte of its answer: what the server takes, and the way there.
     package var latency: Duration
 
-    /// - Parameter latency: nil for `elapsed`.
+    /// Makes one from its parts; the latency is `elapsed` where nothing finer is known.
     package init(
         status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [], url: String = "",
         movedPermanently: Bool = false, elapsed: Duration = .zero, latency: Duration? = nil

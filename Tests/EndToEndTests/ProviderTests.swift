@@ -65,7 +65,8 @@ extension EndToEnd {
             #expect(replaced.duration(to: clock.now) < .seconds(3))
         }
 
-        @Test("one provider that hangs leaves the others answered in time", arguments: ["vercel", "sanity", "supabase"])
+        @Test(
+            "one provider that hangs leaves the others answered in time", arguments: ["vercel", "sanity", "supabase"])
         func oneHangs(provider: String) async throws {
             try await stage.simulator.inject(#"{"kind":"hang","provider":"\#(provider)"}"#)
             let client = try await stage.startDaemon(projects: Stage.everything, more: Self.pagesOff).client()
@@ -80,7 +81,8 @@ extension EndToEnd {
             #expect(items.first { $0.key.description == provider }?.freshness == .never)
         }
 
-        @Test("Retry-After is obeyed by each provider, however it is asked", arguments: ["vercel", "sanity", "supabase"])
+        @Test(
+            "Retry-After is obeyed by each provider, however it is asked", arguments: ["vercel", "sanity", "supabase"])
         func retryAfter(provider: String) async throws {
             let client = try await stage.startDaemon(projects: Stage.everything, more: Self.pagesOff).client()
             let before = try await settledEnvelope(client)

@@ -37,7 +37,7 @@ package struct SanityTarget: Hashable, Sendable {
     /// Queries: a host of the project's own.
     package var dataURL: String
 
-    /// - Parameter dataURL: nil for `https://PROJECT.api.sanity.io`.
+    /// Makes one from its parts; the data host is `https://PROJECT.api.sanity.io` unless it is named.
     package init(
         projectID: String, dataset: String = "production", managementURL: String = "https://api.sanity.io",
         dataURL: String? = nil
@@ -75,7 +75,7 @@ package struct SupabaseTarget: Hashable, Sendable {
     /// A median latency above it is a warning (SPEC §2: 500 ms).
     package var latencyLimit: Duration
 
-    /// - Parameter projectURL: nil for `https://REFERENCE.supabase.co`.
+    /// Makes one from its parts; the project's host is `https://REFERENCE.supabase.co` unless it is named.
     package init(
         reference: String, managementURL: String = "https://api.supabase.com", projectURL: String? = nil,
         probe: Probe = .authHealth, services: [String] = ["auth", "db", "pooler", "realtime", "rest", "storage"],
