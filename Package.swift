@@ -170,8 +170,9 @@ let package = Package(
             name: "TelltaleServerTests",
             dependencies: [
                 "Locks",
-                "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TTRPCCore",
-                "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient", "TestSupport",
+                "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "StatusProviders", "HTTPClient",
+                "TTRPCTransport", "TTRPCCore", "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -10,6 +10,8 @@ package struct Configuration: Hashable, Sendable {
     package var retry = RetryConfiguration()
     package var log = LogConfiguration()
     package var http = HTTPConfiguration()
+    /// Tokens that the daemon renews by itself, sorted by name.
+    package var oauth: [OAuthEntry] = []
     /// Sorted by id.
     package var projects: [ProjectDefinition] = []
 
@@ -75,7 +77,7 @@ extension Configuration {
     }
 
     private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
-        let keys = ["socket", "access", "limits", "refresh", "retry", "log", "http", "projects"]
+        let keys = ["socket", "access", "limits", "refresh", "retry", "log", "http", "oauth", "projects"]
         let top = ConfigPath()
         guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
         access = AccessPolicy(
@@ -87,6 +89,8 @@ extension Configuration {
         retry = root.table("retry")
         log = root.table("log")
         http = root.table("http")
+        oauth = OAuthSection.read(root["oauth"], at: top.appending("oauth"), mistakes: mistakes)
         projects = ProjectsSection.read(root["projects"], at: top.appending("projects"), mistakes: mistakes)
+        mistakes.resolveOAuthEntries(root["oauth"].map(OAuthSection.names) ?? [])
     }
 }

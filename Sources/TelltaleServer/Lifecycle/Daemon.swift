@@ -27,9 +27,10 @@ struct Daemon {
     func run(_ listener: UnixListener, socketPath: String, signals signalDescriptor: Int32) async throws(SystemError) {
         let startedAt = time.now
         let client = CurlHTTPClient(configuration.client)
-        let engine = makeEngine(client)
+        let oauth = makeRefresher(client)
+        let engine = makeEngine(client, oauth)
         await engine.open(configuration.projects)
-        let health = DaemonHealth(engine: engine)
+        let health = DaemonHealth(engine: engine, oauth: oauth)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
         let server = makeServer(
@@ -49,16 +50,18 @@ struct Daemon {
                 .text("socket", socketPath), .number("projects", configuration.projects.count),
                 .text("version", TelltaleVersion.current),
             ])
-        await serve(engine, server, health, signals)
+        await serve(engine, oauth, server, health, signals)
         await client.shutdown()
         loop.stop()
     }
 
     private func serve(
-        _ engine: StatusEngine, _ server: TTRPCServer, _ health: DaemonHealth, _ signals: SignalWatcher
+        _ engine: StatusEngine, _ oauth: OAuthRefresher, _ server: TTRPCServer, _ health: DaemonHealth,
+        _ signals: SignalWatcher
     ) async {
         await withTaskGroup { group in
             group.addTask { await engine.run() }
+            group.addTask { await oauth.run { await engine.credentialChanged($0) } }
             group.addTask { [time] in await IdleTrim(engine: engine, time: time).run() }
             for await signal in signals.signals {
                 guard signal == DaemonProgram.SIGHUP else {
@@ -76,22 +79,29 @@ struct Daemon {
         logger.notice("stopped")
     }
 
-    private func makeEngine(_ client: CurlHTTPClient) -> StatusEngine {
+    private func makeRefresher(_ client: CurlHTTPClient) -> OAuthRefresher {
+        OAuthRefresher(
+            configuration.oauth, exchange: OAuthExchange(transport: client, userAgent: userAgent),
+            secrets: CredentialReader(environment: environment, logger: logger), time: time, logger: logger)
+    }
+
+    private func makeEngine(_ client: CurlHTTPClient, _ oauth: OAuthRefresher) -> StatusEngine {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         // A new start is a new epoch as long as the journal lives in memory.
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
             providers: providers(client, digest),
-            credentials: CredentialReader(environment: environment, logger: logger), store: MemoryStore(), time: time,
-            board: StatusBoard(digest: digest), journal: journal)
+            credentials: CredentialReader(environment: environment, logger: logger, oauth: oauth),
+            store: MemoryStore(), time: time, board: StatusBoard(digest: digest), journal: journal)
     }
 
     private func providers(_ client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
-        let userAgent = "telltale/\(TelltaleVersion.current)"
         let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
         return ProviderSet(all: github)
     }
+
+    private var userAgent: String { "telltale/\(TelltaleVersion.current)" }
 
     private func makeServer(
         _ engine: StatusEngine, _ health: DaemonHealth, _ loop: EventLoop, _ admin: AdminMethods
