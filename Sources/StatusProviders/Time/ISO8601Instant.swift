@@ -22,6 +22,13 @@ package enum ISO8601Instant {
         return scanner.isAtEnd ? time.unixTime : nil
     }
 
+    /// `2017-11-03T20:11:46Z`: in UTC, cut to the second.
+    package static func render(_ instant: UnixTime) -> String {
+        let second = Int((instant.seconds % 86_400 + 86_400) % 86_400)
+        let clock = [second / 3_600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+        return "\(CivilTime.date(of: instant))T\(clock.joined(separator: ":"))Z"
+    }
+
     /// The looser form of GitHub's token expiry: `2025-03-09 23:53:12 UTC`, `2025-03-09 23:53:12 -0700`.
     package static func parseSpaced(_ text: some StringProtocol) -> UnixTime? {
         guard text.utf8.count <= lengthBytesMax else { return nil }

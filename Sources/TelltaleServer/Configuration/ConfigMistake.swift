@@ -1,3 +1,5 @@
+import StatusModel
+
 /// One mistake in the configuration, where it is, and what to write instead.
 package struct ConfigMistake: Hashable, Sendable, CustomStringConvertible {
     package var file: String
@@ -40,6 +42,7 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
 package final class MistakeCollector {
     private var found: [(path: ConfigPath, line: Int?, message: String)] = []
     private var omittedCount = 0
+    private var oauthReferences: [(path: ConfigPath, name: String)] = []
 
     package init() {}
 
@@ -52,6 +55,19 @@ package final class MistakeCollector {
         } else {
             omittedCount += 1
         }
+    }
+
+    /// A value refers to an entry of the section `oauth`, which may not have been read yet.
+    func expectOAuthEntry(_ name: String, at path: ConfigPath) { oauthReferences.append((path, name)) }
+
+    /// Records the references that lead to none of these entries.
+    func resolveOAuthEntries(_ known: [String]) {
+        for reference in oauthReferences where !known.contains(reference.name) {
+            add(
+                "there is no entry \(PrintableText.quoted(reference.name)) in the section oauth"
+                    + Suggestion.question(about: reference.name, among: known), at: reference.path)
+        }
+        oauthReferences = []
     }
 
     /// The mistakes with their lines, in the order of the file.

@@ -12,6 +12,8 @@ package struct Configuration: Hashable, Sendable {
     package var log = LogConfiguration()
     package var http = HTTPConfiguration()
     package var statusPages = StatusPagesConfiguration()
+    /// Tokens that the daemon renews by itself, sorted by name.
+    package var oauth: [OAuthEntry] = []
     /// Sorted by id.
     package var projects: [ProjectDefinition] = []
 
@@ -78,7 +80,8 @@ extension Configuration {
 
     private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
         let keys = [
-            "socket", "access", "limits", "refresh", "retry", "breaker", "log", "http", "statusPages", "projects",
+            "socket", "access", "limits", "refresh", "retry", "breaker", "log", "http", "statusPages", "oauth",
+            "projects",
         ]
         let top = ConfigPath()
         guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
@@ -93,6 +96,8 @@ extension Configuration {
         log = root.table("log")
         http = root.table("http")
         statusPages = root.table("statusPages")
+        oauth = OAuthSection.read(root["oauth"], at: top.appending("oauth"), mistakes: mistakes)
         projects = ProjectsSection.read(root["projects"], at: top.appending("projects"), mistakes: mistakes)
+        mistakes.resolveOAuthEntries(root["oauth"].map(OAuthSection.names) ?? [])
     }
 }

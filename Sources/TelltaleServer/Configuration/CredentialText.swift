@@ -4,7 +4,7 @@ package import StatusCore
 package enum CredentialText {
     /// How a reference may be written, for messages. A refused value is never quoted: it may be the secret itself.
     static let expected =
-        "write where the secret is found, \"file:/absolute/path\", \"env:NAME\" or \"credential:NAME\", "
+        "write where the secret is found, \"file:/absolute/path\", \"env:NAME\", \"credential:NAME\" or \"oauth:NAME\", "
         + "and never the secret itself"
 
     /// The reference that a text writes; nil when it writes none.
@@ -28,6 +28,9 @@ package enum CredentialText {
             let isRelative = text.hasPrefix("file:") && !text.hasPrefix("file:/")
             section.refuse(key, isRelative ? "the path after file: must be absolute; \(expected)" : expected)
             return nil
+        }
+        if case .oauth(let name) = reference {
+            section.mistakes.expectOAuthEntry(name, at: section.path.appending(key))
         }
         return reference
     }

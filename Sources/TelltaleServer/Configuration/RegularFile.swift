@@ -12,6 +12,8 @@ package struct RegularFile: Sendable {
     package let bytes: [UInt8]
     /// Whether users other than the owner and the group may read it.
     package let isReadableByOthers: Bool
+    /// Of the file as it was when reading it began.
+    package let mark: FileMark
 
     /// Reads a regular file. A pipe or a device is refused unread, so that nothing waits for a writer.
     package init(path: String, bytesMax: Int) throws(RegularFileError) {
@@ -24,6 +26,7 @@ package struct RegularFile: Sendable {
         guard fstat(descriptor, &status) == 0 else { throw Self.failure("cannot be examined") }
         guard status.st_mode & S_IFMT == S_IFREG else { throw RegularFileError(reason: "is not a regular file") }
         isReadableByOthers = status.st_mode & S_IROTH != 0
+        mark = FileMark(status)
         bytes = try Self.read(descriptor, bytesMax: bytesMax)
     }
 

@@ -13,19 +13,23 @@ package final class CredentialReader: CredentialSource {
 
     private let environment: [String: String]
     private let logger: Logger
+    private let oauth: (any CredentialSource)?
     private let warnedPaths = Lock<Set<String>>([])
 
     /// - Parameters:
     ///   - environment: the process's own; `CREDENTIALS_DIRECTORY` in it is where systemd put its credentials.
     ///   - logger: hears of files that everybody on the host can read.
-    package init(environment: [String: String], logger: Logger) {
+    ///   - oauth: has the tokens of `oauth:` references; without it there are none.
+    package init(environment: [String: String], logger: Logger, oauth: (any CredentialSource)? = nil) {
         self.environment = environment
         self.logger = logger
+        self.oauth = oauth
     }
 
     /// Reads a file on the shared pool, never on the caller's executor, which may be an event loop.
     @concurrent
     package func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
+        if case .oauth = reference, let oauth { return try await oauth.secret(for: reference) }
         do throws(Unreadable) {
             switch reference {
             case .file(let path): return try Self.secret(in: read(path))
@@ -43,9 +47,21 @@ package final class CredentialReader: CredentialSource {
         }
     }
 
-    /// By the file's identity and times, which a rotation changes; the environment of a process never changes.
+    /// By the file's identity and times, which a rotation changes (``FileMark``); the environment of a process never
+    /// changes.
     @concurrent
-    package func version(of reference: CredentialReference) async -> CredentialVersion? { nil }
+    package func version(of reference: CredentialReference) async -> CredentialVersion? {
+        switch reference {
+        case .file(let path): Self.version(ofFile: path)
+        case .systemd(let name): (try? credentialPath(name)).flatMap(Self.version(ofFile:))
+        case .environment(let name): environment[name] == nil ? nil : CredentialVersion("environment")
+        case .oauth: await oauth?.version(of: reference)
+        }
+    }
+
+    private static func version(ofFile path: String) -> CredentialVersion? {
+        (try? FileMark(path: path)).map { CredentialVersion($0.text) }
+    }
 
     private struct Unreadable: Error {
         /// Goes after the reference, and never quotes the content.

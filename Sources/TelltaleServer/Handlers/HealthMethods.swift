@@ -9,13 +9,17 @@ import TTRPCTransport
 
 /// The daemon's own health by the protocol of gRPC: the whole (the empty name), `persistence`, and each provider.
 package final class DaemonHealth: Sendable {
-    /// The part that is the store.
+    /// The part that is what must survive the daemon: the store, and the files of renewed tokens.
     static let persistence = "persistence"
 
     private let engine: StatusEngine
+    private let oauth: OAuthRefresher?
     private let isDraining = Atomic<Bool>(false)
 
-    package init(engine: StatusEngine) { self.engine = engine }
+    package init(engine: StatusEngine, oauth: OAuthRefresher? = nil) {
+        self.engine = engine
+        self.oauth = oauth
+    }
 
     /// From now on the whole is not serving, so that callers look elsewhere.
     package func drain() { isDraining.store(true, ordering: .releasing) }
@@ -23,7 +27,7 @@ package final class DaemonHealth: Sendable {
     func status(of part: String) -> ServingStatus {
         switch part {
         case "": isDraining.load(ordering: .acquiring) ? .notServing : .serving
-        case Self.persistence: engine.isPersisting ? .serving : .notServing
+        case Self.persistence: engine.isPersisting && oauth?.isPersisting ?? true ? .serving : .notServing
         default: ProviderKey(rawValue: part).map(status) ?? .serviceUnknown
         }
     }

@@ -27,10 +27,11 @@ struct Daemon {
     func run(_ listener: UnixListener, socketPath: String, signals signalDescriptor: Int32) async throws(SystemError) {
         let startedAt = time.now
         let client = CurlHTTPClient(configuration.client)
+        let oauth = makeRefresher(client)
         let pages = configuration.statusPages(over: client)
-        let engine = makeEngine(client, pages)
+        let engine = makeEngine(client, oauth, pages)
         await engine.open(configuration.projects)
-        let health = DaemonHealth(engine: engine)
+        let health = DaemonHealth(engine: engine, oauth: oauth)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
         let server = makeServer(
@@ -50,18 +51,20 @@ struct Daemon {
                 .text("socket", socketPath), .number("projects", configuration.projects.count),
                 .text("version", TelltaleVersion.current),
             ])
-        await serve(engine, server, health, signals, pages)
+        await serve(
+            engine, server, health, signals,
+            behind: [{ await pages?.run() }, { await oauth.run { await engine.credentialChanged($0) } }])
         await client.shutdown()
         loop.stop()
     }
 
     private func serve(
         _ engine: StatusEngine, _ server: TTRPCServer, _ health: DaemonHealth, _ signals: SignalWatcher,
-        _ pages: StatusPages?
+        behind companions: [@Sendable () async -> Void]
     ) async {
         await withTaskGroup { group in
             group.addTask { await engine.run() }
-            if let pages { group.addTask { await pages.run() } }
+            for companion in companions { group.addTask { await companion() } }
             group.addTask { [time] in await IdleTrim(engine: engine, time: time).run() }
             for await signal in signals.signals {
                 guard signal == DaemonProgram.SIGHUP else {
@@ -79,43 +82,17 @@ struct Daemon {
         logger.notice("stopped")
     }
 
-    private func makeEngine(_ client: CurlHTTPClient, _ pages: StatusPages?) -> StatusEngine {
+    private func makeEngine(
+        _ client: CurlHTTPClient, _ oauth: OAuthRefresher, _ pages: StatusPages?
+    ) -> StatusEngine {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         // A new start is a new epoch as long as the journal lives in memory.
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
-            providers: explained(providers(guarded(client), digest), by: pages),
-            credentials: CredentialReader(environment: environment, logger: logger), store: MemoryStore(), time: time,
-            board: StatusBoard(digest: digest), journal: journal)
-    }
-
-    /// The one way out to every provider: a host that keeps failing is left alone by all of them.
-    private func guarded(_ client: CurlHTTPClient) -> GuardedTransport {
-        let log = BreakerLog(logger: logger)
-        return GuardedTransport(client, policy: configuration.breakerPolicy, time: time) { log.changed($0) }
-    }
-
-    private func providers(_ client: any HTTPTransport, _ digest: @escaping DigestFunction) -> ProviderSet {
-        let userAgent = "telltale/\(TelltaleVersion.current)"
-        let github = GitHubProvider(transport: client, digest: digest, userAgent: userAgent)
-        let vercel = VercelProvider(transport: client, digest: digest, userAgent: userAgent)
-        let sanity = SanityProvider(transport: client, digest: digest, userAgent: userAgent)
-        let supabase = SupabaseProvider(transport: client, digest: digest, userAgent: userAgent)
-        return ProviderSet(
-            github: github, vercel: vercel, sanity: sanity, supabase: supabase,
-            service: ServiceProvider(transport: client, time: time, digest: digest, userAgent: userAgent))
-    }
-
-    /// The same with each provider's status page behind it. Services have none.
-    private func explained(_ providers: ProviderSet, by pages: StatusPages?) -> ProviderSet {
-        guard let pages else { return providers }
-        var explained = providers
-        explained.github = ExplainedProvider(providers.github, by: pages, time: time)
-        explained.vercel = ExplainedProvider(providers.vercel, by: pages, time: time)
-        explained.sanity = ExplainedProvider(providers.sanity, by: pages, time: time)
-        explained.supabase = ExplainedProvider(providers.supabase, by: pages, time: time)
-        return explained
+            providers: explained(providers(over: guarded(client), digest), by: pages),
+            credentials: CredentialReader(environment: environment, logger: logger, oauth: oauth),
+            store: MemoryStore(), time: time, board: StatusBoard(digest: digest), journal: journal)
     }
 
     private func makeServer(

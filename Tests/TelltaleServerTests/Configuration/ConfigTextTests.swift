@@ -61,7 +61,7 @@ struct ConfigTextTests {
 
     @Test(
         "a reference reads back as it was written",
-        arguments: ["file:/a/b c", "env:GITHUB_TOKEN", "credential:github.token"])
+        arguments: ["file:/a/b c", "env:GITHUB_TOKEN", "credential:github.token", "oauth:acme"])
     func references(text: String) throws {
         #expect(try #require(CredentialText.parse(text)).text == text)
     }

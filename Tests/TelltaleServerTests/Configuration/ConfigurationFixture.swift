@@ -29,6 +29,12 @@ let fullConfiguration = """
         },
         log: { format: "json", level: "debug" },
         http: { caFile: "/etc/ca.pem", connectTimeout: "1s", totalTimeout: "5s" },
+        oauth: {
+            acme: {
+                tokenURL: "https://api.supabase.com/v1/oauth/token", clientID: "id", clientSecret: "env:SECRET",
+                clientAuth: "body", tokenFile: "/var/lib/telltale/acme.json",
+            },
+        },
         /* one of each */
         projects: {
             "shop": {

@@ -121,4 +121,52 @@ struct CredentialReaderTests {
             #expect(hint.contains("is no name of a systemd credential"), "\(name)")
         }
     }
+
+    @Test("the version of a file changes when it is replaced or written to, and not by reading")
+    func fileVersion() async throws {
+        let file = try TemporaryFile(Array("one".utf8))
+        let reference = CredentialReference.file(path: file.path)
+        let reader = reader()
+        let first = try #require(await reader.version(of: reference))
+        _ = try await reader.secret(for: reference)
+        #expect(await reader.version(of: reference) == first)
+        try file.replace(Array("two".utf8))
+        let second = try #require(await reader.version(of: reference))
+        #expect(second != first)
+        // In place, and to another length: the times alone are no finer than the kernel's tick.
+        try Data("two!".utf8).write(to: URL(filePath: file.path))
+        #expect(await reader.version(of: reference) != second)
+    }
+
+    @Test("the version of a symbolic link is that of what it leads to, as in secrets that are mounted")
+    func linkVersion() async throws {
+        let directory = try TemporaryDirectory()
+        let (path, link) = (directory.path("token"), directory.path("link"))
+        try Data("one".utf8).write(to: URL(filePath: path))
+        try #require(symlink(path, link) == 0)
+        let reader = reader()
+        let version = await reader.version(of: .file(path: link))
+        #expect(await reader.version(of: .file(path: path)) == version)
+        try Data("two".utf8).write(to: URL(filePath: path), options: .atomic)
+        #expect(await reader.version(of: .file(path: link)) != version)
+    }
+
+    @Test("what is missing has no version, and what never changes a constant one")
+    func otherVersions() async throws {
+        let file = try TemporaryFile(Array("abc".utf8))
+        let url = URL(filePath: file.path)
+        let reader = reader(["CREDENTIALS_DIRECTORY": url.deletingLastPathComponent().path, "TOKEN": "abc"])
+        for missing in [
+            CredentialReference.file(path: "/nonexistent/token"), .environment(name: "OTHER"),
+            .systemd(name: "nonexistent"), .systemd(name: "../etc/hostname"), .oauth(name: "acme"),
+        ] {
+            #expect(await reader.version(of: missing) == nil, "\(missing)")
+        }
+        let environment = await reader.version(of: .environment(name: "TOKEN"))
+        #expect(environment != nil)
+        #expect(await reader.version(of: .environment(name: "TOKEN")) == environment)
+        let systemd = await reader.version(of: .systemd(name: url.lastPathComponent))
+        #expect(systemd != nil)
+        #expect(await reader.version(of: .file(path: file.path)) == systemd)
+    }
 }

@@ -1,0 +1,44 @@
+import HTTPClient
+import StatusCore
+import StatusEngine
+import StatusModel
+import StatusProviders
+
+// The way out: from the one HTTP client to the adapters and what stands around them.
+extension Daemon {
+    private var userAgent: String { "telltale/\(TelltaleVersion.current)" }
+
+    /// Renews the tokens that expire. It goes past the guard, for it backs off by itself, token by token.
+    func makeRefresher(_ client: CurlHTTPClient) -> OAuthRefresher {
+        OAuthRefresher(
+            configuration.oauth, exchange: OAuthExchange(transport: client, userAgent: userAgent),
+            secrets: CredentialReader(environment: environment, logger: logger), time: time, logger: logger)
+    }
+
+    /// The one way out to every provider: a host that keeps failing is left alone by all of them.
+    func guarded(_ client: CurlHTTPClient) -> GuardedTransport {
+        let log = BreakerLog(logger: logger)
+        return GuardedTransport(client, policy: configuration.breakerPolicy, time: time) { log.changed($0) }
+    }
+
+    /// The adapters.
+    func providers(over transport: any HTTPTransport, _ digest: @escaping DigestFunction) -> ProviderSet {
+        ProviderSet(
+            github: GitHubProvider(transport: transport, digest: digest, userAgent: userAgent),
+            vercel: VercelProvider(transport: transport, digest: digest, userAgent: userAgent),
+            sanity: SanityProvider(transport: transport, digest: digest, userAgent: userAgent),
+            supabase: SupabaseProvider(transport: transport, digest: digest, userAgent: userAgent),
+            service: ServiceProvider(transport: transport, time: time, digest: digest, userAgent: userAgent))
+    }
+
+    /// The same with each provider's status page behind it. Services have none.
+    func explained(_ providers: ProviderSet, by pages: StatusPages?) -> ProviderSet {
+        guard let pages else { return providers }
+        var explained = providers
+        explained.github = ExplainedProvider(providers.github, by: pages, time: time)
+        explained.vercel = ExplainedProvider(providers.vercel, by: pages, time: time)
+        explained.sanity = ExplainedProvider(providers.sanity, by: pages, time: time)
+        explained.supabase = ExplainedProvider(providers.supabase, by: pages, time: time)
+        return explained
+    }
+}
