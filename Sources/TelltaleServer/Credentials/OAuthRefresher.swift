@@ -45,9 +45,7 @@ package actor OAuthRefresher: CredentialSource {
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
 
-    /// - Parameters:
-    ///   - secrets: has the clients' secrets.
-    ///   - logger: hears what becomes of the tokens, and never a token.
+    /// `secrets` has the clients' own secrets; `logger` hears what becomes of the tokens, and never a token.
     package init(
         _ entries: [OAuthEntry], exchange: OAuthExchange, secrets: any CredentialSource, time: any TimeSource,
         logger: Logger, policy: TokenRefreshPolicy = TokenRefreshPolicy(),

@@ -25,7 +25,7 @@ struct SupabaseSectionTests {
         let link = try #require(
             try link(
                 """
-                ref: '\(Self.ref)', credential: 'oauth:supabase', projectKey: 'file:/key', probe: 'table:ping.id',
+                ref: '\(Self.ref)', credential: 'credential:supabase', projectKey: 'file:/key', probe: 'table:ping.id',
                 services: ['db', 'rest'], latencyLimit: '250ms', api: 'http://127.0.0.1:8099/supabase/',
                 url: 'http://127.0.0.1:8099/supabase/project/\(Self.ref)', enabled: false,
                 """))
@@ -36,7 +36,7 @@ struct SupabaseSectionTests {
         #expect(
             link
                 == Link(
-                    target: .supabase(target), credential: .oauth(name: "supabase"),
+                    target: .supabase(target), credential: .systemd(name: "supabase"),
                     namedCredentials: [SupabaseTarget.projectKey: .file(path: "/key")], isEnabled: false))
     }
 
