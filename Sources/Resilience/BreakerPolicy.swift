@@ -26,6 +26,8 @@ package struct BreakerPolicy: Hashable, Sendable {
     /// How long a probe keeps others from probing. Longer than any request takes (BEHAVIOURS 27: 10 s), so that only
     /// one that never reports is given up.
     package let probePatience: Duration
+    /// When to come back that is refused for the sake of a probe under way, whose end nobody knows.
+    package let probeInterval = Duration.seconds(1)
 
     package init(
         failuresMax: Int = 5, slowAfter: Duration = .seconds(5), slowCallsMax: Int = 4, slowWindow: Int = 5,

@@ -90,7 +90,9 @@ package struct CircuitBreaker: Hashable, Sendable {
             enter(.halfOpen(Trial(reason: reason)))
         }
         guard case .halfOpen(var trial) = phase else { return .pass(nextTicket()) }
-        if let probe = trial.probe, now < probe.givenUpAt { return .refused(until: probe.givenUpAt) }
+        if let probe = trial.probe, now < probe.givenUpAt {
+            return .refused(until: min(probe.givenUpAt, now.advanced(by: policy.probeInterval)))
+        }
         let ticket = nextTicket()
         trial.probe = Probe(ticket: ticket, givenUpAt: now.advanced(by: policy.probePatience))
         phase = .halfOpen(trial)

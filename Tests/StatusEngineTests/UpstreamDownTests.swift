@@ -18,13 +18,19 @@ struct UpstreamDownTests {
     private let openings: Openings
     private let rig: EngineRig
 
-    /// When the breaker opened.
+    /// When the breaker opened, and how it stood after each change.
     private final class Openings: Sendable {
-        private let instants = Lock<[ContinuousClock.Instant]>([])
+        private let noted = Lock<[(at: ContinuousClock.Instant, state: CircuitBreaker.State)]>([])
 
-        func note(_ instant: ContinuousClock.Instant) { instants.withLock { $0.append(instant) } }
+        func note(_ state: CircuitBreaker.State, at instant: ContinuousClock.Instant) {
+            noted.withLock { $0.append((instant, state)) }
+        }
 
-        var all: [ContinuousClock.Instant] { instants.withLock { $0 } }
+        var all: [ContinuousClock.Instant] {
+            noted.withLock { $0.compactMap { if case .open = $0.state { $0.at } else { nil } } }
+        }
+
+        var last: CircuitBreaker.State? { noted.withLock { $0.last?.state } }
     }
 
     init() throws {
@@ -34,17 +40,19 @@ struct UpstreamDownTests {
         try simulator.loadExample()
         let guarded = GuardedTransport(
             SimulatedTransport(simulator: simulator, time: time), time: time, generator: SeededGenerator(seed: 7)
-        ) { transition in
-            if case .open = transition.to { openings.note(time.now.instant) }
+        ) { openings.note($0.to, at: time.now.instant) }
+        let digest: DigestFunction = { String($0.count) }
+        var providers = ProviderSet(all: GitHubProvider(transport: guarded, digest: digest))
+        providers.vercel = VercelProvider(transport: guarded, digest: digest)
+        rig = EngineRig(credentials: SimulatorToken(), time: time, providers: providers) {
+            $0.refresh.providerTimeToLive = .seconds(30)
         }
-        let github = GitHubProvider(transport: guarded, digest: { String($0.count) })
-        rig = EngineRig(
-            credentials: SimulatorToken(), time: time, providers: ProviderSet(all: github)
-        ) { $0.refresh.providerTimeToLive = .seconds(30) }
     }
 
     private struct SimulatorToken: CredentialSource {
-        func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret { Secret("sim-token") }
+        func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
+            if case .environment(let token) = reference { Secret(token) } else { Secret("") }
+        }
 
         func version(of reference: CredentialReference) async -> CredentialVersion? { CredentialVersion("1") }
     }
@@ -53,7 +61,15 @@ struct UpstreamDownTests {
         var shop = project("shop")
         shop.links[EngineRig.github] = Link(
             target: .github(GitHubTarget(owner: "acme", repository: "shop", baseURL: "http://simulator")),
-            credential: .environment(name: "TOKEN"))
+            credential: .environment(name: "sim-token"))
+        return shop
+    }()
+
+    private static let onVercel: ProjectDefinition = {
+        var shop = project("shop", [])
+        shop.links[EngineRig.vercel] = Link(
+            target: .vercel(VercelTarget(project: "shop", baseURL: "http://simulator/vercel")),
+            credential: .environment(name: "sim-vercel-token"))
         return shop
     }()
 
@@ -97,6 +113,23 @@ struct UpstreamDownTests {
             await advance(by: .seconds(150))
             #expect(rig.item()?.status == .connected)
             #expect(rig.item()?.problem == nil)
+        }
+    }
+
+    @Test("a provider that is read with several requests at once is well again seconds after its probe")
+    func recoveryOfSeveral() async throws {
+        try await rig.run([Self.onVercel]) { rig in
+            rig.engine.watchOpened(nil)
+            await eventually { rig.item(EngineRig.vercel)?.status == .warning }
+            try simulator.inject(Fault(.status(500)))
+            await advance(by: .seconds(100))
+            guard case .open(let until, _, _)? = openings.last else {
+                Issue.record("it never opened")
+                return
+            }
+            simulator.clearFaults()
+            await advance(by: time.now.instant.duration(to: until) + .seconds(8))
+            #expect(rig.item(EngineRig.vercel)?.problem == nil)
         }
     }
 

@@ -1,6 +1,6 @@
 package import HTTPClient
 
-/// What one breaker guards: scheme, host and port (RFC 6454 §4).
+/// Scheme, host and port (RFC 6454 §4).
 package struct HTTPOrigin: Hashable, Sendable {
     package let scheme: HTTPURL.Scheme
     /// In lower case; an IPv6 address without its brackets.

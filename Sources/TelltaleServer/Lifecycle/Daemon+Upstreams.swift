@@ -15,20 +15,24 @@ extension Daemon {
             secrets: CredentialReader(environment: environment, logger: logger), time: time, logger: logger)
     }
 
-    /// The one way out to every provider: a host that keeps failing is left alone by all of them.
-    func guarded(_ client: CurlHTTPClient) -> GuardedTransport {
-        let log = BreakerLog(logger: logger)
-        return GuardedTransport(client, policy: configuration.breakerPolicy, time: time) { log.changed($0) }
+    /// The adapters, each behind a guard of its own: a host that keeps failing is left alone by all projects.
+    func providers(over client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
+        let services = guarded(client, "services", .path)
+        return ProviderSet(
+            github: GitHubProvider(transport: guarded(client, "github"), digest: digest, userAgent: userAgent),
+            vercel: VercelProvider(transport: guarded(client, "vercel"), digest: digest, userAgent: userAgent),
+            sanity: SanityProvider(transport: guarded(client, "sanity"), digest: digest, userAgent: userAgent),
+            supabase: SupabaseProvider(transport: guarded(client, "supabase"), digest: digest, userAgent: userAgent),
+            service: ServiceProvider(transport: services, time: time, digest: digest, userAgent: userAgent))
     }
 
-    /// The adapters.
-    func providers(over transport: any HTTPTransport, _ digest: @escaping DigestFunction) -> ProviderSet {
-        ProviderSet(
-            github: GitHubProvider(transport: transport, digest: digest, userAgent: userAgent),
-            vercel: VercelProvider(transport: transport, digest: digest, userAgent: userAgent),
-            sanity: SanityProvider(transport: transport, digest: digest, userAgent: userAgent),
-            supabase: SupabaseProvider(transport: transport, digest: digest, userAgent: userAgent),
-            service: ServiceProvider(transport: transport, time: time, digest: digest, userAgent: userAgent))
+    private func guarded(
+        _ client: CurlHTTPClient, _ upstream: String, _ granularity: GuardedPlace.Granularity = .origin
+    ) -> GuardedTransport {
+        let log = BreakerLog(logger: logger, upstream: upstream)
+        return GuardedTransport(
+            client, granularity: granularity, policy: configuration.breakerPolicy, time: time
+        ) { log.changed($0) }
     }
 
     /// The same with each provider's status page behind it. Services have none.

@@ -90,7 +90,7 @@ struct Daemon {
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
-            providers: explained(providers(over: guarded(client), digest), by: pages),
+            providers: explained(providers(over: client, digest), by: pages),
             credentials: CredentialReader(environment: environment, logger: logger, oauth: oauth),
             store: MemoryStore(), time: time, board: StatusBoard(digest: digest), journal: journal)
     }

@@ -28,9 +28,9 @@ private final class GuardRig: HTTPTransport {
         return try await script.send(request)
     }
 
-    func guarded(originsMax: Int = 4096) -> GuardedTransport {
+    func guarded(placesMax: Int = 4096) -> GuardedTransport {
         GuardedTransport(
-            self, time: time, generator: SeededGenerator(seed: 22), originsMax: originsMax,
+            self, time: time, generator: SeededGenerator(seed: 22), placesMax: placesMax,
             onTransition: { [self] transition in noted.withLock { $0.append(transition) } })
     }
 }
@@ -51,7 +51,7 @@ struct GuardedTransportTests {
     }
 
     private func state(_ transport: GuardedTransport) throws -> CircuitBreaker.State {
-        transport.state(of: try #require(HTTPOrigin("https://api.example.com")))
+        transport.state(of: GuardedPlace(try #require(HTTPOrigin("https://api.example.com"))))
     }
 
     private func openUntil(_ transport: GuardedTransport) throws -> ContinuousClock.Instant {
@@ -202,7 +202,7 @@ struct GuardedTransportTests {
         pass(rig, until: try openUntil(transport))
         rig.answer(.answer(HTTPResponse(200)))
         for _ in 0..<5 { await call(transport) }
-        #expect(rig.transitions.map(\.key.host) == Array(repeating: "api.example.com", count: 3))
+        #expect(rig.transitions.map(\.key.origin.host) == Array(repeating: "api.example.com", count: 3))
         #expect(rig.transitions.map(\.from).first == .closed)
         #expect(rig.transitions.map(\.to).dropFirst() == [.halfOpen, .closed])
     }
@@ -219,7 +219,7 @@ struct GuardedTransportTests {
     @Test("however many hosts are called, the breakers are bounded, and one that is open outlives those that are not")
     func bound() async throws {
         let rig = GuardRig(.failure(.connect))
-        let transport = rig.guarded(originsMax: 4)
+        let transport = rig.guarded(placesMax: 4)
         for _ in 0..<5 { await call(transport) }
         rig.answer(.answer(HTTPResponse(200)))
         for host in 0..<100 { await call(transport, "https://h\(host).example.com/") }

@@ -21,7 +21,7 @@ struct BreakerLogTests {
     @Test("a host that is left alone is a warning with its name, the state and the reason, and nothing of the request")
     func opened() async throws {
         let sink = RecordingLogSink()
-        let log = BreakerLog(logger: Logger(sink: sink, clock: { UnixTime(seconds: 0) }))
+        let log = BreakerLog(logger: Logger(sink: sink, clock: { UnixTime(seconds: 0) }), upstream: "vercel")
         let transport = GuardedTransport(Host(isUp: false), time: ManualTime()) { log.changed($0) }
         for _ in 0..<7 {
             _ = try? await transport.send(HTTPRequest(url: "https://api.example.com/secret?token=secret"))
@@ -31,8 +31,8 @@ struct BreakerLogTests {
         #expect(record.level == .warning)
         #expect(
             record.fields == [
-                .text("host", "api.example.com"), .circuitBreakerState("open"), .text("reason", "failures"),
-                .number("openings", 1),
+                .text("provider", "vercel"), .text("host", "api.example.com"), .circuitBreakerState("open"),
+                .text("reason", "failures"), .number("openings", 1),
             ])
     }
 }
