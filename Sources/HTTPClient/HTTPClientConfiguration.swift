@@ -18,8 +18,8 @@ package struct HTTPClientConfiguration: Sendable {
     package var additionalTrustFile: String?
 
     package init(
-        userAgent: String = "telltale/0.1.0", requestsMax: Int = 256, connectionsMax: Int = 64,
-        connectionsPerHostMax: Int = 16, connectionsIdleMax: Int = 16,
+        userAgent: String = "telltale/0.1.0", requestsMax: Int = 512, connectionsMax: Int = 192,
+        connectionsPerHostMax: Int = 64, connectionsIdleMax: Int = 16,
         connectTimeoutMax: Duration = .seconds(60), totalTimeoutMax: Duration = .seconds(300),
         additionalTrustFile: String? = nil
     ) {

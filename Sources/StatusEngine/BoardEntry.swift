@@ -40,7 +40,7 @@ package final class BoardEntry: Sendable {
     private let askedAt = Atomic<Int64>(0)
     private let watchers = Atomic<Int>(0)
     /// The most that readers have asked for and the engine has not looked at; 0 for nothing.
-    private let nudge = Atomic<UInt8>(0)
+    private let nudge = Atomic<Int64>(0)
     /// Grows with whatever the engine publishes of the project, its removal included.
     private let published = Atomic<UInt64>(1)
 
@@ -102,19 +102,35 @@ package final class BoardEntry: Sendable {
 
     /// Notes what a reader asks for. Whether the caller is the one to tell the engine; others have told it already.
     func claimNudge(_ wish: RefreshWish) -> Bool {
-        nudge.max(wish.rawValue, ordering: .acquiringAndReleasing).oldValue == 0
+        nudge.max(wish.rank, ordering: .acquiringAndReleasing).oldValue == 0
     }
 
     /// What readers have asked for since the engine last looked.
-    func takeNudge() -> RefreshWish? { RefreshWish(rawValue: nudge.exchange(0, ordering: .acquiringAndReleasing)) }
+    func takeNudge() -> RefreshWish? { RefreshWish(rank: nudge.exchange(0, ordering: .acquiringAndReleasing)) }
 }
 
-/// What a reader asks of the engine: the more, the higher its number.
-enum RefreshWish: UInt8 {
-    /// What is due.
-    case due = 1
-    /// Also what is not.
-    case everything = 2
+/// What a reader asks of the engine behind an answer.
+package enum RefreshWish: Hashable, Sendable {
+    /// To read what is due.
+    case due
+    /// Also what is older than that.
+    case olderThan(Duration)
+
+    /// As a number that is the higher the more is asked, and never 0, which stands for nothing.
+    fileprivate var rank: Int64 {
+        switch self {
+        case .due: 1
+        case .olderThan(let age): .max - min(max(age.saturatedNanoseconds, 0), .max - 2)
+        }
+    }
+
+    fileprivate init?(rank: Int64) {
+        switch rank {
+        case 0: return nil
+        case 1: self = .due
+        default: self = .olderThan(.nanoseconds(.max - rank))
+        }
+    }
 }
 
 extension Role {

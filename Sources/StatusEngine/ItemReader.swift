@@ -65,6 +65,7 @@ struct ItemReader: Sendable {
         let upstream = Upstream(item.key)
         retries.began(upstream, at: time.now.instant)
         var attempt = 1
+        var met: ProviderFailure?
         while true {
             let failure: ProviderFailure
             do throws(ProviderFailure) {
@@ -72,6 +73,9 @@ struct ItemReader: Sendable {
             } catch {
                 failure = error
             }
+            // The attempts before have opened the breaker: what they met is the trouble, and not this.
+            if failure.heldUntil != nil, let met { throw met }
+            met = failure
             guard failure.isRetryable,
                 let next = retries.retry(upstream, afterAttempt: attempt, at: time.now.instant, before: deadline)
             else { throw failure }

@@ -15,8 +15,9 @@ struct LimitTable {
     /// Counts a link that is read from now on.
     mutating func add(_ link: Link) { linkCounts[link.limitScope, default: 0] += 1 }
 
-    /// Among how many links what is left of a limit has to be shared.
-    func sharers(of link: Link) -> Int { linkCounts[link.limitScope] ?? 1 }
+    /// Among how many links what is left of a limit has to be shared: no more than are `scheduled` to be read at all,
+    /// for those that nobody asks for take nothing.
+    func sharers(of link: Link, scheduled: Int) -> Int { max(1, min(linkCounts[link.limitScope] ?? 1, scheduled)) }
 
     /// What stands for an answer while the link's scope is blocked; nil when it may be asked.
     func failure(for link: Link, at now: Moment) -> ProviderFailure? {
@@ -27,13 +28,19 @@ struct LimitTable {
             disposition: .keepsLast, retryAfter: now.wall.advanced(by: now.instant.duration(to: until)))
     }
 
+    /// Takes in what was kept of a link before a restart, for its limits outlast that.
+    mutating func restore(_ item: StoredItem, of link: Link, at now: Moment, policy: RefreshPolicy) {
+        if let failure = item.failure?.failure { note(.failure(failure), of: link, at: now, policy: policy) }
+        if let reading = item.reading { note(.success(reading), of: link, at: now, policy: policy) }
+    }
+
     /// Takes in what a read came to: a limit that was met, or the last request that one still permits.
     mutating func note(
         _ result: Result<Reading, ProviderFailure>, of link: Link, at now: Moment, policy: RefreshPolicy
     ) {
         let until: UnixTime? =
             switch result {
-            case .failure(let failure): failure.isThrottled ? failure.retryAfter : nil
+            case .failure(let failure): failure.isThrottled && !failure.isOwnLimit ? failure.retryAfter : nil
             case .success(let reading): reading.budget.flatMap { $0.remaining == 0 ? $0.resetsAt : nil }
             }
         guard let until else { return }

@@ -27,7 +27,7 @@ package struct ReadQueue {
 
     /// Gives the next item its place; nil when none waits or no place is free. ``ended(_:)`` gives the place back.
     package mutating func next(at now: ContinuousClock.Instant) -> ItemReference? {
-        for upstream in waiting.keys where running.enter(upstream) {
+        for upstream in Array(waiting.keys) where running.enter(upstream) {
             if let item = waiting[upstream]?.popDue(at: now, limit: 1).first { return item }
             running.leave(upstream)
         }

@@ -7,10 +7,10 @@ extension StatusEngine {
     /// have their turn in between.
     private static let alarmBatchMax = 256
 
-    /// A reader found something due, or wants everything anew. From any thread, without waiting; told once until the
+    /// A reader found something due, or wants to have it younger. From any thread, without waiting; told once until the
     /// engine has looked. One that finds no place is lost, and the next reader nudges again.
-    package nonisolated func nudge(_ entry: BoardEntry, everything: Bool = false) {
-        guard entry.claimNudge(everything ? .everything : .due) else { return }
+    package nonisolated func nudge(_ entry: BoardEntry, _ wish: RefreshWish = .due) {
+        guard entry.claimNudge(wish) else { return }
         if case .enqueued = nudgeSink.yield(.project(entry.id)) { return }
         _ = entry.takeNudge()
     }
@@ -36,14 +36,17 @@ extension StatusEngine {
 
     func serve(_ nudge: Nudge) {
         if case .project(let id) = nudge, let wish = projects[id]?.entry.takeNudge() {
-            ask(id, everything: wish == .everything)
+            ask(id, wish)
         }
         serveNewlyWatched()
     }
 
-    /// Somebody wants a project: reads what is due, or everything, and plans what follows.
-    func ask(_ id: ProjectID, everything: Bool) {
-        if everything { refreshAll(id) } else { refreshDue(id, isUrgent: true) }
+    /// Somebody wants a project: reads what is due, or also what is too old, and plans what follows.
+    func ask(_ id: ProjectID, _ wish: RefreshWish) {
+        switch wish {
+        case .due: refreshDue(id, isUrgent: true)
+        case .olderThan(let age): refreshOld(id, olderThan: age)
+        }
         planAll(of: id)
     }
 

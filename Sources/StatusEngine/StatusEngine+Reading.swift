@@ -21,7 +21,12 @@ extension StatusEngine {
         let asked = time.now
         project.entry.noteAsked(at: askedAt(asked.instant))
         let known = project.entry.view(for: role, at: asked).view.rendered
-        ask(id, everything: mode == .force || known.isOlder(than: contract, at: asked.instant))
+        if mode == .force {
+            refreshAll(id)
+            planAll(of: id)
+        } else {
+            ask(id, known.wish(of: contract, at: asked.instant))
+        }
         let isRunning = projects[id]?.run != nil
         let hasEnded = isRunning ? await waitForRefresh(of: id, atMost: wait) : true
         let now = time.now
@@ -52,7 +57,7 @@ extension StatusEngine {
         let next = forceableAt(project, now)
         adopt(project.snapshot.invalidated(keys, at: now, nextAttemptAt: next), of: id, at: now)
         switch demand(of: project, at: now.instant) {
-        case .watched, .recentlyRead: ask(id, everything: false)
+        case .watched, .recentlyRead: ask(id, .due)
         // Whoever asks next finds it due.
         case .idle, .forgotten: break
         }
@@ -83,9 +88,10 @@ extension StatusEngine {
 }
 
 extension RenderedView {
-    /// Whether the content is older than the caller wants to have it.
-    package func isOlder(than contract: ReadersContract, at now: ContinuousClock.Instant) -> Bool {
+    /// What a reader with that contract asks of the engine.
+    package func wish(of contract: ReadersContract, at now: ContinuousClock.Instant) -> RefreshWish {
         let age = age(at: now)
-        return [contract.maxAge, contract.maxStale].contains { limit in limit.map { age > $0 } ?? false }
+        let limits = [contract.maxAge, contract.maxStale].compactMap { $0 }
+        return limits.filter { age > $0 }.min().map(RefreshWish.olderThan) ?? .due
     }
 }

@@ -18,6 +18,17 @@ extension StatusEngine {
         refresh(id, isUrgent: true, at: now) { $0.isReadable(at: now) || (isAllowed && $0.isUnblocked(at: now)) }
     }
 
+    /// Starts reading what is due of a project, and what is well and older than a reader wants it. What is in trouble
+    /// keeps its own time: asking it more often than that makes it no younger.
+    func refreshOld(_ id: ProjectID, olderThan limit: Duration) {
+        guard let project = projects[id] else { return }
+        let now = time.now
+        let isAllowed = project.run == nil && forceableAt(project, now).instant <= now.instant
+        refresh(id, isUrgent: true, at: now) { record in
+            record.isReadable(at: now) || isAllowed && record.isUnblocked(at: now) && record.isOld(limit, at: now)
+        }
+    }
+
     /// From when on somebody may have the project read, whether or not it is due.
     func forceableAt(_ project: Project, _ now: Moment) -> Moment {
         guard let started = project.lastRunStartedAt else { return now }
@@ -114,7 +125,7 @@ extension StatusEngine {
             reachability.note(key, nil)
             let next = NextAttempt.after(
                 success: reading, previous: snapshot.record(of: key)?.reading, at: now, policy: policy,
-                sharers: limits.sharers(of: link), using: &generator)
+                sharers: limits.sharers(of: link, scheduled: schedule.count + 1), using: &generator)
             return snapshot.applied(reading: reading, for: key, at: now, nextAttemptAt: next)
         case .failure(let failure):
             reachability.note(key, failure)
@@ -171,6 +182,11 @@ extension ItemRecord {
     /// Whether reading it can bring something new.
     fileprivate func isReadable(at now: Moment) -> Bool {
         !isSuspended && (readableAt.map { $0 <= now.instant } ?? true)
+    }
+
+    /// Whether it is well, and was read longer ago than that.
+    fileprivate func isOld(_ limit: Duration, at now: Moment) -> Bool {
+        failure == nil && (reading.map { now.age(since: $0.observedAt) > limit } ?? true)
     }
 
     /// Whether its provider lets us ask.

@@ -22,9 +22,10 @@ package struct EngineConfiguration: Sendable {
     package var nudgesMax = 4096
     /// Items whose readings are kept in memory.
     package var itemsMax = 1 << 20
-    /// Reads under way at once for each provider; the others wait for their turn. A few times the connections that one
-    /// host gets, so that those are busy and none of these spends its deadline waiting for one.
-    package var readsInFlightMax = 24
+    /// Reads under way at once for each provider; the others wait for their turn. A read sends up to four requests side
+    /// by side, so these fill the connections that one host gets (`HTTPClientConfiguration`) and none spends its deadline
+    /// waiting for one.
+    package var readsInFlightMax = 16
 
     package init() {}
 }
@@ -74,13 +75,8 @@ package actor StatusEngine {
         var pending: Set<ItemKey>
     }
 
-    /// A secret that was refused.
-    struct Vigil {
-        /// In which version; nil for one that was not there.
-        var version: CredentialVersion?
-        /// To which items.
-        var items: Set<ItemReference> = []
-    }
+    /// A secret that was refused: to which items, and to each in which version; nil for one that was not there.
+    typealias Vigil = [ItemReference: CredentialVersion?]
 
     package nonisolated let board: StatusBoard
     package nonisolated let journal: EventJournal
@@ -176,6 +172,10 @@ package actor StatusEngine {
             for link in definition.links.values where link.isEnabled { limits.add(link) }
             let snapshot = ProjectSnapshot(definition: definition).restored(
                 from: kept[definition.id] ?? [], at: now, policy: configuration.refresh)
+            for item in kept[definition.id] ?? [] {
+                guard let link = definition.links[item.key] else { continue }
+                limits.restore(item, of: link, at: now, policy: configuration.refresh)
+            }
             projects[definition.id] = Project(
                 definition: definition, snapshot: snapshot, entry: board.add(snapshot), announcedAt: now)
         }

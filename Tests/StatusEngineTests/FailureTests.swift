@@ -166,4 +166,20 @@ struct FailureTests {
             #expect(rig.engine.reachability.isReachable(.github))
         }
     }
+
+    @Test("what a read has met is its trouble, and not that the breaker then held its retry back")
+    func heldRetry() async throws {
+        try await EngineRig().run { rig in
+            rig.provider.follow { _ in
+                var held = failure(.providerOutage)
+                held.heldUntil = rig.time.now.wall.advanced(by: .seconds(30))
+                return .failure(rig.provider.readCount == 1 ? failure(.timeout, isRetryable: true) : held)
+            }
+            async let read = rig.read()
+            await rig.advance(by: .seconds(3), step: .milliseconds(50))
+            _ = await read
+            #expect(rig.provider.readCount == 2)
+            #expect(rig.item()?.problem?.code == .timeout)
+        }
+    }
 }

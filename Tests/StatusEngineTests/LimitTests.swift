@@ -97,4 +97,77 @@ struct LimitTests {
             #expect(rig.provider.readCount == 2)
         }
     }
+
+    @Test("a limit outlasts a restart for all who share it")
+    func sharedAcrossRestart() async throws {
+        let (store, time, token) = (MemoryStore(), ManualTime(), FakeCredentials.token)
+        let shops = [project("a", credential: token), project("b", credential: token)]
+        let first = EngineRig(store: store, credentials: FakeCredentials(), time: time)
+        try await first.run(shops) { rig in
+            let limit = Self.throttled(rig, for: 600)
+            rig.provider.follow { _ in .failure(limit) }
+            _ = await rig.read("a")
+            await rig.settle()
+        }
+        let second = EngineRig({ .success($0.reading()) }, store: store, credentials: FakeCredentials(), time: time)
+        try await second.run(shops) { rig in
+            _ = await rig.read("b", mode: .force)
+            #expect(rig.provider.readCount == 0)
+            #expect(rig.item(of: "b")?.problem?.code == .rateLimited)
+        }
+    }
+
+    @Test("a quota is one link's own, and says nothing of others with the same secret")
+    func ownLimit() async throws {
+        let token = FakeCredentials.token
+        let shops = [project("a", credential: token), project("b", credential: token)]
+        try await EngineRig(credentials: FakeCredentials()).run(shops) { rig in
+            var quota = Self.throttled(rig, for: 3600)
+            quota.isOwnLimit = true
+            rig.provider.follow { [quota] in $0.project.rawValue == "a" ? .failure(quota) : .success($0.reading()) }
+            _ = await rig.read("a")
+            _ = await rig.read("b")
+            #expect(rig.item(of: "b")?.status == .connected)
+        }
+    }
+
+    @Test("an instant named beside a good answer is obeyed, also by whoever forces a read")
+    func besideAGoodAnswer() async throws {
+        try await EngineRig().run { rig in
+            let until = rig.time.now.wall.advanced(by: .seconds(120))
+            rig.provider.follow { request in
+                var reading = request.reading()
+                reading.notBefore = until
+                return .success(reading)
+            }
+            rig.engine.watchOpened(nil)
+            _ = await rig.read()
+            for _ in 0..<119 {
+                await rig.advance(by: .seconds(1))
+                _ = await rig.read(mode: .force)
+            }
+            #expect(rig.provider.readCount == 1)
+            await rig.advance(by: .seconds(2))
+            #expect(rig.provider.readCount == 2)
+        }
+    }
+
+    @Test("one item in trouble does not have the others read for every reader who wants them younger")
+    func maxAge() async throws {
+        let keys = [EngineRig.github, EngineRig.vercel]
+        try await EngineRig({ .success($0.reading()) }).run([project("shop", keys)]) { rig in
+            _ = await rig.read()
+            let limit = Self.throttled(rig, for: 600)
+            rig.provider.follow { $0.repository == "github" ? .failure(limit) : .success($0.reading()) }
+            await rig.advance(by: .seconds(15))
+            _ = await rig.read()
+            let before = rig.provider.readCount
+            for _ in 0..<120 {
+                await rig.advance(by: .seconds(1))
+                _ = await rig.read(contract: ReadersContract(maxAge: .seconds(30)), mode: .cached)
+            }
+            // Vercel by its time to live of 15 s, GitHub not at all.
+            #expect(rig.provider.readCount - before <= 9)
+        }
+    }
 }

@@ -95,4 +95,50 @@ struct SecretChangeTests {
             #expect(rig.provider.readCount == 5)
         }
     }
+
+    @Test("what a forced read of a revoked item meets instead of an answer does not put it back on the schedule")
+    func staysSuspended() async throws {
+        try await EngineRig(Self.answer(Self.revoked), credentials: FakeCredentials()).run([Self.shop]) { rig in
+            rig.engine.watchOpened(nil)
+            _ = await rig.read()
+            rig.provider.follow { _ in .failure(failure(.timeout)) }
+            rig.time.advance(by: .seconds(2))
+            _ = await rig.read(mode: .force)
+            #expect(rig.provider.readCount == 2)
+            await rig.advance(by: .seconds(1800), step: .seconds(20))
+            #expect(rig.provider.readCount == 2)
+            #expect(rig.item()?.problem?.code == .oauthRevoked)
+        }
+    }
+
+    @Test("an item that was refused with an older secret than another gets its chance with the newer one")
+    func eachItsVersion() async throws {
+        let credentials = FakeCredentials()
+        let shops = ["a", "b"].map { project($0, credential: FakeCredentials.token) }
+        try await EngineRig(Self.answer(Self.revoked), credentials: credentials).run(shops) { rig in
+            rig.engine.watchOpened(nil)
+            _ = await rig.read("a")
+            credentials.change(to: "new")
+            // Before anybody looks, the other one is refused with the newer secret, for a reason of its own.
+            rig.provider.follow {
+                $0.project.rawValue == "b" ? .failure(Self.forbidden) : Self.answer(Self.revoked)($0)
+            }
+            _ = await rig.read("b")
+            await rig.advance(by: .seconds(2), step: .milliseconds(250))
+            await eventually { rig.item(of: "a")?.status == .connected }
+        }
+    }
+
+    @Test("a reader of a revoked item gets a plain answer, and starts nothing")
+    func plainRead() async throws {
+        try await EngineRig(Self.answer(Self.revoked), credentials: FakeCredentials()).run([Self.shop]) { rig in
+            _ = await rig.read()
+            rig.time.advance(by: .seconds(600))
+            let view = try #require(rig.view())
+            #expect(view.refreshDueAt == nil)
+            _ = await rig.read(contract: ReadersContract(maxAge: .seconds(10)), mode: .cached)
+            await rig.settle()
+            #expect(rig.provider.readCount == 1)
+        }
+    }
 }

@@ -47,8 +47,10 @@ package struct Link: Hashable, Sendable {
         switch target {
         case .github(let target): target.baseURL
         case .vercel(let target): target.baseURL
-        case .sanity(let target): target.managementURL
-        case .supabase(let target): target.managementURL
+        // Sanity counts by project and address, and each project has a host of its own.
+        case .sanity(let target): target.dataURL
+        // Without a management token only the project's own host is asked.
+        case .supabase(let target): credential == nil ? target.projectURL : target.managementURL
         case .service(let target): target.url
         }
     }

@@ -17,6 +17,8 @@ package struct ProviderFailure: Error, Hashable, Sendable {
     package var disposition: Disposition
     /// The provider asks not to be called before this instant.
     package var retryAfter: UnixTime?
+    /// Whether the limit is the link's own, such as a plan's quota, and says nothing of others with the same secret.
+    package var isOwnLimit = false
     /// Nobody was asked: a breaker holds requests back until then. What was known of the trouble stands.
     package var heldUntil: UnixTime?
     /// Whether trying again within the same refresh can help.

@@ -25,6 +25,8 @@ package struct Reading: Hashable, Sendable {
     /// More of it is known as soon as it is read again, which is then done at once: an answer in parts, so that nobody
     /// waits for the second round trip of a slow provider.
     package var isPartial = false
+    /// Somebody who answered a part of it wants no request before then.
+    package var notBefore: UnixTime?
     /// What is left of the provider's rate limit, if it said.
     package var budget: RateBudget?
     /// The provider's private notes for its next conditional request, such as an ETag. Never shown.

@@ -20,7 +20,7 @@ extension ProjectSnapshot {
             if let known = record.reading, known.observedAt.instant > reading.observedAt.instant { return }
             record.reading = reading
             record.failure = nil
-            record.blockedUntil = nil
+            record.blockedUntil = reading.notBefore == nil ? nil : nextAttemptAt
             record.isSuspended = false
             record.dueAt = nextAttemptAt
             record.nextAttemptAt = nextAttemptAt
@@ -49,8 +49,9 @@ extension ProjectSnapshot {
     ) -> ProjectSnapshot {
         updating(key) { record in
             record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
-            record.nextAttemptAt = isSuspended ? nil : nextAttemptAt
-            record.isSuspended = isSuspended
+            // What does not lift the refusal does not lift the suspension either.
+            record.isSuspended = isSuspended || record.isSuspended && !failure.isRefusal
+            record.nextAttemptAt = record.isSuspended ? nil : nextAttemptAt
             record.blockedUntil = failure.isThrottled || failure.retryAfter != nil ? nextAttemptAt : nil
             if failure.heldUntil != nil, record.failure != nil { return }
             let standing = record.failure.flatMap { $0.failure.isRefusal && !failure.isRefusal ? $0 : nil }
@@ -89,7 +90,7 @@ extension ProjectSnapshot {
             snapshot.updating(key) { record in
                 record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
                 record.isSuspended = false
-                if record.blockedUntil == nil { record.nextAttemptAt = nextAttemptAt ?? now }
+                record.nextAttemptAt = record.blockedUntil ?? nextAttemptAt ?? now
             }
         }
     }
@@ -152,7 +153,9 @@ extension ProjectSnapshot {
     /// still does, for providers count the requests of all secrets that one person has.
     package func secretChanged(for key: ItemKey, at now: Moment) -> ProjectSnapshot {
         updating(key) { record in
-            if record.failure?.failure.isRefusal == true { record.blockedUntil = nil }
+            if let failure = record.failure?.failure, failure.isRefusal, failure.retryAfter != nil {
+                record.blockedUntil = nil
+            }
         }.invalidated([key], at: now)
     }
 

@@ -12,8 +12,9 @@ package enum NextAttempt {
         sharers: Int = 1,
         using generator: inout some RandomNumberGenerator
     ) -> Moment {
-        if reading.isPartial, previous?.isPartial != true { return now }
-        let interval = jittered(policy.timeToLive(of: reading.key), policy, &generator)
+        if reading.isPartial, reading.notBefore == nil, previous?.isPartial != true { return now }
+        var interval = jittered(policy.timeToLive(of: reading.key), policy, &generator)
+        if let notBefore = reading.notBefore { interval = max(interval, policy.delay(until: notBefore, at: now)) }
         guard let budget = reading.budget else { return now.advanced(by: interval) }
         let stretched = BudgetStretch(reserve: policy.budgetReserve).interval(
             base: interval, limit: budget.limit, remaining: budget.remaining,
@@ -31,7 +32,7 @@ package enum NextAttempt {
     ) -> Moment {
         let interval: Duration =
             if failure.isThrottled {
-                failure.retryAfter == nil ? policy.throttledInterval : .zero
+                failure.retryAfter == nil ? policy.throttledInterval : policy.timeToLive(of: key)
             } else if failure.heldUntil != nil {
                 .zero
             } else if failure.code == .notFound {

@@ -24,7 +24,9 @@ package enum ViewRenderer {
             oldestReadingAt: views.compactMap { $0.learntAt?.instant }.min(),
             isChecking: views.contains(where: \.isChecking),
             expiresAt: configured.compactMap { $0.expiresAt(learntAt: $1.learntAt) }.min(),
-            refreshDueAt: configured.map { $0.refreshDueAt(learntAt: $1.learntAt, now: now) }.min())
+            refreshDueAt: configured.filter { !$0.0.isSuspended }.map {
+                $0.refreshDueAt(learntAt: $1.learntAt, now: now)
+            }.min())
     }
 
     private static func envelope(

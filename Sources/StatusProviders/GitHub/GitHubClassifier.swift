@@ -22,7 +22,7 @@ package enum GitHubClassifier {
         case 403, 429:
             if isLimited(response, body) { return limited(response, body, now: now) }
             return refusal(response, body, now: now)
-        case 404: return notFound
+        case 404: return notFound(lacking: lacking(response))
         case 410, 451: return blocked
         case 407:
             return ProviderFailure(
@@ -41,6 +41,13 @@ package enum GitHubClassifier {
         }
     }
 
+    /// Until when GitHub wants to be left alone by an answer that a limit struck; nil for any other.
+    package static func limit(in response: HTTPResponse, now: UnixTime) -> UnixTime? {
+        guard [403, 429].contains(response.status) else { return nil }
+        let failure = failure(for: response, now: now)
+        return failure.isThrottled ? failure.retryAfter : nil
+    }
+
     /// Whether GitHub itself speaks, and not a proxy or a captive portal with a page of its own. An empty body is nobody's
     /// page.
     private static func isFromGitHub(_ response: HTTPResponse, _ body: GitHubErrorBody) -> Bool {
@@ -54,8 +61,31 @@ package enum GitHubClassifier {
         disposition: .keepsLast)
 
     /// GitHub hides what a token may not see, so the hint names both.
-    package static let notFound = refused(
-        .notFound, "The repository does not exist or the credential may not see it; correct the link or grant access.")
+    package static let notFound = notFound(lacking: nil)
+
+    private static func notFound(lacking: String?) -> ProviderFailure {
+        refused(
+            .notFound,
+            lacking.map {
+                "The repository does not exist, or the token may not see it, for it lacks \($0); grant it or correct the link."
+            } ?? "The repository does not exist or the credential may not see it; correct the link or grant access.")
+    }
+
+    /// What the token lacks, by GitHub's own headers: https://docs.github.com/rest/using-the-rest-api/troubleshooting
+    private static func lacking(_ response: HTTPResponse) -> String? {
+        if let permissions = shown(response.headers["x-accepted-github-permissions"]) {
+            return "the permission \(permissions)"
+        }
+        guard let wanted = shown(response.headers["x-accepted-oauth-scopes"]),
+            GitHubToken(response.headers).lacksAcceptedScope
+        else { return nil }
+        return wanted.contains(",") ? "one of the scopes \(wanted)" : "the scope \(wanted)"
+    }
+
+    private static func shown(_ header: String?) -> String? {
+        guard let header, !header.isEmpty, header.utf8.count <= 128, header.isPrintable else { return nil }
+        return header
+    }
 
     private static let moved = refused(
         .misconfigured, "The repository has moved and GitHub's redirect leads nowhere; link its new name.")
@@ -121,6 +151,9 @@ extension GitHubClassifier {
         if response.headers["x-github-sso"]?.lowercased().hasPrefix("required") == true {
             return refused(
                 .missingScope, "The organisation wants single sign-on; authorise the token for it on GitHub.")
+        }
+        if let lacking = lacking(response), !body.message.contains("saml"), !body.message.contains("admin rights") {
+            return refused(.missingScope, "The token lacks \(lacking); grant it on GitHub, or use a token that has it.")
         }
         if let known = refusals.first(where: { body.message.contains($0.text) }) {
             return refused(known.code, known.hint)

@@ -8,6 +8,9 @@ struct GitHubExchange {
     /// What is left of the rate limit, by the newest answer that said so.
     private(set) var budget: RateBudget?
 
+    /// When the newest answer came.
+    var answeredAt: UnixTime { exchange.answeredAt }
+
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
     /// Sends one request within what is left of the time.

@@ -47,16 +47,23 @@ package struct GitHubProvider: Provider {
             record = known
             record.token = known.token.updated(by: GitHubToken(answer.headers))
         case 404 where request.secret != nil:
-            throw await absence(requests, &exchange, now: request.now.wall)
+            throw await absence(answer, requests, &exchange)
         default:
-            throw GitHubClassifier.failure(for: answer, now: request.now.wall)
+            throw GitHubClassifier.failure(for: answer, now: exchange.answeredAt)
         }
-        if known == nil {
-            if let answer = await early { record.note(commits: answer, sentETag: nil, now: request.now.wall) }
-        } else {
-            await probeCommits(of: &record, known: known, requests, &exchange, now: request.now.wall)
+        let probe =
+            known == nil
+            ? await early.map { ($0, nil) }
+            : await probeCommits(of: &record, known: known, requests, &exchange, now: request.now.wall)
+        // A limit may strike the probe alone, and holds for the repository as well.
+        var notBefore: UnixTime?
+        if let (answer, etag) = probe {
+            record.note(commits: answer, sentETag: etag, now: request.now.wall)
+            notBefore = GitHubClassifier.limit(in: answer, now: request.now.wall.advanced(by: answer.elapsed))
         }
-        return record.reading(at: request.now, budget: exchange.budget)
+        var reading = record.reading(at: request.now, budget: exchange.budget)
+        reading.notBefore = notBefore
+        return reading
     }
 
     /// Asks for the repository: under its new name first once it was renamed, and under the linked one if that is gone.
@@ -71,25 +78,24 @@ package struct GitHubProvider: Provider {
 
     /// Tells what a 404 stands for: only the token's owner can say whether the token is dead.
     private func absence(
-        _ requests: GitHubRequests, _ exchange: inout GitHubExchange, now: UnixTime
+        _ refusal: HTTPResponse, _ requests: GitHubRequests, _ exchange: inout GitHubExchange
     ) async -> ProviderFailure {
+        let notFound = GitHubClassifier.failure(for: refusal, now: exchange.answeredAt)
         // A probe without an answer leaves the 404 as it stands.
-        guard let answer = try? await exchange.send(requests.user()), answer.status != 200 else {
-            return GitHubClassifier.notFound
-        }
-        let failure = GitHubClassifier.failure(for: answer, now: now)
-        return failure.code == .oauthRevoked ? failure : GitHubClassifier.notFound
+        guard let answer = try? await exchange.send(requests.user()), answer.status != 200 else { return notFound }
+        let failure = GitHubClassifier.failure(for: answer, now: exchange.answeredAt)
+        return failure.code == .oauthRevoked ? failure : notFound.obeying([failure])
     }
 
     /// Looks whether there are commits at all, which `pushed_at` does not tell; once per push (providers.md §9).
     private func probeCommits(
         of record: inout GitHubRecord, known: GitHubRecord?, _ requests: GitHubRequests,
         _ exchange: inout GitHubExchange, now: UnixTime
-    ) async {
+    ) async -> (answer: HTTPResponse, sentETag: String?)? {
         let repository = record.repository
         if let known, known.commitsStand(beside: repository, now: now) {
             (record.commits, record.commitsETag, record.commitsAt) = (known.commits, known.commitsETag, known.commitsAt)
-            return
+            return nil
         }
         let etag = known?.repository.defaultBranch == repository.defaultBranch ? known?.commitsETag : nil
         (record.commits, record.commitsETag, record.commitsAt) = (nil, etag, nil)
@@ -98,8 +104,8 @@ package struct GitHubProvider: Provider {
             let answer = try? await exchange.send(
                 requests.newestCommit(
                     at: record.renamedTo ?? requests.linked, branch: repository.defaultBranch, etag: etag))
-        else { return }
-        record.note(commits: answer, sentETag: etag, now: now)
+        else { return nil }
+        return (answer, etag)
     }
 
     /// The newest commit of whatever branch is the default one; nil without an answer.

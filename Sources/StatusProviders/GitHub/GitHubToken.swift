@@ -56,6 +56,9 @@ package struct GitHubToken: Hashable, Sendable {
         return nil
     }
 
+    /// Whether it has none of the scopes that the refused request accepts.
+    package var lacksAcceptedScope: Bool { lacksScope(isPrivate: true) }
+
     /// No verdict without both lists: a fine-grained token has no scopes, and an empty list is an app's token.
     private func lacksScope(isPrivate: Bool) -> Bool {
         let granted = Self.list(granted)

@@ -1,6 +1,6 @@
 package import HTTPClient
 package import StatusCore
-import StatusModel
+package import StatusModel
 
 /// The requests of one read to one provider: each is bounded by what is left of the read's time.
 ///
@@ -11,9 +11,14 @@ package struct ProviderExchange: Sendable {
     /// The longest time for a request, however far the deadline.
     package static let totalTimeout = Duration.seconds(10)
 
+    /// The requests of a read of several parts end so long before it does, so that one that hangs does not take the
+    /// others' answers along.
+    package static let deadlineMargin = Duration.milliseconds(100)
+
     private let transport: any HTTPTransport
     private let provider: String
     private let now: Moment
+    private let timeGiven: Duration
     /// What is left until the read's deadline. A request takes from it what its answer says it took, so that no clock
     /// is read here.
     package private(set) var timeLeft: Duration
@@ -27,8 +32,12 @@ package struct ProviderExchange: Sendable {
         self.transport = transport
         self.provider = provider
         self.now = now
-        timeLeft = now.instant.duration(to: deadline)
+        timeGiven = now.instant.duration(to: deadline)
+        timeLeft = timeGiven
     }
+
+    /// When the newest answer came, by what the answers say they took: relative times in it count from then.
+    package var answeredAt: UnixTime { now.wall.advanced(by: timeGiven - timeLeft) }
 
     /// Sends one request within what is left of the time.
     package mutating func send(_ request: HTTPRequest) async throws(ProviderFailure) -> HTTPResponse {

@@ -17,7 +17,7 @@ package struct SanityAnswer: Sendable {
     ) -> Result<Value, ProviderFailure> {
         result.flatMap { response in
             guard response.status == 200 else {
-                var failure = SanityClassifier.failure(for: response, now: now)
+                var failure = SanityClassifier.failure(for: response, now: now.advanced(by: response.elapsed))
                 if [401, 403].contains(response.status), failure.disposition == .replaces {
                     failure.code = .missingScope
                 }

@@ -105,9 +105,11 @@ extension SanityClassifier {
     }
 
     private static func spentQuota(_ response: HTTPResponse, now: UnixTime) -> ProviderFailure {
-        throttled(
+        var failure = throttled(
             "The Sanity project's quota is used up; raise it at sanity.io/manage, or wait until it begins anew.",
             until: RetryAfter.instant(in: response.headers, now: now) ?? now.advanced(by: quotaWait))
+        failure.isOwnLimit = true
+        return failure
     }
 
     private static func throttled(_ hint: String, until: UnixTime) -> ProviderFailure {

@@ -39,8 +39,10 @@ package struct SanityHook: Hashable, Sendable {
     package static func list(json body: [UInt8], dataset: String) -> [Self]? {
         guard let wires = try? JSONDecoder().decode([Wire].self, from: Data(body)) else { return nil }
         let hooks = wires.filter { !$0.isDeleted && ["*", dataset, nil].contains($0.dataset) }.compactMap(\.hook)
-        let off = hooks.filter { $0.state != .live }
-        return Array((hooks.filter { $0.state == .live } + off).prefix(judgedMax))
+        // What Sanity has switched off is judged by the list alone, so it goes first and never falls off it.
+        let order: [State] = [.disabledBySanity, .live]
+        let judged = order.flatMap { state in hooks.filter { $0.state == state }.prefix(judgedMax) }
+        return judged + hooks.filter { !order.contains($0.state) }.prefix(judgedMax)
     }
 
     private struct Wire: Decodable {

@@ -31,7 +31,8 @@ package struct SanityProvider: Provider {
             SanityRecord(memo: request.previous?.memo ?? [:], validator: validator)
             ?? SanityRecord(validator: validator)
         let exchange = ProviderExchange(
-            transport: transport, provider: "Sanity", now: request.now, deadline: request.deadline)
+            transport: transport, provider: "Sanity", now: request.now,
+            deadline: request.deadline.advanced(by: .zero - ProviderExchange.deadlineMargin))
         let probe = SanityWebhookProbe(requests: requests, exchange: exchange, dataset: target.dataset, now: now)
 
         let asksProject = requests.isAuthenticated && known.isProjectDue(at: now)
@@ -45,7 +46,23 @@ package struct SanityProvider: Provider {
         if foundProject?.isBlocked == true { throw SanityClassifier.blockedProject }
         if asksProject { record.note(project: foundProject, now: now) }
         record.webhooks = foundWebhooks
-        return record.reading(documents: try foundDocuments.get(), of: target, at: request.now)
+        return record.reading(
+            documents: try Self.documents(foundDocuments, beside: foundWebhooks), of: target, at: request.now)
+    }
+
+    /// The documents, or their failure with what the webhooks ask for, which a failed read does not remember.
+    private static func documents(
+        _ result: Result<SanityDocuments, ProviderFailure>, beside webhooks: SanityWebhooks
+    ) throws(ProviderFailure) -> SanityDocuments {
+        do throws(ProviderFailure) {
+            return try result.get()
+        } catch {
+            var failure = error
+            if let heldUntil = webhooks.heldUntil {
+                failure.retryAfter = max(heldUntil, failure.retryAfter ?? heldUntil)
+            }
+            throw failure
+        }
     }
 
     /// The documents, once they say something: nothing at all proves nothing where no token is.
@@ -55,7 +72,9 @@ package struct SanityProvider: Provider {
         var exchange = exchange
         do throws(ProviderFailure) {
             let answer = try await exchange.send(requests.changes(now: now))
-            guard answer.status == 200 else { throw SanityClassifier.failure(for: answer, now: now) }
+            guard answer.status == 200 else {
+                throw SanityClassifier.failure(for: answer, now: exchange.answeredAt)
+            }
             guard let documents = SanityDocuments(json: answer.body) else { throw SanityClassifier.unreadable }
             if documents.isEmpty {
                 if documents.isMissingPermission { throw SanityClassifier.missingPermission }

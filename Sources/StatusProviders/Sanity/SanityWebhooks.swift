@@ -127,6 +127,12 @@ extension SanityWebhooks {
                 code: .missingScope, cause: .refused,
                 hint: "The token may not read the project's webhooks; grant it read on sanity.project.webhooks.")
         }
+        // The deliveries have nothing to tell of any live hook: then nobody knows whether documents reach anybody.
+        if trouble == nil, !live.isEmpty, live.allSatisfy({ $0.delivery == .unknown }), !isHeld(at: now) {
+            return ReadingProblem(
+                code: .unknown, cause: .provider,
+                hint: "The webhooks' deliveries cannot be read; wait, or see the webhooks at sanity.io/manage.")
+        }
         guard let trouble, !Self.stands(listedAt, for: Self.listStands, at: now) else { return nil }
         return ReadingProblem(
             code: trouble.code, cause: trouble.cause,

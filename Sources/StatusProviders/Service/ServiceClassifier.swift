@@ -209,8 +209,8 @@ extension ServiceClassifier {
                 disposition: .replaces)
         default:
             var failure = TransportFailure.classify(error, provider: name, now: now)
-            // A check by POST is sent once.
-            if target.method == "POST" { failure.isRetryable = false }
+            // The check has been repeated already, as far as a repetition is of use (``ServiceCheck``).
+            failure.isRetryable = false
             throw failure
         }
     }

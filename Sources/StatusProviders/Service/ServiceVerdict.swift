@@ -44,8 +44,7 @@ extension ServiceVerdict {
         reading.label = ResourceLabel(full: target.host, generic: "Service")
         reading.problem = problem
         reading.latencies = history.latencies
-        // Its platform wants no request before then, which is a limit of which nothing is left.
-        reading.budget = retryAfter.map { RateBudget(limit: 1, remaining: 0, resetsAt: $0) }
+        reading.notBefore = retryAfter
         reading.memo = history.memo
         return reading
     }

@@ -21,7 +21,10 @@ enum SupabaseAnswers {
 
     /// 429. `x-ratelimit-reset` is in seconds left (providers.md §1.1), unlike everybody else's.
     static func throttled(_ response: HTTPResponse, _ server: String, now: UnixTime) -> ProviderFailure {
-        let left = response.headers.count("x-ratelimit-reset").map { now.advanced(by: .seconds(max(1, $0))) }
+        // More than a day left is an instant by mistake.
+        let left = response.headers.count("x-ratelimit-reset").flatMap {
+            $0 <= 86_400 ? now.advanced(by: .seconds(max(1, $0))) : nil
+        }
         let until = RetryAfter.instant(in: response.headers, now: now) ?? left
         return throttled(server, until: until ?? now.advanced(by: unstatedLimitWait))
     }

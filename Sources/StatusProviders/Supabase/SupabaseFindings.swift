@@ -37,10 +37,10 @@ extension SupabaseFindings {
     /// - Throws: a refusal (SU5–SU7), a limit when nothing worse is known (SU8), and whatever is left when no part
     ///   lives.
     package func verdict(for target: SupabaseTarget, samples: [Duration]) throws(ProviderFailure) -> SupabaseVerdict {
-        if let refusal { throw refusal }
-        guard isAlive else { throw silence }
+        if let refusal { throw refusal.obeying(failures) }
+        guard isAlive else { throw silence.obeying(failures) }
         var symptoms = symptoms(of: target, samples: samples)
-        if symptoms.isEmpty, let throttle { throw throttle }
+        if symptoms.isEmpty, let throttle { throw throttle.obeying(failures) }
         symptoms += deadParts
         let order = [ConnectionState.error, .warning].flatMap { status in symptoms.filter { $0.status == status } }
         var words = headline(for: target).map { [$0] } ?? []
@@ -96,6 +96,9 @@ extension SupabaseFindings {
     private var probeFailure: ProviderFailure? {
         if case .failed(let failure) = probe { failure } else { nil }
     }
+
+    /// The latest instant before which one of the parts wants no request; nil when none said so.
+    var notBefore: UnixTime? { failures.compactMap(\.retryAfter).max() }
 
     private var failures: [ProviderFailure] { managementFailures + [probeFailure].compactMap { $0 } }
 }

@@ -14,7 +14,6 @@ struct SupabaseManagement: Sendable {
     let token: Result<String, ProviderFailure>?
     let hold: SupabaseMemo.Hold?
     let exchange: ProviderExchange
-    let now: UnixTime
 
     /// Sends one request, unless there is no token for it or Supabase is not to be asked.
     func ask<Value: Sendable>(
@@ -25,6 +24,7 @@ struct SupabaseManagement: Sendable {
             guard let token = try token?.get() else { return Answer(result: nil) }
             if let failure = hold?.failure { throw failure }
             let response = try await exchange.send(request(token))
+            let now = exchange.answeredAt
             var answer = Answer<Value>(budget: RateBudget(supabase: response.headers, now: now))
             if response.status == 200 {
                 answer.result =

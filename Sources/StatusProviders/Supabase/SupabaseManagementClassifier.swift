@@ -44,8 +44,10 @@ package enum SupabaseManagementClassifier {
         .notFound, "The Supabase project does not exist or was removed; correct the link's ref or remove the link.")
 
     private static func restricted(now: UnixTime) -> ProviderFailure {
-        ProviderFailure(
+        var failure = ProviderFailure(
             code: .rateLimited, cause: .throttled, hint: SupabaseProbeClassifier.restrictionHint,
             disposition: .keepsLast, retryAfter: now.advanced(by: SupabaseAnswers.unstatedLimitWait))
+        failure.isOwnLimit = true
+        return failure
     }
 }

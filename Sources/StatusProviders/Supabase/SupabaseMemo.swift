@@ -7,8 +7,8 @@ package struct SupabaseMemo: Hashable, Sendable {
     package static let nameStands = Duration.seconds(86_400)
     /// How long a token is not tried again once it was refused (providers.md §9). Another token has another validator.
     package static let refusalStands = Duration.seconds(15 * 60)
-    /// A hold that ends later than this from now was not written here.
-    package static let holdMax = Duration.seconds(3600)
+    /// A hold that ends later than this from now was not written here, and no limit is obeyed for longer.
+    package static let holdMax = Duration.seconds(24 * 3600)
 
     /// The management API is not asked until then.
     package struct Hold: Hashable, Sendable {

@@ -7,8 +7,6 @@ import StatusModel
 /// All requests go out side by side, so a read takes one round trip. What an answer means is decided elsewhere:
 /// ``SupabaseManagementClassifier`` and ``SupabaseProbeClassifier`` for one, ``SupabaseFindings`` for all together.
 package struct SupabaseProvider: Provider {
-    /// The requests end so long before the read does, so that one that hangs does not take the others' answers along.
-    package static let deadlineMargin = Duration.milliseconds(100)
     /// How many latency samples are kept.
     package static let samplesMax = 32
 
@@ -49,6 +47,8 @@ package struct SupabaseProvider: Provider {
         reading.problem = verdict.problem
         reading.latencies = samples
         reading.budget = budget
+        // A limit of the management API is held in the memo, so that the probe goes on.
+        reading.notBefore = memo.hold == nil ? findings.notBefore : nil
         reading.memo = memo.fields
         return reading
     }
@@ -58,15 +58,14 @@ package struct SupabaseProvider: Provider {
         _ request: ReadRequest, of target: SupabaseTarget, _ requests: SupabaseRequests,
         token: Result<String, ProviderFailure>?, key: Result<String, ProviderFailure>?, hold: SupabaseMemo.Hold?
     ) async -> (SupabaseFindings, RateBudget?) {
-        let now = request.now.wall
         let management = SupabaseManagement(
-            token: token, hold: hold, exchange: exchange(SupabaseManagementClassifier.server, request), now: now)
+            token: token, hold: hold, exchange: exchange(SupabaseManagementClassifier.server, request))
         async let project = management.ask(requests.project, reading: SupabaseProject.init(json:))
         async let health = management.ask(
             { requests.health(token: $0, timeLeft: management.exchange.timeLeft) },
             reading: SupabaseHealth.init(json:))
         async let probe = Self.probe(
-            requests, key, target.probe, exchange(SupabaseProbeClassifier.server, request), now: now)
+            requests, key, target.probe, exchange(SupabaseProbeClassifier.server, request))
         let answers = await (project: project, health: health, probe: probe)
         let budgets = [answers.project.budget, answers.health.budget].compactMap { $0 }
         return (
@@ -79,19 +78,19 @@ package struct SupabaseProvider: Provider {
     private func exchange(_ server: String, _ request: ReadRequest) -> ProviderExchange {
         ProviderExchange(
             transport: transport, provider: server, now: request.now,
-            deadline: request.deadline.advanced(by: .zero - Self.deadlineMargin))
+            deadline: request.deadline.advanced(by: .zero - ProviderExchange.deadlineMargin))
     }
 
     /// Asks the project's own host; nil without a key.
     private static func probe(
         _ requests: SupabaseRequests, _ key: Result<String, ProviderFailure>?, _ probe: SupabaseTarget.Probe,
-        _ exchange: ProviderExchange, now: UnixTime
+        _ exchange: ProviderExchange
     ) async -> SupabaseProbeResult? {
         var exchange = exchange
         do throws(ProviderFailure) {
             guard let key = try key?.get() else { return nil }
             let response = try await exchange.send(requests.probe(key: key))
-            return SupabaseProbeClassifier.result(of: response, probe: probe, now: now)
+            return SupabaseProbeClassifier.result(of: response, probe: probe, now: exchange.answeredAt)
         } catch {
             return .failed(error)
         }

@@ -53,7 +53,8 @@ package struct VercelAnswers: Sendable {
         let needed = [Self.failure(of: project), Self.failure(of: newest)]
         let production = needsProductions ? productions.flatMap(Self.failure) : nil
         let failures = (needed + [production]).compactMap { $0 }
-        return failures.first(where: \.isRefusal) ?? failures.first(where: \.isThrottled) ?? failures.first
+        let worst = failures.first(where: \.isRefusal) ?? failures.first(where: \.isThrottled) ?? failures.first
+        return worst?.obeying(failures)
     }
 
     private static func failure(of result: Result<some Sendable, ProviderFailure>) -> ProviderFailure? {
@@ -76,6 +77,7 @@ package struct VercelAnswers: Sendable {
     ) -> Result<[UInt8], ProviderFailure> {
         response.status == 200
             ? .success(response.body)
-            : .failure(VercelClassifier.failure(for: response, hasTeam: hasTeam, now: now))
+            : .failure(
+                VercelClassifier.failure(for: response, hasTeam: hasTeam, now: now.advanced(by: response.elapsed)))
     }
 }

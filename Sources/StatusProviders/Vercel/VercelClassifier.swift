@@ -57,13 +57,14 @@ package enum VercelClassifier {
     package static let notAuthorized = refused(
         .missingScope, "Vercel denies the token access to the project; grant it, or use a token that has it.")
 
-    /// What a 403 without a reason stands for, once the token's owner was asked for. Without an answer it stands: no
-    /// token is called dead that Vercel does not call so.
-    package static func confirmed(by user: HTTPResponse?) -> ProviderFailure {
-        guard let user else { return notAuthorized }
+    /// What a 403 without a reason stands for, once the token's owner was asked for: a token that may not even see its
+    /// own owner is dead (providers.md §3.1). Without an answer of Vercel's own the 403 stands.
+    package static func confirmed(by user: HTTPResponse?, now: UnixTime) -> ProviderFailure {
+        guard let user, user.status != 200 else { return notAuthorized }
         let body = VercelErrorBody(user.body)
-        let isDead = body.isInvalidToken || (user.status == 401 && body.isFromAPI && !isScope(body))
-        return isDead ? deadToken : notAuthorized
+        let isRefused = (user.status == 401 || user.status == 403) && body.isFromAPI && !isScope(body)
+        if body.isInvalidToken || isRefused { return deadToken }
+        return notAuthorized.obeying([failure(for: user, hasTeam: false, now: now)])
     }
 
     private static let deadToken = refused(
@@ -118,13 +119,15 @@ extension VercelClassifier {
             RetryAfter.instant(in: response.headers, now: now)
             ?? body.retryAfterSeconds.flatMap { $0 > 0 ? now.advanced(by: .seconds($0)) : nil }
             ?? body.limitReset(now: now)
-        return ProviderFailure(
+        var failure = ProviderFailure(
             code: .rateLimited, cause: .throttled,
             hint: isQuota
                 ? "Vercel's quota for this plan is used up; wait until it is whole again, or upgrade the plan."
                 : "Vercel's request limit for this token is used up; wait until it resets.",
             disposition: .keepsLast,
             retryAfter: stated ?? now.advanced(by: isQuota ? unstatedQuotaWait : unstatedLimitWait))
+        failure.isOwnLimit = isQuota
+        return failure
     }
 }
 

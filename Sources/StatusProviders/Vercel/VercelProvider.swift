@@ -26,7 +26,8 @@ package struct VercelProvider: Provider {
         let requests = try VercelRequests(target: target, secret: request.secret, userAgent: userAgent)
         let known = VercelMemo(request.previous?.memo ?? [:], validator: requests.validator(digest))
         let fresh = ProviderExchange(
-            transport: transport, provider: "Vercel", now: request.now, deadline: request.deadline)
+            transport: transport, provider: "Vercel", now: request.now,
+            deadline: request.deadline.advanced(by: .zero - ProviderExchange.deadlineMargin))
 
         async let project = Self.ask(requests.linkedProject(), fresh)
         async let newest = Self.ask(requests.deployments(), fresh)
@@ -52,7 +53,8 @@ package struct VercelProvider: Provider {
 
     /// Tells what a 403 without a reason stands for: only a token that lives has an owner to be asked for.
     private func confirmed(_ requests: VercelRequests, _ exchange: inout ProviderExchange) async -> ProviderFailure {
-        VercelClassifier.confirmed(by: try? await exchange.send(requests.user()))
+        let user = try? await exchange.send(requests.user())
+        return VercelClassifier.confirmed(by: user, now: exchange.answeredAt)
     }
 
     private static func reading(

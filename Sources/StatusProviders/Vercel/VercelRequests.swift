@@ -6,8 +6,8 @@ import StatusModel
 package struct VercelRequests: Sendable {
     /// Deployments in one list: the most that Vercel gives at once.
     package static let deploymentsMax = 100
-    /// Finished production deployments in their own list.
-    package static let productionsMax = 20
+    /// Finished production deployments in their own list: many may be staged and never have served.
+    package static let productionsMax = 100
     /// A deployment's entry has 1 to 10 KiB, most of it its commit's message.
     package static let bodyBytesMax = 4 << 20
     package static let redirectsMax = 3

@@ -54,11 +54,11 @@ struct GetStatusMethod: UnaryMethod {
                 request.arena)
             return .replied
         case .answerAndRefresh(let source):
-            engine.nudge(entry, everything: view.rendered.isOlder(than: query.contract, at: now.instant))
+            engine.nudge(entry, view.rendered.wish(of: query.contract, at: now.instant))
             send(StatusAnswerBytes(view, source, true, ifNoneMatch: query.ifNoneMatch), at: now, reply, request.arena)
             return .replied
         case .refuseTooOld(let age):
-            engine.nudge(entry, everything: true)
+            engine.nudge(entry, view.rendered.wish(of: query.contract, at: now.instant))
             throw CallErrors.tooOld(age: age, limit: query.contract.maxStale, in: request.arena)
         case .waitForRefresh(let wait):
             return .later(waiting(query, caller, atMost: Self.bounded(wait, query.timeout, request.timeout)))

@@ -17,7 +17,7 @@ extension Daemon {
 
     /// The adapters, each behind a guard of its own: a host that keeps failing is left alone by all projects.
     func providers(over client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
-        let services = guarded(client, "services", .path)
+        let services = guarded(client, "services", .service)
         return ProviderSet(
             github: GitHubProvider(transport: guarded(client, "github"), digest: digest, userAgent: userAgent),
             vercel: VercelProvider(transport: guarded(client, "vercel"), digest: digest, userAgent: userAgent),
@@ -27,11 +27,11 @@ extension Daemon {
     }
 
     private func guarded(
-        _ client: CurlHTTPClient, _ upstream: String, _ granularity: GuardedPlace.Granularity = .origin
+        _ client: CurlHTTPClient, _ upstream: String, _ kind: GuardedPlace.Kind = .provider
     ) -> GuardedTransport {
         let log = BreakerLog(logger: logger, upstream: upstream)
         return GuardedTransport(
-            client, granularity: granularity, policy: configuration.breakerPolicy, time: time
+            client, kind: kind, policy: configuration.breakerPolicy, time: time
         ) { log.changed($0) }
     }
 

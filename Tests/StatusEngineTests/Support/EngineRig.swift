@@ -69,7 +69,7 @@ struct EngineRig {
     func glance(_ id: String = "shop", everything: Bool = false) {
         guard let entry = entry(id) else { return }
         entry.noteAsked(at: engine.askedAt(time.now.instant))
-        engine.nudge(entry, everything: everything)
+        engine.nudge(entry, everything ? .olderThan(.zero) : .due)
     }
 
     /// Lets the engine look at all that it was told and that is due.

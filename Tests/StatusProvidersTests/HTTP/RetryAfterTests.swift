@@ -11,8 +11,9 @@ struct RetryAfterTests {
         "seconds and dates are read, and nothing is before now",
         arguments: [
             ("120", UnixTime(seconds: 1_768_478_520)), (" 0 ", now), ("007", now.advanced(by: .seconds(7))),
-            ("99999999999999999999999999", UnixTime(nanoseconds: .max)),
-            ("9223372036854775807", UnixTime(nanoseconds: .max)),
+            ("99999999999999999999999999", now.advanced(by: RetryAfter.waitMax)),
+            ("9223372036854775807", now.advanced(by: RetryAfter.waitMax)),
+            ("Thu, 15 Jan 2099 12:02:00 GMT", now.advanced(by: RetryAfter.waitMax)),
             ("Thu, 15 Jan 2026 12:02:00 GMT", UnixTime(seconds: 1_768_478_520)),
             ("Thu, 15 Jan 2015 12:02:00 GMT", now), ("", nil), ("soon", nil), ("-5", nil), ("1.5", nil),
             ("120 s", nil), ("Thu, 15 Jan 2026 12:02:00", nil),

@@ -100,9 +100,7 @@ struct ServiceProviderTests {
         let scene = ServiceScene(HTTPResponse(503, ["Retry-After": "120"]))
         let reading = try await scene.read()
         #expect(reading.problem?.code == .sleeping)
-        #expect(
-            reading.budget
-                == RateBudget(limit: 1, remaining: 0, resetsAt: ServiceScene.wall.advanced(by: .seconds(120))))
+        #expect(reading.notBefore == ServiceScene.wall.advanced(by: .seconds(120)))
         #expect(scene.transport.requests.count == 1)
     }
 }

@@ -33,19 +33,38 @@ struct CallVerdictTests {
         ] as [(HTTPClientError.Kind, CircuitBreaker.Outcome)])
     func silence(kind: HTTPClientError.Kind, outcome: CircuitBreaker.Outcome) {
         let error = HTTPClientError(kind: kind, detail: "")
-        for elapsed in [Duration.zero, .seconds(1), .seconds(100)] {
+        for elapsed in [Duration.zero, .seconds(1), .seconds(4)] {
             #expect(CallVerdict.of(error, elapsed: elapsed, totalTimeout: .seconds(2.5)) == outcome)
         }
     }
 
     @Test(
         "a request that was cancelled at its deadline has timed out, one that was cancelled before has not",
-        arguments: [(0, .neutral), (2399, .neutral), (2400, .failure), (2500, .failure), (9000, .failure)]
+        arguments: [(0, .neutral), (2399, .neutral), (2400, .failure), (2500, .failure), (9000, .neutral)]
             as [(Int, CircuitBreaker.Outcome)])
     func cancelled(milliseconds: Int, outcome: CircuitBreaker.Outcome) {
         let error = HTTPClientError(kind: .cancelled, detail: "")
         let verdict = CallVerdict.of(error, elapsed: .milliseconds(milliseconds), totalTimeout: .seconds(2.5))
         #expect(verdict == outcome)
+    }
+
+    @Test("a request that had no time, and one that outlived its time by far, say nothing of the upstream")
+    func ownFault() {
+        let error = HTTPClientError(kind: .timeout, detail: "")
+        #expect(CallVerdict.of(error, elapsed: .milliseconds(30), totalTimeout: .milliseconds(30)) == .neutral)
+        #expect(CallVerdict.of(error, elapsed: .seconds(60), totalTimeout: .seconds(2.5)) == .neutral)
+    }
+
+    @Test(
+        "a service that is asleep, and so answered for by its platform or silent, is not down",
+        arguments: [502, 503, 504])
+    func asleep(status: Int) {
+        #expect(CallVerdict.of(status: status, from: .service) == .neutral)
+        #expect(CallVerdict.of(status: 500, from: .service) == .failure)
+        let silence = HTTPClientError(kind: .timeout, detail: "")
+        #expect(CallVerdict.of(silence, elapsed: .seconds(2), totalTimeout: .seconds(2), from: .service) == .neutral)
+        let refused = HTTPClientError(kind: .connect, detail: "")
+        #expect(CallVerdict.of(refused, elapsed: .zero, totalTimeout: .seconds(2), from: .service) == .failure)
     }
 }
 

@@ -99,7 +99,7 @@ struct GuardedTransportTests {
         #expect(rig.time.now.instant - start <= .seconds(180))
     }
 
-    @Test("while one probe is under way nothing else goes out, and two successes close it")
+    @Test("while one probe is under way nothing else goes out; who waited goes after it, and two successes close it")
     func behaviour22_oneProbeAtATime() async throws {
         let rig = GuardRig(.failure(.connect))
         let probing = ProbingTransport(rig)
@@ -107,20 +107,80 @@ struct GuardedTransportTests {
         for _ in 0..<5 { await call(transport) }
         pass(rig, until: try openUntil(transport))
         rig.answer(.answer(HTTPResponse(200)))
-        probing.whileSending { [self] in
-            for _ in 0..<10 {
-                guard case .failure(let error) = await call(transport), case .held = error.kind else {
-                    Issue.record("a second probe went out")
-                    return
-                }
-            }
-        }
-        #expect(await call(transport) == .success(200))
-        probing.whileSending {}
+        probing.hold()
+        async let first = call(transport)
+        await eventually { probing.sentCount == 6 }
+        async let second = call(transport)
+        async let third = call(transport)
+        await settled { true }
+        #expect(probing.sentCount == 6)
         #expect(try state(transport) == .halfOpen)
-        #expect(await call(transport) == .success(200))
+        probing.release()
+        #expect(await [first, second, third] == [.success(200), .success(200), .success(200)])
         #expect(try state(transport) == .closed)
-        #expect(rig.script.requests.count == 7)
+        #expect(rig.script.requests.count == 8)
+    }
+
+    @Test("requests side by side that meet one bad moment count as one failure")
+    func sideBySide() async throws {
+        let rig = GuardRig(.failure(.connect))
+        let probing = ProbingTransport(rig)
+        let transport = GuardedTransport(probing, time: rig.time, generator: SeededGenerator(seed: 1))
+        for round in 1...5 {
+            #expect(try state(transport) == .closed, "round \(round)")
+            probing.hold()
+            let sent = probing.sentCount
+            async let first = call(transport)
+            async let second = call(transport)
+            async let third = call(transport)
+            await eventually { probing.sentCount == sent + 3 }
+            rig.time.advance(by: .milliseconds(200))
+            probing.release()
+            _ = await (first, second, third)
+        }
+        guard case .open = try state(transport) else {
+            Issue.record("five bad moments did not open it")
+            return
+        }
+    }
+
+    @Test("four of five calls that were cut off at their deadline open it as slow, though one came through")
+    func behaviour23_cutOffCallsAreSlow() async throws {
+        let rig = GuardRig(.failure(.timeout))
+        let transport = rig.guarded()
+        for step: ScriptedTransport.Step in [
+            .failure(.timeout), .failure(.timeout), .answer(HTTPResponse(200)), .failure(.timeout), .failure(.timeout),
+        ] {
+            #expect(try state(transport) == .closed)
+            rig.answer(step, after: .seconds(2.5))
+            await call(transport)
+        }
+        guard case .open(_, .slow, _) = try state(transport) else {
+            Issue.record("it is \(try state(transport))")
+            return
+        }
+    }
+
+    @Test("who waits for a probe waits no longer than its own time, and is held then")
+    func boundedWait() async throws {
+        let rig = GuardRig(.failure(.connect))
+        let probing = ProbingTransport(rig)
+        let transport = GuardedTransport(probing, time: rig.time, generator: SeededGenerator(seed: 1))
+        for _ in 0..<5 { await call(transport) }
+        pass(rig, until: try openUntil(transport))
+        probing.hold()
+        async let first = call(transport)
+        await eventually { probing.sentCount == 6 }
+        async let second = call(transport, within: .seconds(1))
+        await rig.time.waitForSleepers(1)
+        rig.time.advance(by: .seconds(1))
+        guard case .failure(let error) = await second, case .held = error.kind else {
+            Issue.record("it was not held")
+            return
+        }
+        probing.release()
+        _ = await first
+        #expect(rig.script.requests.count == 6)
     }
 
     @Test("refusals, limits, missing things and this host's own trouble never open it")
@@ -227,17 +287,42 @@ struct GuardedTransportTests {
     }
 }
 
-/// A transport that lets something happen while a request is under way.
+/// Holds a request back until the test lets it go.
 private final class ProbingTransport: HTTPTransport {
+    private struct State {
+        var isHeld = false
+        var sentCount = 0
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
     private let inner: any HTTPTransport
-    private let action = Lock<@Sendable () async -> Void>({})
+    private let state = Lock(State())
 
     init(_ inner: any HTTPTransport) { self.inner = inner }
 
-    func whileSending(_ body: @escaping @Sendable () async -> Void) { action.withLock { $0 = body } }
+    /// How many requests have come.
+    var sentCount: Int { state.withLock { $0.sentCount } }
+
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    func release() {
+        let waiting = state.withLock { state in
+            state.isHeld = false
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
 
     func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
-        await action.withLock(\.self)()
+        await withCheckedContinuation { continuation in
+            let passes = state.withLock { state in
+                state.sentCount += 1
+                if state.isHeld { state.waiting.append(continuation) }
+                return !state.isHeld
+            }
+            if passes { continuation.resume() }
+        }
         return try await inner.send(request)
     }
 }

@@ -23,7 +23,7 @@ struct VercelProviderTests {
         }
         let lists = scene.script.requests.map(\.url).filter { $0.contains("/v7/deployments") }
         #expect(lists.contains { $0.contains("?projectId=shop&limit=100&") })
-        #expect(lists.contains { $0.contains("projectId=shop&target=production&state=READY,ERROR&limit=20&") })
+        #expect(lists.contains { $0.contains("projectId=shop&target=production&state=READY,ERROR&limit=100&") })
     }
 
     @Test("later reads leave production's own list alone while the newest deployments hold production")

@@ -141,7 +141,9 @@ struct VercelRecordingsTests {
             ("rate_limited_429.json", .rateLimited, .throttled, VercelScene.wall.advanced(by: .seconds(60))),
         ])
     func refusal(name: String, code: ProblemCode, cause: ProblemCause, retryAfter: UnixTime?) async throws {
-        let failure = await VercelScene(always: try recording(name)).failure()
+        // The token is asked about only where the refusal says nothing of it; it lives.
+        let recorded = try recording(name)
+        let failure = await VercelScene(project: recorded, newest: recorded, user: VercelScene.user).failure()
         #expect(failure?.code == code)
         #expect(failure?.cause == cause)
         #expect(failure?.retryAfter == retryAfter)

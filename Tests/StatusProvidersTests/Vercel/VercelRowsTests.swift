@@ -118,7 +118,7 @@ struct VercelRowsTests {
     func confirmed() async {
         for (user, code) in [
             (VercelScene.user, ProblemCode.missingScope), (VercelScene.invalidToken, .oauthRevoked),
-            (nil, .missingScope), (HTTPResponse(500), .missingScope), (VercelScene.notAuthorized, .missingScope),
+            (nil, .missingScope), (HTTPResponse(500), .missingScope), (VercelScene.notAuthorized, .oauthRevoked),
         ] {
             let scene = VercelScene(
                 project: VercelScene.notAuthorized, newest: VercelScene.notAuthorized, user: user)
