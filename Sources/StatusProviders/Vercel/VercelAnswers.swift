@@ -47,10 +47,20 @@ package struct VercelAnswers: Sendable {
         return VercelEnvironment(.production, production)?.finished == nil
     }
 
+    /// Why the project could not be had while its deployments could, which is no reason to forget these: Vercel's own
+    /// trouble, or silence. A refusal of the project speaks for all of it, and so does an answer that is not Vercel's.
+    package var fault: ProviderFailure? {
+        guard let failure = Self.failure(of: project), !failure.isRefusal, !failure.isThrottled,
+            failure != VercelClassifier.unreadable,
+            (try? newest.get()) != nil
+        else { return nil }
+        return failure
+    }
+
     /// What spoils the reading; nil when all is there that it takes. A refusal says more than a limit, and a limit more
     /// than silence: it must not be met again at once.
     package var failure: ProviderFailure? {
-        let needed = [Self.failure(of: project), Self.failure(of: newest)]
+        let needed = [fault == nil ? Self.failure(of: project) : nil, Self.failure(of: newest)]
         let production = needsProductions ? productions.flatMap(Self.failure) : nil
         let failures = (needed + [production]).compactMap { $0 }
         let worst = failures.first(where: \.isRefusal) ?? failures.first(where: \.isThrottled) ?? failures.first

@@ -60,7 +60,8 @@ package struct VercelProvider: Provider {
     private static func reading(
         of requests: VercelRequests, _ answers: VercelAnswers, known: VercelMemo, at now: Moment
     ) throws(ProviderFailure) -> Reading {
-        let project = try answers.project.get()
+        // Without the project its deployments still decide; it is named beside them as the part that is missing.
+        let project = (try? answers.project.get()) ?? VercelProject(id: nil)
         let standing = VercelStanding(
             project: project, newest: try answers.newest.get(), productions: try? answers.productions?.get(),
             now: now.wall)
@@ -68,8 +69,11 @@ package struct VercelProvider: Provider {
             validator: known.validator, decided: standing.decided ?? known.decided,
             asksProductions: answers.needsProductions)
         var reading = Reading(
-            key: .provider(.vercel), observedAt: now, status: StatusTimeline(memo.decided ?? .warning),
+            key: .provider(.vercel), observedAt: now,
+            status: StatusTimeline(answers.fault == nil ? memo.decided ?? .warning : .warning),
             summary: standing.summary)
+        reading.problem = answers.fault.map { ReadingProblem(code: $0.code, cause: $0.cause, hint: $0.hint) }
+        reading.notBefore = answers.fault?.retryAfter
         reading.label = ResourceLabel(full: project.name ?? requests.project, generic: "Vercel project")
         reading.environments = standing.environments.map(\.reading)
         reading.milestones = standing.milestones

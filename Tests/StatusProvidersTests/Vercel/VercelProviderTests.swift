@@ -155,6 +155,16 @@ struct VercelProviderTests {
         #expect(try await scene.read().budget?.remaining == 7)
     }
 
+    @Test("a project that cannot be had beside deployments that can is named, and they decide")
+    func deploymentsWithoutProject() async throws {
+        let scene = VercelScene(project: HTTPResponse(500), newest: VercelScene.list(live))
+        let reading = try await scene.read()
+        #expect(reading.status == StatusTimeline(.warning))
+        #expect(reading.problem?.code == .unknown && reading.problem?.cause == .provider)
+        #expect(reading.label?.full == "shop")
+        #expect(reading.environments.first?.status == StatusTimeline(.connected))
+    }
+
     @Test("production's own list may fail where the newest deployments decide")
     func halfAlive() async throws {
         let scene = VercelScene(newest: VercelScene.list(live), productions: HTTPResponse(500))
@@ -175,7 +185,7 @@ struct VercelProviderTests {
         #expect(
             await VercelScene(project: limited, newest: VercelScene.invalidToken).failure()?.code == .oauthRevoked)
         #expect(
-            await VercelScene(project: HTTPResponse(502), newest: VercelScene.list(live)).failure()?.isRetryable == true
+            await VercelScene(project: HTTPResponse(502), newest: HTTPResponse(502)).failure()?.isRetryable == true
         )
     }
 
