@@ -28,8 +28,9 @@ package struct VercelStanding: Hashable, Sendable {
         let all = Self.merged(newest.deployments, productions?.deployments ?? [], project.production)
         let weekBegan = now.advanced(by: .zero - Self.week)
         newestAt = all.first?.createdAt
-        countThisWeek = all.count { $0.createdAt >= weekBegan }
         isCountCut = newest.isFull && newest.deployments.allSatisfy { $0.createdAt >= weekBegan }
+        // Of a list that is cut, what other lists hold besides says nothing of the rest.
+        countThisWeek = isCountCut ? newest.deployments.count : all.count { $0.createdAt >= weekBegan }
         environments = Self.environments(of: all, servingID: project.production?.id)
     }
 
