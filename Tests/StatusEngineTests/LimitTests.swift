@@ -82,7 +82,7 @@ struct LimitTests {
         }
     }
 
-    @Test("an answer in parts is completed at once, and no more than once")
+    @Test("an answer in parts is completed in a moment, by a refresh that nobody waits for, and no more than once")
     func parts() async throws {
         try await EngineRig().run { rig in
             rig.provider.follow { request in
@@ -91,6 +91,8 @@ struct LimitTests {
                 return .success(reading)
             }
             _ = await rig.read()
+            #expect(rig.item()?.summary == "First")
+            await rig.advance(by: .milliseconds(150), step: .milliseconds(50))
             await eventually { rig.provider.readCount == 2 }
             await rig.settle()
             #expect(rig.item()?.summary == "Second")

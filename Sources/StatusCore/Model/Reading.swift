@@ -22,8 +22,8 @@ package struct Reading: Hashable, Sendable {
     package var latencies: [Duration] = []
     /// Instants whose advance is an event of its own: `github:push`.
     package var milestones: [Milestone] = []
-    /// More of it is known as soon as it is read again, which is then done at once: an answer in parts, so that nobody
-    /// waits for the second round trip of a slow provider.
+    /// More of it is known as soon as it is read again, which is then done in a moment: an answer in parts, so that
+    /// nobody waits for the second round trip of a slow provider.
     package var isPartial = false
     /// Somebody who answered a part of it wants no request before then.
     package var notBefore: UnixTime?

@@ -6,13 +6,15 @@ package enum NextAttempt {
     /// After a success: one time to live, with jitter. A nearly spent rate limit stretches it, so that what is left
     /// lasts all `sharers` of it until it is renewed.
     ///
-    /// The first part of an answer that comes in parts is followed by the rest at once.
+    /// The first part of an answer that comes in parts is followed by the rest in a moment.
     package static func after(
         success reading: Reading, previous: Reading? = nil, at now: Moment, policy: RefreshPolicy = RefreshPolicy(),
         sharers: Int = 1,
         using generator: inout some RandomNumberGenerator
     ) -> Moment {
-        if reading.isPartial, reading.notBefore == nil, previous?.isPartial != true { return now }
+        if reading.isPartial, reading.notBefore == nil, previous?.isPartial != true {
+            return now.advanced(by: policy.partInterval)
+        }
         var interval = jittered(policy.timeToLive(of: reading.key), policy, &generator)
         if let notBefore = reading.notBefore { interval = max(interval, policy.delay(until: notBefore, at: now)) }
         guard let budget = reading.budget else { return now.advanced(by: interval) }

@@ -18,6 +18,9 @@ package struct RefreshPolicy: Hashable, Sendable {
     package var throttledInterval: Duration = .seconds(60)
     /// A provider is obeyed for at most this long, for a date in the far future is a mistake.
     package var retryAfterMax: Duration = .seconds(24 * 3600)
+    /// Between the first part of an answer and the rest: long enough for the project's other items to end the refresh
+    /// that somebody waits for, which the rest would else prolong.
+    package var partInterval: Duration = .milliseconds(150)
     /// Below this part of a rate limit, what is left of it is spread over the time until it is renewed.
     package var budgetReserve = 0.1
     /// A project that was read within this time stays fresh.

@@ -44,7 +44,7 @@ struct VercelProviderTests {
         scene.script.script(VercelScene.productionsPath, .answer(VercelScene.list(live)))
         let second = try await scene.read(previous: first)
         #expect(second.status == StatusTimeline(.connected))
-        #expect(second.summary.parts == [.text("101+ deployments this week"), .text("Live")])
+        #expect(second.summary.parts == [.text("100+ deployments this week"), .text("Live")])
         #expect(scene.script.paths.count { $0 == VercelScene.productionsPath } == 2)
         #expect(second.memo["asks_productions"] == "true")
     }
