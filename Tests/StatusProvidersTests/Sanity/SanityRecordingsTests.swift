@@ -1,85 +1,12 @@
-import FoundationEssentials
 import HTTPClient
 import StatusCore
 import StatusModel
 import StatusProviders
 import Testing
 
-/// Answers recorded from Sanity, where they lie beside the checkout (`../shared/payloads`); they are no part of it.
-enum SanityRecordings {
-    static let directory: String = {
-        // Tests/StatusProvidersTests/Sanity/<this file>: four steps up is the package, five its neighbours.
-        let parts = #filePath.split(separator: "/").dropLast(5)
-        return "/" + parts.joined(separator: "/") + "/shared/payloads/sanity"
-    }()
-
-    static var isPresent: Bool { FileManager.default.fileExists(atPath: directory) }
-
-    static var names: Set<String> {
-        get throws {
-            let files = try FileManager.default.contentsOfDirectory(atPath: directory)
-            return Set(files.filter { $0.hasSuffix(".json") })
-        }
-    }
-
-    /// The recorded answer of a file.
-    static func response(_ name: String) throws -> HTTPResponse {
-        let data = try Data(contentsOf: URL(filePath: "\(directory)/\(name)"))
-        let recorded = try JSONDecoder().decode(File.self, from: data).response
-        var response = HTTPResponse(recorded.status)
-        for (name, value) in recorded.headers { response.headers[name] = value }
-        response.body = Array(try JSONEncoder().encode(recorded.body))
-        return response
-    }
-
-    private struct File: Decodable {
-        struct Response: Decodable {
-            var status: Int
-            var headers: [String: String]
-            var body: RecordedJSON
-        }
-
-        var response: Response
-    }
-}
-
-/// Any JSON, to write it out again.
-private enum RecordedJSON: Codable {
-    case null, bool(Bool), number(Double), text(String), list([RecordedJSON]), object([String: RecordedJSON])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([RecordedJSON].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: RecordedJSON].self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .text(let value): try container.encode(value)
-        case .list(let value): try container.encode(value)
-        case .object(let value): try container.encode(value)
-        }
-    }
-}
-
 @Suite(
     "Sanity: recorded answers",
-    .enabled(if: SanityRecordings.isPresent, "no recordings at ../shared/payloads/sanity"),
+    .enabled(if: Recordings.sanity.isPresent, "no recordings at ../shared/payloads/sanity"),
     .timeLimit(.minutes(1)))
 struct SanityRecordingsTests {
     /// A recorded answer in the place of one request, and what the reading says of it.
@@ -133,7 +60,7 @@ struct SanityRecordingsTests {
     @Test("a recorded answer means what it should", arguments: rows)
     func reading(row: Row) async throws {
         let isQuery = row.path == SanityScene.query
-        var script = [row.path: try SanityRecordings.response(row.name)]
+        var script = [row.path: try #require(try Recordings.sanity.response(row.name))]
         if isQuery {
             script[SanityScene.hooks] = HTTPResponse(200, text: "[]")
         } else {
@@ -155,7 +82,8 @@ struct SanityRecordingsTests {
 
     @Test("a recorded refusal means what the recording expects", arguments: refusals)
     func refusal(row: (name: String, code: ProblemCode, cause: ProblemCause, wait: Int64?)) async throws {
-        let failure = await SanityScene([SanityScene.query: try SanityRecordings.response(row.name)]).failure()
+        let failure = await SanityScene([SanityScene.query: try #require(try Recordings.sanity.response(row.name))])
+            .failure()
         #expect(failure?.code == row.code)
         #expect(failure?.cause == row.cause)
         #expect(failure?.disposition == (row.code == .rateLimited ? .keepsLast : .replaces))
@@ -165,6 +93,6 @@ struct SanityRecordingsTests {
     @Test("no recording is left out")
     func complete() throws {
         let played = Set(Self.rows.map(\.name) + Self.refusals.map(\.name))
-        #expect(try SanityRecordings.names == played.union(Self.deliveries))
+        #expect(try Recordings.sanity.names == played.union(Self.deliveries))
     }
 }

@@ -1,81 +1,12 @@
-import FoundationEssentials
 import HTTPClient
 import StatusCore
 import StatusModel
 import StatusProviders
 import Testing
 
-/// Answers recorded from Vercel, where they lie beside the checkout (`../shared/payloads`); they are no part of it.
-enum VercelRecordings {
-    static let directory: String = {
-        // Tests/StatusProvidersTests/Vercel/<this file>: four steps up is the package, five its neighbours.
-        let parts = #filePath.split(separator: "/").dropLast(5)
-        return "/" + parts.joined(separator: "/") + "/shared/payloads/vercel"
-    }()
-
-    static var isPresent: Bool { FileManager.default.fileExists(atPath: directory) }
-
-    static func names() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".json") }.sorted()
-    }
-
-    static func response(_ name: String) throws -> HTTPResponse? {
-        let data = try Data(contentsOf: URL(filePath: "\(directory)/\(name)"))
-        guard let recorded = try JSONDecoder().decode(File.self, from: data).response else { return nil }
-        var response = HTTPResponse(recorded.status)
-        for (name, value) in recorded.headers { response.headers[name] = value }
-        if let body = recorded.body { response.body = Array(try JSONEncoder().encode(body)) }
-        return response
-    }
-
-    private struct File: Decodable {
-        struct Response: Decodable {
-            var status: Int
-            var headers: [String: String]
-            var body: RecordedJSON?
-        }
-
-        var response: Response?
-    }
-}
-
-/// Any JSON, to write it out again.
-private enum RecordedJSON: Codable {
-    case null, bool(Bool), number(Double), text(String), list([RecordedJSON]), object([String: RecordedJSON])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([RecordedJSON].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: RecordedJSON].self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .text(let value): try container.encode(value)
-        case .list(let value): try container.encode(value)
-        case .object(let value): try container.encode(value)
-        }
-    }
-}
-
 @Suite(
     "Vercel: recorded answers",
-    .enabled(if: VercelRecordings.isPresent, "no recordings at ../shared/payloads/vercel"),
+    .enabled(if: Recordings.vercel.isPresent, "no recordings at ../shared/payloads/vercel"),
     .timeLimit(.minutes(1)))
 struct VercelRecordingsTests {
     /// Recordings of what is no read: actions and webhooks.
@@ -90,7 +21,7 @@ struct VercelRecordingsTests {
 
     @Test("every recording is tried, or is none of a read")
     func complete() throws {
-        #expect(Set(try VercelRecordings.names()) == Set(Self.reads + Self.others))
+        #expect(try Recordings.vercel.names == Set(Self.reads + Self.others))
     }
 
     @Test("the recorded list: production failing above an earlier one that is live, and a preview that is fine")
@@ -151,6 +82,6 @@ struct VercelRecordingsTests {
     }
 
     private func recording(_ name: String) throws -> HTTPResponse {
-        try #require(try VercelRecordings.response(name))
+        try #require(try Recordings.vercel.response(name))
     }
 }
