@@ -42,12 +42,14 @@ let package = Package(
         .target(name: "CTelltaleProtos", dependencies: ["CProtobufC"]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // Tier 1: typed Swift faces of one C library each, and the cache. No domain words.
         .target(name: "LinuxSystem", dependencies: ["Locks", "CLinux"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["Locks", "CCurl"], swiftSettings: strict),
         .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "SQLiteDatabase", dependencies: ["Locks", "CSQLite"], swiftSettings: strict),
         .target(name: "ProtobufMessages", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "StaleCache", dependencies: ["Locks", "Resilience"], swiftSettings: strict),
 
@@ -66,6 +68,13 @@ let package = Package(
             name: "StatusProviders",
             dependencies: [
                 "Locks", "Resilience", "StatusModel", "StatusCore", "HTTPClient", "Signatures", "StaleCache",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "StatusStore",
+            dependencies: [
+                "Locks", "LinuxSystem", "Resilience", "StatusModel", "StatusCore", "SQLiteDatabase", "Signatures",
+                "ProtobufMessages", "CTelltaleProtos", "CProtobufC",
             ],
             swiftSettings: strict),
         .target(
@@ -90,7 +99,8 @@ let package = Package(
             dependencies: [
                 "Locks",
                 "TTRPCCore", "Resilience", "StatusModel", "StatusCore", "LinuxSystem", "HTTPClient", "Signatures",
-                "ProtobufMessages", "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusEngine",
+                "ProtobufMessages", "StaleCache", "TTRPCTransport", "StatusWire", "StatusProviders", "StatusStore",
+                "StatusEngine",
             ], swiftSettings: strict),
         .target(
             name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
@@ -160,8 +170,18 @@ let package = Package(
             name: "StatusEngineTests",
             dependencies: [
                 "Locks",
-                "StatusEngine", "StatusProviders", "StatusCore", "StatusModel", "HTTPClient", "StaleCache",
+                "StatusEngine", "StatusProviders", "StatusStore", "StatusCore", "StatusModel", "Resilience", "HTTPClient",
+                "StaleCache",
                 "StatusWire", "ProtobufMessages", "Signatures", "ProviderSimulator", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SQLiteDatabaseTests", dependencies: ["SQLiteDatabase", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "StatusStoreTests",
+            dependencies: [
+                "Locks", "StatusStore", "SQLiteDatabase", "StatusCore", "StatusModel", "Resilience", "LinuxSystem",
+                "ProtobufMessages", "CTelltaleProtos", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,17 +1,6 @@
 import StaleCache
 import StatusCore
-package import StatusModel
-
-/// One item of one project.
-package struct ItemReference: Hashable, Sendable {
-    package var project: ProjectID
-    package var key: ItemKey
-
-    package init(project: ProjectID, key: ItemKey) {
-        self.project = project
-        self.key = key
-    }
-}
+import StatusModel
 
 /// Reads one item: credential, then provider, with retries, within a deadline; one read of an item at a time.
 struct ItemReader: Sendable {

@@ -5,28 +5,109 @@ import Synchronization
 
 /// A store that lasts as long as the process: for tests, and for a daemon that is to write nothing.
 package final class MemoryStore: Store {
-    private struct Key: Hashable {
-        var project: ProjectID
-        var item: ItemKey
+    fileprivate struct Tables {
+        var projects: [ProjectID: StoredProject] = [:]
+        var links: [ItemReference: StoredLink] = [:]
+        var items: [ItemReference: StoredItem] = [:]
+        var breakers: [[String]: StoredBreaker] = [:]
+        var limits: [LimitScope: StoredLimit] = [:]
+        var budgets: [String: StoredBudget] = [:]
+        var runs: [StoredRun] = []
+        var operations: [String: StoredOperation] = [:]
+        var events: [StoredEvent] = []
     }
 
-    private let items = Lock<[Key: StoredItem]>([:])
+    private let tables = Lock(Tables())
 
-    package init(_ items: [StoredItem] = []) {
-        self.items.withLock { kept in
-            for item in items { kept[Key(project: item.project, item: item.key)] = item }
+    package init() {}
+
+    package var state: StoreState { StoreState() }
+
+    package func load() async throws(StoreError) -> StoreContent {
+        tables.withLock { tables in
+            var content = StoreContent()
+            content.projects = Array(tables.projects.values)
+            content.links = Array(tables.links.values)
+            content.items = Array(tables.items.values)
+            content.breakers = Array(tables.breakers.values)
+            content.limits = Array(tables.limits.values)
+            content.budgets = Array(tables.budgets.values)
+            content.runs = tables.newestRuns
+            return content
         }
     }
 
-    package func load() async throws(StoreError) -> [StoredItem] { items.withLock { Array($0.values) } }
+    package func save(_ batch: StoreBatch) async throws(StoreError) {
+        tables.withLock { $0.apply(batch) }
+    }
 
-    package func save(_ items: [StoredItem]) async throws(StoreError) {
-        self.items.withLock { kept in
-            for item in items { kept[Key(project: item.project, item: item.key)] = item }
+    package func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? {
+        tables.withLock { $0.runs.first { $0.id == id && $0.project == project && $0.run.kind == kind } }
+    }
+
+    package func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
+        tables.withLock { $0.operations[id] }
+    }
+
+    package func operation(
+        of project: ProjectID, user: String, idempotencyKey: String
+    ) async throws(StoreError) -> StoredOperation? {
+        tables.withLock { tables in
+            tables.operations.values.first {
+                $0.project == project && $0.user == user && $0.idempotencyKey == idempotencyKey
+            }
         }
     }
 
-    package func remove(project: ProjectID) async throws(StoreError) {
-        items.withLock { kept in kept = kept.filter { $0.key.project != project } }
+    package func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        tables.withLock { tables in
+            Array(
+                tables.events.filter { $0.id.epoch == id.epoch && $0.id.sequence > id.sequence }.prefix(max(0, limit)))
+        }
+    }
+
+    package func prune(before moment: Moment) async throws(StoreError) {
+        tables.withLock { tables in
+            let newest = tables.newestRuns
+            tables.events.removeAll { $0.at.instant < moment.instant }
+            tables.runs.removeAll { $0.run.at < moment.wall && !newest.contains($0) }
+            tables.operations = tables.operations.filter { entry in
+                entry.value.endedAt.map { $0.instant >= moment.instant } ?? true
+            }
+        }
+    }
+}
+
+extension MemoryStore.Tables {
+    /// The newest of each kind of each project.
+    fileprivate var newestRuns: [StoredRun] {
+        var newest: [[String]: StoredRun] = [:]
+        for run in runs {
+            let kind = [run.project.rawValue, run.run.kind]
+            if let known = newest[kind], known.run.at > run.run.at { continue }
+            newest[kind] = run
+        }
+        return Array(newest.values)
+    }
+
+    fileprivate mutating func apply(_ batch: StoreBatch) {
+        for item in batch.removedItems { (links[item], items[item]) = (nil, nil) }
+        for id in batch.removedProjects {
+            projects[id] = nil
+            links = links.filter { $0.key.project != id }
+            items = items.filter { $0.key.project != id }
+            runs.removeAll { $0.project == id }
+        }
+        for project in batch.projects { projects[project.id] = project }
+        for link in batch.links { links[ItemReference(project: link.project, key: link.link.key)] = link }
+        for item in batch.items { items[ItemReference(project: item.project, key: item.record.key)] = item }
+        for breaker in batch.breakers {
+            breakers[[breaker.upstream, breaker.place]] = breaker.record == nil ? nil : breaker
+        }
+        for limit in batch.limits { limits[limit.scope] = limit }
+        for budget in batch.budgets { budgets[budget.upstream] = budget }
+        for operation in batch.operations { operations[operation.id] = operation }
+        runs += batch.runs
+        events += batch.events
     }
 }

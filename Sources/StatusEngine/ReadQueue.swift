@@ -1,5 +1,5 @@
 import Resilience
-import StatusCore
+package import StatusCore
 
 /// Reads that wait for a place. So many run at once for each upstream; the others wait here instead of failing for want
 /// of a connection. It holds an item once, so it is bounded by the number of items.

@@ -140,8 +140,7 @@ extension StatusEngine {
 
     private func save(_ item: ItemReference) {
         guard let record = projects[item.project]?.snapshot.record(of: item.key) else { return }
-        unsaved[item] = StoredItem(
-            project: item.project, key: item.key, reading: record.reading, failure: record.failure)
+        unsaved[item] = StoredItem(project: item.project, record: record)
         startSaving()
     }
 
@@ -156,7 +155,9 @@ extension StatusEngine {
             let batch = unsaved
             unsaved = [:]
             do throws(StoreError) {
-                try await store.save(Array(batch.values))
+                var changes = StoreBatch()
+                changes.items = Array(batch.values)
+                try await store.save(changes)
                 noteStore(nil)
             } catch {
                 // Health says so, and the next item that is read tries again with all of them.

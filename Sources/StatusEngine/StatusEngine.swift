@@ -165,7 +165,7 @@ package actor StatusEngine {
     /// Publishes the projects with what the store kept of them; from then on the board answers. No provider is asked.
     package func open(_ definitions: [ProjectDefinition]) async {
         var stored: [StoredItem] = []
-        do throws(StoreError) { stored = try await store.load() } catch { noteStore(error) }
+        do throws(StoreError) { stored = try await store.load().items } catch { noteStore(error) }
         let kept = Dictionary(grouping: stored, by: \.project)
         let now = time.now
         for definition in definitions {
@@ -173,7 +173,7 @@ package actor StatusEngine {
             let snapshot = ProjectSnapshot(definition: definition).restored(
                 from: kept[definition.id] ?? [], at: now, policy: configuration.refresh)
             for item in kept[definition.id] ?? [] {
-                guard let link = definition.links[item.key] else { continue }
+                guard let link = definition.links[item.record.key] else { continue }
                 limits.restore(item, of: link, at: now, policy: configuration.refresh)
             }
             projects[definition.id] = Project(

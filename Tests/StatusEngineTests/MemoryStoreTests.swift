@@ -9,18 +9,26 @@ struct MemoryStoreTests {
     func keeps() async throws {
         let shop = try #require(ProjectID("shop"))
         let blog = try #require(ProjectID("blog"))
-        func item(_ id: ProjectID, _ key: ItemKey = EngineRig.github, _ attempts: Int = 1) -> StoredItem {
+        func batch(_ items: [(ProjectID, ItemKey, attempts: Int)], removed: [ProjectID] = []) -> StoreBatch {
             let moment = Moment(instant: .now, wall: UnixTime(seconds: 1))
-            let record = FailureRecord(
-                failure: failure(), firstSeenAt: moment, lastSeenAt: moment, attempts: attempts)
-            return StoredItem(project: id, key: key, reading: nil, failure: record)
+            var batch = StoreBatch()
+            batch.items = items.map { project, key, attempts in
+                var record = ItemRecord(key: key, link: .linked)
+                record.failure = FailureRecord(
+                    failure: failure(), firstSeenAt: moment, lastSeenAt: moment, attempts: attempts)
+                return StoredItem(project: project, record: record)
+            }
+            batch.removedProjects = removed
+            return batch
         }
-        let store = MemoryStore([item(shop)])
-        try await store.save([item(shop, EngineRig.github, 2), item(shop, EngineRig.vercel), item(blog)])
-        #expect(try await store.load().count == 3)
-        #expect(
-            try await store.load().first { $0.project == shop && $0.key == EngineRig.github }?.failure?.attempts == 2)
-        try await store.remove(project: shop)
-        #expect(try await store.load().map(\.project) == [blog])
+        let store = MemoryStore()
+        try await store.save(batch([(shop, EngineRig.github, 1)]))
+        try await store.save(
+            batch([(shop, EngineRig.github, 2), (shop, EngineRig.vercel, 1), (blog, EngineRig.github, 1)]))
+        let items = try await store.load().items
+        #expect(items.count == 3)
+        #expect(items.first { $0.project == shop && $0.record.key == EngineRig.github }?.record.failure?.attempts == 2)
+        try await store.save(batch([], removed: [shop]))
+        #expect(try await store.load().items.map(\.project) == [blog])
     }
 }

@@ -11,7 +11,7 @@ struct RestartTests {
         let store = MemoryStore()
         try await EngineRig({ .success($0.reading()) }, store: store).run { rig in
             _ = await rig.read()
-            await eventually { (try? await store.load().count) == 1 }
+            await eventually { (try? await store.load().items.count) == 1 }
         }
         // The host's clock goes on while the daemon does not run.
         let later = EngineRig(store: store)

@@ -12,6 +12,7 @@ package final class ManualTime: TimeSource, Sendable {
 
     private struct State {
         var now: Moment
+        var bootID = "boot"
         var nextID: UInt64 = 0
         var sleepers: [UInt64: Sleeper] = [:]
         var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -27,6 +28,12 @@ package final class ManualTime: TimeSource, Sendable {
     }
 
     package var now: Moment { state.withLock { $0.now } }
+
+    /// The host of all hand-driven clocks has never been started anew, unless the test says so.
+    package var boot: BootClock { BootClock(id: state.withLock { $0.bootID }, origin: origin) }
+
+    /// As after a start of the host: what was noted before cannot be compared by the monotonic clock any more.
+    package func rebootHost() { state.withLock { $0.bootID += "'" } }
 
     package var nanoseconds: Int64 { origin.duration(to: now.instant).saturatedNanoseconds }
 

@@ -25,7 +25,8 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
 
 /// A mark of one secret's state that differs once the secret was changed; it tells nothing of the secret.
 package struct CredentialVersion: Hashable, Sendable {
-    private let mark: String
+    /// Kept by the store, and compared with the mark of the same secret after a restart.
+    package let mark: String
 
     package init(_ mark: String) { self.mark = mark }
 }

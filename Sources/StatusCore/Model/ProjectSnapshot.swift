@@ -36,7 +36,14 @@ package struct ItemRecord: Hashable, Sendable {
     package var nextAttemptAt: Moment?
     /// A refresh was due by then and has not succeeded since: the item is overdue.
     package var dueAt: Moment?
+    /// A read was sent then and has not come back: after a crash it counts as an attempt, so that a daemon which dies of
+    /// every answer does not ask again and again.
+    package var attemptStartedAt: Moment?
+    /// The refresh that last changed what is known of it.
+    package var refreshID: RefreshID?
     package var lastRunAt: UnixTime?
+    /// Latencies that reported runs measured, oldest first; at most 32. They count beside those of the reading.
+    package var runLatencies: [Duration] = []
 
     package init(key: ItemKey, link: LinkState) {
         self.key = key
@@ -55,6 +62,8 @@ package struct ProjectSnapshot: Hashable, Sendable {
     package var hidden: [ItemKey: Set<Role>]
     package var lastRefreshAttempt: RefreshAttempt?
     package var lastRefreshError: RefreshError?
+    /// The newest refresh that ended.
+    package var refreshID: RefreshID?
     package var lastRuns: [RunRecord]
     /// How many changes each role has been able to see. One count for all would tell a role by its gaps that something
     /// changed which is hidden from it.
@@ -72,6 +81,7 @@ package struct ProjectSnapshot: Hashable, Sendable {
         services = definition.links.keys.filter { if case .service = $0 { true } else { false } }.sorted().map(record)
         lastRefreshAttempt = nil
         lastRefreshError = nil
+        refreshID = nil
         lastRuns = []
         revisions = [:]
     }

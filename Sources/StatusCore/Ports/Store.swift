@@ -1,24 +1,50 @@
 package import StatusModel
 
-/// What a store keeps of one item.
-package struct StoredItem: Hashable, Sendable {
-    package var project: ProjectID
-    package var key: ItemKey
-    package var reading: Reading?
-    package var failure: FailureRecord?
+/// Where the daemon keeps what must survive it (SPEC §5).
+///
+/// A host has one of its own; one that many hosts share may follow. A store that cannot keep anything at the moment throws
+/// each time, and goes on by itself once it can: whoever saves tries again.
+package protocol Store: Sendable {
+    /// How it stands with the store at this moment. From any thread, without waiting.
+    var state: StoreState { get }
 
-    package init(project: ProjectID, key: ItemKey, reading: Reading?, failure: FailureRecord?) {
-        self.project = project
-        self.key = key
-        self.reading = reading
-        self.failure = failure
-    }
+    /// What is needed to answer and to be polite, as it was kept last.
+    func load() async throws(StoreError) -> StoreContent
+
+    /// Keeps all of a batch or nothing. It is durable when the call returns: neither a crash nor the loss of power takes it.
+    func save(_ batch: StoreBatch) async throws(StoreError)
+
+    /// A run that was reported under this id; nil when none is kept.
+    func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun?
+
+    /// An operation by its own id.
+    func operation(_ id: String) async throws(StoreError) -> StoredOperation?
+
+    /// An operation by the key under which a user asked for it.
+    func operation(of project: ProjectID, user: String, idempotencyKey: String) async throws(StoreError)
+        -> StoredOperation?
+
+    /// At most `limit` events after a place in the journal, oldest first.
+    func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent]
+
+    /// Forgets what is past its time: events, and runs and operations that are over, from before `moment`. The newest run
+    /// of each kind of a project stays.
+    func prune(before moment: Moment) async throws(StoreError)
 }
 
 /// Why a store could not keep or give.
 package struct StoreError: Error, Hashable, Sendable {
     package enum Code: Hashable, Sendable {
-        case full, corrupt, newerSchema, unavailable
+        /// No space is left.
+        case full
+        /// What is kept is damaged.
+        case corrupt
+        /// A newer daemon wrote it.
+        case newerSchema
+        /// Another daemon uses it.
+        case inUse
+        /// It cannot be reached.
+        case unavailable
     }
 
     package var code: Code
@@ -31,12 +57,18 @@ package struct StoreError: Error, Hashable, Sendable {
     }
 }
 
-/// Where the daemon keeps what must survive it. Writes are batches and durable when the call returns.
-package protocol Store: Sendable {
-    /// Everything kept, at start.
-    func load() async throws(StoreError) -> [StoredItem]
-    /// Keeps the items, all or none.
-    func save(_ items: [StoredItem]) async throws(StoreError)
-    /// Forgets all of a project.
-    func remove(project: ProjectID) async throws(StoreError)
+/// How it stands with a store, for health and for whoever asks why.
+package struct StoreState: Hashable, Sendable {
+    /// Where it keeps; empty for one that lasts no longer than the process.
+    package var path: String
+    /// How large the file is, in bytes.
+    package var bytes: UInt64
+    /// What keeps it from keeping; nil while it can.
+    package var error: StoreError?
+
+    package init(path: String = "", bytes: UInt64 = 0, error: StoreError? = nil) {
+        self.path = path
+        self.bytes = bytes
+        self.error = error
+    }
 }

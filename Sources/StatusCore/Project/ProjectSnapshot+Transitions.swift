@@ -106,21 +106,26 @@ extension ProjectSnapshot {
         }
     }
 
-    /// Puts back what a store kept; items that are no longer linked are passed over. All of it is due at once, but
-    /// where a provider has named an instant, that still stands (SPEC §4).
+    /// Puts back what a store kept; items that are no longer linked are passed over.
+    ///
+    /// Nothing is younger for a restart, and nothing is due sooner: a reading keeps its age and its time to live, and
+    /// where a provider has named an instant, that still stands (SPEC §4). A read that was under way counts as an
+    /// attempt that failed unseen.
     package func restored(
         from stored: some Sequence<StoredItem>, at now: Moment, policy: RefreshPolicy = RefreshPolicy()
     ) -> ProjectSnapshot {
         stored.reduce(self) { snapshot, item in
             guard item.project == projectID else { return snapshot }
-            return snapshot.updating(item.key) { record in
-                record.reading = item.reading
-                record.failure = item.failure
-                record.dueAt = now
-                record.nextAttemptAt = (item.failure?.failure.retryAfter).map {
-                    now.advanced(by: policy.delay(until: $0, at: now))
-                }
-                record.blockedUntil = record.nextAttemptAt
+            return snapshot.updating(item.record.key) { record in
+                let link = record.link
+                record = item.record
+                record.link = link
+                record.dueAt = record.dueAt ?? now
+                if let started = record.attemptStartedAt { record.countUnseenAttempt(from: started, policy: policy) }
+                // No date that the daemon itself would have noted lies further ahead.
+                let latest = now.advanced(by: policy.retryAfterMax)
+                record.nextAttemptAt = record.nextAttemptAt.map { $0.instant > latest.instant ? latest : $0 }
+                record.blockedUntil = record.blockedUntil.map { $0.instant > latest.instant ? latest : $0 }
             }
         }
     }
@@ -177,5 +182,16 @@ extension ProjectSnapshot {
         } else if let index = services.firstIndex(where: { $0.key == key }) {
             change(&services[index])
         }
+    }
+}
+
+extension ItemRecord {
+    /// Plans the item as if the attempt had failed when it began: after one time to live, or soon where nothing is known
+    /// at all and a reader waits.
+    fileprivate mutating func countUnseenAttempt(from started: Moment, policy: RefreshPolicy) {
+        attemptStartedAt = nil
+        let interval = reading == nil ? policy.unseenAttemptInterval : policy.timeToLive(of: key)
+        let next = started.advanced(by: interval)
+        nextAttemptAt = nextAttemptAt.map { $0.instant > next.instant ? $0 : next } ?? next
     }
 }

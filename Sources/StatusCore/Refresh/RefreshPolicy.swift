@@ -21,6 +21,9 @@ package struct RefreshPolicy: Hashable, Sendable {
     /// Between the first part of an answer and the rest: long enough for the project's other items to end the refresh
     /// that somebody waits for, which the rest would else prolong.
     package var partInterval: Duration = .milliseconds(150)
+    /// An item of which nothing is known, and whose first read the end of the daemon cut off, is not read before that much
+    /// time has passed since it began: else a daemon that dies of the answer asks as often as it is started.
+    package var unseenAttemptInterval: Duration = .seconds(1)
     /// Below this part of a rate limit, what is left of it is spread over the time until it is renewed.
     package var budgetReserve = 0.1
     /// A project that was read within this time stays fresh.

@@ -183,22 +183,41 @@ struct TransitionsTests {
         #expect(recovered.lastRefreshError == nil)
     }
 
-    @Test("what a store kept is known again, due at once, and a provider's date still stands")
+    @Test("what a store kept is known again as it was: its time to live runs on, and a provider's date still stands")
     func restored() throws {
         let throttled = Samples.failure(.rateLimited, cause: .throttled, retryAfter: start.after(90).wall)
-        let failure = FailureRecord(failure: throttled, firstSeenAt: start, lastSeenAt: start, attempts: 4)
-        let project = Samples.project([github, Samples.vercel])
+        let project = Samples.project([github, Samples.vercel]).applied(
+            reading: Samples.reading(), for: github, at: start, nextAttemptAt: start.after(15)
+        ).applied(failure: throttled, for: github, at: start.after(20), nextAttemptAt: start.after(90))
+        let known = try #require(project.record(of: github))
+        var gone = known
+        gone.key = .service("gone")
         let stored = [
-            StoredItem(project: project.projectID, key: github, reading: Samples.reading(), failure: failure),
-            StoredItem(project: project.projectID, key: .service("gone"), reading: nil, failure: failure),
-            StoredItem(project: try #require(ProjectID("other")), key: Samples.vercel, reading: nil, failure: failure),
+            StoredItem(project: project.projectID, record: known), StoredItem(project: project.projectID, record: gone),
+            StoredItem(project: try #require(ProjectID("other")), record: known),
         ]
-        let restored = project.restored(from: stored, at: start)
-        #expect(restored.record(of: github)?.reading == Samples.reading())
-        #expect(restored.record(of: github)?.failure == failure)
-        #expect(restored.record(of: github)?.blockedUntil == start.after(90))
+        let restored = Samples.project([github, Samples.vercel]).restored(from: stored, at: start.after(30))
+        #expect(restored.record(of: github) == known)
         #expect(restored.record(of: Samples.vercel) == project.record(of: Samples.vercel))
         #expect(restored.services.isEmpty)
+    }
+
+    @Test("a read that the end of the daemon cut off counts as an attempt")
+    func unseenAttempt() throws {
+        let project = Samples.project([github])
+        var record = try #require(project.record(of: github))
+        record.attemptStartedAt = start
+        let restored = { (record: ItemRecord) in
+            project.restored(
+                from: [StoredItem(project: project.projectID, record: record)], at: Samples.start.after(0.2)
+            ).record(of: github)
+        }
+        #expect(restored(record)?.attemptStartedAt == nil)
+        #expect(restored(record)?.nextAttemptAt == start.after(1))
+        record.reading = Samples.reading()
+        #expect(restored(record)?.nextAttemptAt == start.after(15))
+        record.nextAttemptAt = start.after(40)
+        #expect(restored(record)?.nextAttemptAt == start.after(40))
     }
 
     @Test("the newest run of each kind is kept")

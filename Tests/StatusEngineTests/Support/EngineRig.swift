@@ -160,19 +160,43 @@ final class FailingStore: Store {
 
     func recover() { isRefusing.store(false, ordering: .sequentiallyConsistent) }
 
-    func load() async throws(StoreError) -> [StoredItem] {
+    var state: StoreState { kept.state }
+
+    func load() async throws(StoreError) -> StoreContent {
         try check()
         return try await kept.load()
     }
 
-    func save(_ items: [StoredItem]) async throws(StoreError) {
+    func save(_ batch: StoreBatch) async throws(StoreError) {
         try check()
-        try await kept.save(items)
+        try await kept.save(batch)
     }
 
-    func remove(project: ProjectID) async throws(StoreError) { try await kept.remove(project: project) }
+    func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? {
+        try check()
+        return try await kept.run(id, of: project, kind: kind)
+    }
 
-    func keptItems() async throws(StoreError) -> [StoredItem] { try await kept.load() }
+    func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
+        try check()
+        return try await kept.operation(id)
+    }
+
+    func operation(
+        of project: ProjectID, user: String, idempotencyKey: String
+    ) async throws(StoreError) -> StoredOperation? {
+        try check()
+        return try await kept.operation(of: project, user: user, idempotencyKey: idempotencyKey)
+    }
+
+    func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        try check()
+        return try await kept.events(after: id, limit: limit)
+    }
+
+    func prune(before moment: Moment) async throws(StoreError) { try check() }
+
+    func keptItems() async throws(StoreError) -> [StoredItem] { try await kept.load().items }
 
     private func check() throws(StoreError) {
         guard !isRefusing.load(ordering: .sequentiallyConsistent) else {

@@ -75,7 +75,15 @@ struct HealthMethodsTests {
 private struct RefusingStore: Store {
     private static let full = StoreError(code: .full, message: "Full.")
 
-    func load() async throws(StoreError) -> [StoredItem] { [] }
-    func save(_ items: [StoredItem]) async throws(StoreError) { throw Self.full }
-    func remove(project: ProjectID) async throws(StoreError) { throw Self.full }
+    var state: StoreState { StoreState(error: Self.full) }
+
+    func load() async throws(StoreError) -> StoreContent { StoreContent() }
+    func save(_ batch: StoreBatch) async throws(StoreError) { throw Self.full }
+    func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? { nil }
+    func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
+    func operation(
+        of project: ProjectID, user: String, idempotencyKey: String
+    ) async throws(StoreError) -> StoredOperation? { nil }
+    func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
+    func prune(before moment: Moment) async throws(StoreError) { throw Self.full }
 }

@@ -367,6 +367,51 @@ void   telltale__v1__get_cache_stats_response__free_unpacked
   assert(message->base.descriptor == &telltale__v1__get_cache_stats_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   telltale__v1__store_stats__init
+                     (Telltale__V1__StoreStats         *message)
+{
+  static const Telltale__V1__StoreStats init_value = TELLTALE__V1__STORE_STATS__INIT;
+  *message = init_value;
+}
+size_t telltale__v1__store_stats__get_packed_size
+                     (const Telltale__V1__StoreStats *message)
+{
+  assert(message->base.descriptor == &telltale__v1__store_stats__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__v1__store_stats__pack
+                     (const Telltale__V1__StoreStats *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__v1__store_stats__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__v1__store_stats__pack_to_buffer
+                     (const Telltale__V1__StoreStats *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__v1__store_stats__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__V1__StoreStats *
+       telltale__v1__store_stats__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__V1__StoreStats *)
+     protobuf_c_message_unpack (&telltale__v1__store_stats__descriptor,
+                                allocator, len, data);
+}
+void   telltale__v1__store_stats__free_unpacked
+                     (Telltale__V1__StoreStats *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__v1__store_stats__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   telltale__v1__explain_request__init
                      (Telltale__V1__ExplainRequest         *message)
 {
@@ -1116,7 +1161,7 @@ const ProtobufCMessageDescriptor telltale__v1__get_cache_stats_request__descript
   (ProtobufCMessageInit) telltale__v1__get_cache_stats_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__get_cache_stats_response__field_descriptors[7] =
+static const ProtobufCFieldDescriptor telltale__v1__get_cache_stats_response__field_descriptors[8] =
 {
   {
     "size",
@@ -1202,6 +1247,18 @@ static const ProtobufCFieldDescriptor telltale__v1__get_cache_stats_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "store",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__GetCacheStatsResponse, store),
+    &telltale__v1__store_stats__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__get_cache_stats_response__field_indices_by_name[] = {
   1,   /* field[1] = active */
@@ -1211,11 +1268,12 @@ static const unsigned telltale__v1__get_cache_stats_response__field_indices_by_n
   4,   /* field[4] = misses */
   0,   /* field[0] = size */
   5,   /* field[5] = stale_hits */
+  7,   /* field[7] = store */
 };
 static const ProtobufCIntRange telltale__v1__get_cache_stats_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor telltale__v1__get_cache_stats_response__descriptor =
 {
@@ -1225,11 +1283,114 @@ const ProtobufCMessageDescriptor telltale__v1__get_cache_stats_response__descrip
   "Telltale__V1__GetCacheStatsResponse",
   "telltale.v1",
   sizeof(Telltale__V1__GetCacheStatsResponse),
-  7,
+  8,
   telltale__v1__get_cache_stats_response__field_descriptors,
   telltale__v1__get_cache_stats_response__field_indices_by_name,
   1,  telltale__v1__get_cache_stats_response__number_ranges,
   (ProtobufCMessageInit) telltale__v1__get_cache_stats_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__v1__store_stats__field_descriptors[6] =
+{
+  {
+    "path",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__StoreStats, path),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__StoreStats, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "persisting",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__StoreStats, persisting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "trouble",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__StoreStats, trouble),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__StoreStats, pending),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_saved_at",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__StoreStats, last_saved_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__v1__store_stats__field_indices_by_name[] = {
+  1,   /* field[1] = bytes */
+  5,   /* field[5] = last_saved_at */
+  0,   /* field[0] = path */
+  4,   /* field[4] = pending */
+  2,   /* field[2] = persisting */
+  3,   /* field[3] = trouble */
+};
+static const ProtobufCIntRange telltale__v1__store_stats__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor telltale__v1__store_stats__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.v1.StoreStats",
+  "StoreStats",
+  "Telltale__V1__StoreStats",
+  "telltale.v1",
+  sizeof(Telltale__V1__StoreStats),
+  6,
+  telltale__v1__store_stats__field_descriptors,
+  telltale__v1__store_stats__field_indices_by_name,
+  1,  telltale__v1__store_stats__number_ranges,
+  (ProtobufCMessageInit) telltale__v1__store_stats__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor telltale__v1__explain_request__field_descriptors[2] =
@@ -1283,7 +1444,7 @@ const ProtobufCMessageDescriptor telltale__v1__explain_request__descriptor =
   (ProtobufCMessageInit) telltale__v1__explain_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__explain_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor telltale__v1__explain_response__field_descriptors[10] =
 {
   {
     "status",
@@ -1381,21 +1542,47 @@ static const ProtobufCFieldDescriptor telltale__v1__explain_response__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "throttled_until",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__ExplainResponse, throttled_until),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "demand",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__ExplainResponse, demand),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__explain_response__field_indices_by_name[] = {
   1,   /* field[1] = age */
   3,   /* field[3] = breaker */
   4,   /* field[4] = breaker_open_until */
+  9,   /* field[9] = demand */
   2,   /* field[2] = last_error */
   5,   /* field[5] = next_attempt_at */
   7,   /* field[7] = reasons */
   0,   /* field[0] = status */
+  8,   /* field[8] = throttled_until */
   6,   /* field[6] = trace_id */
 };
 static const ProtobufCIntRange telltale__v1__explain_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor telltale__v1__explain_response__descriptor =
 {
@@ -1405,7 +1592,7 @@ const ProtobufCMessageDescriptor telltale__v1__explain_response__descriptor =
   "Telltale__V1__ExplainResponse",
   "telltale.v1",
   sizeof(Telltale__V1__ExplainResponse),
-  8,
+  10,
   telltale__v1__explain_response__field_descriptors,
   telltale__v1__explain_response__field_indices_by_name,
   1,  telltale__v1__explain_response__number_ranges,

@@ -1016,7 +1016,7 @@ const ProtobufCMessageDescriptor telltale__v1__get_status_request__descriptor =
   (ProtobufCMessageInit) telltale__v1__get_status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__answer__field_descriptors[4] =
+static const ProtobufCFieldDescriptor telltale__v1__answer__field_descriptors[7] =
 {
   {
     "source",
@@ -1066,17 +1066,56 @@ static const ProtobufCFieldDescriptor telltale__v1__answer__field_descriptors[4]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "freshness",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__Answer, freshness),
+    &telltale__v1__freshness__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__Answer, error),
+    &telltale__v1__refresh_error__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resumed",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__Answer, resumed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__answer__field_indices_by_name[] = {
   1,   /* field[1] = age */
+  5,   /* field[5] = error */
+  4,   /* field[4] = freshness */
   2,   /* field[2] = next_attempt_at */
   3,   /* field[3] = refreshing */
+  6,   /* field[6] = resumed */
   0,   /* field[0] = source */
 };
 static const ProtobufCIntRange telltale__v1__answer__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor telltale__v1__answer__descriptor =
 {
@@ -1086,7 +1125,7 @@ const ProtobufCMessageDescriptor telltale__v1__answer__descriptor =
   "Telltale__V1__Answer",
   "telltale.v1",
   sizeof(Telltale__V1__Answer),
-  4,
+  7,
   telltale__v1__answer__field_descriptors,
   telltale__v1__answer__field_indices_by_name,
   1,  telltale__v1__answer__number_ranges,

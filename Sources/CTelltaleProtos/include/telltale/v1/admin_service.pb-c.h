@@ -26,6 +26,7 @@ typedef struct Telltale__V1__InvalidateRequest Telltale__V1__InvalidateRequest;
 typedef struct Telltale__V1__InvalidateResponse Telltale__V1__InvalidateResponse;
 typedef struct Telltale__V1__GetCacheStatsRequest Telltale__V1__GetCacheStatsRequest;
 typedef struct Telltale__V1__GetCacheStatsResponse Telltale__V1__GetCacheStatsResponse;
+typedef struct Telltale__V1__StoreStats Telltale__V1__StoreStats;
 typedef struct Telltale__V1__ExplainRequest Telltale__V1__ExplainRequest;
 typedef struct Telltale__V1__ExplainResponse Telltale__V1__ExplainResponse;
 typedef struct Telltale__V1__GetMetricsRequest Telltale__V1__GetMetricsRequest;
@@ -218,10 +219,50 @@ struct  Telltale__V1__GetCacheStatsResponse
    * Reads since start that shared the fetch of another.
    */
   uint64_t collapsed;
+  /*
+   * What of it is kept on disk.
+   */
+  Telltale__V1__StoreStats *store;
 };
 #define TELLTALE__V1__GET_CACHE_STATS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__get_cache_stats_response__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, NULL }
+
+
+/*
+ * How it stands with the store.
+ */
+struct  Telltale__V1__StoreStats
+{
+  ProtobufCMessage base;
+  /*
+   * The file; empty when nothing is kept beyond the process.
+   */
+  char *path;
+  /*
+   * How large it is, in bytes.
+   */
+  uint64_t bytes;
+  /*
+   * Whether what is learnt is being kept.
+   */
+  protobuf_c_boolean persisting;
+  /*
+   * Why not, and what to do about it, in one sentence; empty when it is.
+   */
+  char *trouble;
+  /*
+   * Changes that are not yet durable.
+   */
+  uint64_t pending;
+  /*
+   * When something was last made durable; absent when nothing has been since the daemon started.
+   */
+  Google__Protobuf__Timestamp *last_saved_at;
+};
+#define TELLTALE__V1__STORE_STATS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__store_stats__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0, (char *)protobuf_c_empty_string, 0, NULL }
 
 
 struct  Telltale__V1__ExplainRequest
@@ -277,10 +318,18 @@ struct  Telltale__V1__ExplainResponse
    */
   size_t n_reasons;
   char **reasons;
+  /*
+   * Until when the provider wants no call from those who share its limit; absent when it has not said so.
+   */
+  Google__Protobuf__Timestamp *throttled_until;
+  /*
+   * How much the project is asked for: `watched`, `recently_read`, `idle` or `forgotten`.
+   */
+  char *demand;
 };
 #define TELLTALE__V1__EXPLAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__explain_response__descriptor) \
-    , NULL, NULL, NULL, TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL }
+    , NULL, NULL, NULL, TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string }
 
 
 struct  Telltale__V1__GetMetricsRequest
@@ -534,6 +583,25 @@ Telltale__V1__GetCacheStatsResponse *
 void   telltale__v1__get_cache_stats_response__free_unpacked
                      (Telltale__V1__GetCacheStatsResponse *message,
                       ProtobufCAllocator *allocator);
+/* Telltale__V1__StoreStats methods */
+void   telltale__v1__store_stats__init
+                     (Telltale__V1__StoreStats         *message);
+size_t telltale__v1__store_stats__get_packed_size
+                     (const Telltale__V1__StoreStats   *message);
+size_t telltale__v1__store_stats__pack
+                     (const Telltale__V1__StoreStats   *message,
+                      uint8_t             *out);
+size_t telltale__v1__store_stats__pack_to_buffer
+                     (const Telltale__V1__StoreStats   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__V1__StoreStats *
+       telltale__v1__store_stats__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__v1__store_stats__free_unpacked
+                     (Telltale__V1__StoreStats *message,
+                      ProtobufCAllocator *allocator);
 /* Telltale__V1__ExplainRequest methods */
 void   telltale__v1__explain_request__init
                      (Telltale__V1__ExplainRequest         *message);
@@ -712,6 +780,9 @@ typedef void (*Telltale__V1__GetCacheStatsRequest_Closure)
 typedef void (*Telltale__V1__GetCacheStatsResponse_Closure)
                  (const Telltale__V1__GetCacheStatsResponse *message,
                   void *closure_data);
+typedef void (*Telltale__V1__StoreStats_Closure)
+                 (const Telltale__V1__StoreStats *message,
+                  void *closure_data);
 typedef void (*Telltale__V1__ExplainRequest_Closure)
                  (const Telltale__V1__ExplainRequest *message,
                   void *closure_data);
@@ -826,6 +897,7 @@ extern const ProtobufCMessageDescriptor telltale__v1__invalidate_request__descri
 extern const ProtobufCMessageDescriptor telltale__v1__invalidate_response__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__get_cache_stats_request__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__get_cache_stats_response__descriptor;
+extern const ProtobufCMessageDescriptor telltale__v1__store_stats__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__explain_request__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__explain_response__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__get_metrics_request__descriptor;

@@ -216,10 +216,22 @@ struct  Telltale__V1__Answer
    * Whether a refresh of the project runs now.
    */
   protobuf_c_boolean refreshing;
+  /*
+   * How old the content is, in a word: the oldest of the visible items that are configured.
+   */
+  Telltale__V1__Freshness freshness;
+  /*
+   * What the newest failed refresh met; absent once one has succeeded.
+   */
+  Telltale__V1__RefreshError *error;
+  /*
+   * Nobody had asked for the project in so long that its refresh had stopped; it starts again with this read.
+   */
+  protobuf_c_boolean resumed;
 };
 #define TELLTALE__V1__ANSWER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__answer__descriptor) \
-    , TELLTALE__V1__ANSWER_SOURCE__ANSWER_SOURCE_UNSPECIFIED, NULL, NULL, 0 }
+    , TELLTALE__V1__ANSWER_SOURCE__ANSWER_SOURCE_UNSPECIFIED, NULL, NULL, 0, TELLTALE__V1__FRESHNESS__FRESHNESS_UNSPECIFIED, NULL, 0 }
 
 
 struct  Telltale__V1__GetStatusResponse

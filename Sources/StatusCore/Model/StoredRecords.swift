@@ -1,0 +1,159 @@
+package import Resilience
+package import StatusModel
+
+// What a store keeps, one type for each table. Moments come back as they were on this host's clocks: the store corrects
+// them on load (SPEC §5).
+
+/// A project beside its items: its newest refresh, and who asked for it.
+package struct StoredProject: Hashable, Sendable {
+    package var id: ProjectID
+    package var lastRefreshAttempt: RefreshAttempt?
+    package var lastRefreshError: RefreshError?
+    /// The newest refresh that ended.
+    package var refreshID: RefreshID?
+    package var revisions: [Role: UInt64]
+    /// When a reader or a watch last asked for it; nil for never.
+    package var askedAt: Moment?
+
+    package init(
+        id: ProjectID, lastRefreshAttempt: RefreshAttempt? = nil, lastRefreshError: RefreshError? = nil,
+        refreshID: RefreshID? = nil, revisions: [Role: UInt64] = [:], askedAt: Moment? = nil
+    ) {
+        self.id = id
+        self.lastRefreshAttempt = lastRefreshAttempt
+        self.lastRefreshError = lastRefreshError
+        self.refreshID = refreshID
+        self.revisions = revisions
+        self.askedAt = askedAt
+    }
+}
+
+/// The link under which an item was read, so that a changed one is noticed after a restart.
+package struct StoredLink: Hashable, Sendable {
+    package var project: ProjectID
+    package var link: Link
+
+    package init(project: ProjectID, link: Link) {
+        self.project = project
+        self.link = link
+    }
+}
+
+/// What is known of one item.
+package struct StoredItem: Hashable, Sendable {
+    package var project: ProjectID
+    /// Its ``ItemRecord/link`` is not kept: the configuration says it.
+    package var record: ItemRecord
+    /// The secrets with which it was refused, each in its version then; nil for one that was not there.
+    package var refusedWith: [CredentialReference: CredentialVersion?]
+
+    package init(
+        project: ProjectID, record: ItemRecord, refusedWith: [CredentialReference: CredentialVersion?] = [:]
+    ) {
+        self.project = project
+        self.record = record
+        self.refusedWith = refusedWith
+    }
+}
+
+/// The breaker of one place (SPEC §4: state survives restart).
+package struct StoredBreaker: Hashable, Sendable {
+    /// Whose guard it is: a provider's key, or `services`.
+    package var upstream: String
+    /// What it guards: an origin, or an address.
+    package var place: String
+    /// Nil when there is nothing to remember any more.
+    package var record: CircuitBreaker.Record?
+
+    package init(upstream: String, place: String, record: CircuitBreaker.Record?) {
+        self.upstream = upstream
+        self.place = place
+        self.record = record
+    }
+}
+
+/// Until when a provider wants no call from those who share a limit.
+package struct StoredLimit: Hashable, Sendable {
+    package var scope: LimitScope
+    package var until: Moment
+
+    package init(scope: LimitScope, until: Moment) {
+        self.scope = scope
+        self.until = until
+    }
+}
+
+/// What is spent of an upstream's retry budget.
+package struct StoredBudget: Hashable, Sendable {
+    /// A provider's key, or `services`.
+    package var upstream: String
+    package var record: RetryBudget.Record
+
+    package init(upstream: String, record: RetryBudget.Record) {
+        self.upstream = upstream
+        self.record = record
+    }
+}
+
+/// A run that was reported.
+package struct StoredRun: Hashable, Sendable {
+    package var project: ProjectID
+    /// The run's own name; empty when it has none.
+    package var id: String
+    package var run: RunRecord
+    /// The items that it touched.
+    package var keys: [ItemKey]
+    /// The event that it became.
+    package var event: EventID?
+
+    package init(project: ProjectID, id: String, run: RunRecord, keys: [ItemKey], event: EventID? = nil) {
+        self.project = project
+        self.id = id
+        self.run = run
+        self.keys = keys
+        self.event = event
+    }
+}
+
+/// An operation as it is kept: what a store must know of it to find it and to forget it, and the rest as bytes.
+package struct StoredOperation: Hashable, Sendable {
+    package var id: String
+    package var project: ProjectID
+    package var user: String
+    package var idempotencyKey: String
+    package var createdAt: Moment
+    /// Nil while it is not over.
+    package var endedAt: Moment?
+    package var content: [UInt8]
+
+    package init(
+        id: String, project: ProjectID, user: String, idempotencyKey: String, createdAt: Moment,
+        endedAt: Moment? = nil, content: [UInt8]
+    ) {
+        self.id = id
+        self.project = project
+        self.user = user
+        self.idempotencyKey = idempotencyKey
+        self.createdAt = createdAt
+        self.endedAt = endedAt
+        self.content = content
+    }
+}
+
+/// An event of the journal, encoded for each role.
+package struct StoredEvent: Hashable, Sendable {
+    package var id: EventID
+    package var at: Moment
+    package var project: ProjectID
+    package var kind: String
+    /// In the order of `Role.allCases`; nil where the role sees nothing of it.
+    package var encoded: [[UInt8]?]
+
+    package init(id: EventID, at: Moment, project: ProjectID, kind: String, encoded: [[UInt8]?]) {
+        self.id = id
+        self.at = at
+        self.project = project
+        self.kind = kind
+        self.encoded = encoded
+    }
+}

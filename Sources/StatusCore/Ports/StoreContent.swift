@@ -1,0 +1,34 @@
+package import StatusModel
+
+/// What a store gives at start. Operations and events are asked for one by one.
+package struct StoreContent: Hashable, Sendable {
+    package var projects: [StoredProject] = []
+    package var links: [StoredLink] = []
+    package var items: [StoredItem] = []
+    package var breakers: [StoredBreaker] = []
+    package var limits: [StoredLimit] = []
+    package var budgets: [StoredBudget] = []
+    /// The newest of each kind of each project.
+    package var runs: [StoredRun] = []
+
+    package init() {}
+}
+
+/// Changes that are kept together or not at all.
+package struct StoreBatch: Hashable, Sendable {
+    package var projects: [StoredProject] = []
+    package var links: [StoredLink] = []
+    package var items: [StoredItem] = []
+    package var breakers: [StoredBreaker] = []
+    package var limits: [StoredLimit] = []
+    package var budgets: [StoredBudget] = []
+    package var runs: [StoredRun] = []
+    package var operations: [StoredOperation] = []
+    package var events: [StoredEvent] = []
+    /// Items that are no longer linked: their links and records go.
+    package var removedItems: [ItemReference] = []
+    /// Projects that are gone, with all that is kept of them but their operations and events.
+    package var removedProjects: [ProjectID] = []
+
+    package init() {}
+}
