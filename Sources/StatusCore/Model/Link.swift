@@ -2,8 +2,9 @@ package import StatusModel
 
 /// A project's settings for one provider: what is linked, and which credential opens it (SPEC §1).
 package struct Link: Hashable, Sendable {
-    /// What is linked, by provider.
-    package enum Target: Hashable, Sendable {
+    /// What is linked, by provider. Indirect, for a table of links has places to spare, and each would be as large as the
+    /// largest target.
+    package indirect enum Target: Hashable, Sendable {
         case github(GitHubTarget)
         case vercel(VercelTarget)
         case sanity(SanityTarget)
