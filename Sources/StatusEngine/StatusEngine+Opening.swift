@@ -44,11 +44,11 @@ extension StatusEngine {
             definition: definition, snapshot: snapshot, entry: board.add(snapshot), announcedAt: now)
     }
 
-    /// Has the store know what is linked now.
+    /// Has the store know what is linked now, and forget what it knows of another target.
     func keepLinks(of definition: ProjectDefinition, known: ProjectDefinition) {
         keep { batch in
-            batch.removedItems = known.links.keys.filter { definition.links[$0] == nil }.map {
-                ItemReference(project: definition.id, key: $0)
+            batch.removedItems = known.links.values.filter { definition.links[$0.key]?.target != $0.target }.map {
+                ItemReference(project: definition.id, key: $0.key)
             }
             batch.links = definition.links.values.filter { known.links[$0.key] != $0 }.map {
                 StoredLink(project: definition.id, link: $0)

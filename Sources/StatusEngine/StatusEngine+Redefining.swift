@@ -64,7 +64,10 @@ extension StatusEngine {
         adopt(snapshot, of: id, at: now)
         keepLinks(of: definition, known: old)
         endRunIfOver(id, at: now)
-        ask(id, .due)
+        switch demand(of: project, at: now.instant) {
+        case .watched, .recentlyRead: ask(id, .due)
+        case .idle, .forgotten: planAll(of: [id])
+        }
     }
 
     private func remove(_ id: ProjectID, at now: Moment) {
