@@ -30,11 +30,14 @@ struct ServerRig {
     init(
         _ script: ManualProvider.Script? = { .success($0.reading()) }, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), heartbeat: Duration = .seconds(15),
-        journalCapacity: Int = 1024
+        journalCapacity: Int = 1024,
+        standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() },
+        configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
         provider = ManualProvider(script)
         var configuration = EngineConfiguration()
         configuration.refresh.jitter = 0
+        configure(&configuration)
         engine = StatusEngine(
             configuration: configuration, providers: ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: StatusBoard(digest: { String($0.hashValue) }),
@@ -43,7 +46,8 @@ struct ServerRig {
         loop = try EventLoop()
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat,
-            admin: AdminMethods(engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock"),
+            admin: AdminMethods(
+                engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing),
             health: health)
         server = TTRPCServer(methods: methods, loops: [loop]) { [ceiling] _ in .admitted(tag: ceiling.role.index) }
     }
