@@ -30,7 +30,11 @@ package struct Reading: Hashable, Sendable {
     /// What is left of the provider's rate limit, if it said.
     package var budget: RateBudget?
     /// The provider's private notes for its next conditional request, such as an ETag. Never shown.
-    package var memo: [String: String] = [:]
+    package var memo: [String: String] {
+        get { packedMemo.fields }
+        set { packedMemo = PackedFields(newValue) }
+    }
+    private var packedMemo = PackedFields([:])
 
     package init(key: ItemKey, observedAt: Moment, status: StatusTimeline, summary: Summary) {
         self.key = key
