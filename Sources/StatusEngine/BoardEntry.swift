@@ -7,6 +7,8 @@ import Synchronization
 
 /// A view as it was rendered and encoded once, for every reader of one role until its words are no longer true.
 package final class PublishedView: Sendable {
+    /// What an answer is decided by and told with. Its envelope has no items: they are in ``encoded``, which is a third as
+    /// large, and ``BoardEntry/envelope(for:at:)`` renders them for whoever needs them otherwise.
     package let rendered: RenderedView
     package let encoded: EncodedView
     /// What a caller gets who holds this view's digest already.
@@ -16,7 +18,7 @@ package final class PublishedView: Sendable {
 
     fileprivate init(_ rendered: RenderedView, nextAttemptAt: UnixTime?) {
         let arena = MessageArena()
-        self.rendered = rendered
+        self.rendered = rendered.withoutItems
         self.nextAttemptAt = nextAttemptAt
         encoded = EncodedView(rendered.envelope, in: arena)
         notModified = EncodedView.notModifiedPrefix(hash: rendered.envelope.hash, in: arena)
@@ -63,10 +65,7 @@ package final class BoardEntry: Sendable {
 
     /// What the role sees, for whoever needs it once: nothing is encoded or kept for readers that may never come.
     package func envelope(for role: Role, at now: Moment) -> StatusEnvelope {
-        state.withLock { state in
-            if let view = state.views[role], now.instant < view.rendered.validUntil { return view.rendered.envelope }
-            return shared.render(state.snapshot, for: role, at: now).envelope
-        }
+        shared.render(snapshot, for: role, at: now).envelope
     }
 
     /// What is known of the project.

@@ -20,9 +20,9 @@ package struct JournalRecord: Sendable {
 
 /// The events of this daemon: appended by the engine, read by every watcher under a cursor of its own.
 package final class EventJournal: Sendable {
-    /// How many bytes of events are kept: several thousand of them, hours of an ordinary day. A watcher who has fallen
+    /// How many bytes of events are kept: a few thousand of them, hours of an ordinary day. A watcher who has fallen
     /// further behind is told what it lost, and gets snapshots.
-    package static let bytesMaxDefault = 8 << 20
+    package static let bytesMaxDefault = 4 << 20
 
     private struct Kept {
         var ring: JournalRing<JournalRecord>

@@ -9,8 +9,8 @@ import Synchronization
 /// The oldest makes room whether or not it is in use; it is rendered again when somebody asks, as it would be within the
 /// minute anyway (`ViewPolicy.validityMax`).
 final class ViewShelf: Sendable {
-    /// How many views are kept. At about 6 KiB each they take 6 MiB.
-    static let viewsMax = 1024
+    /// How many views are kept. At about 2 KiB each they take 4 MiB.
+    static let viewsMax = 2048
 
     private struct Places {
         var views: [PublishedView] = []

@@ -87,13 +87,13 @@ package struct LimitScope: Hashable, Sendable {
 package struct ProjectDefinition: Hashable, Sendable {
     package var id: ProjectID
     /// At most one link per item.
-    package var links: [ItemKey: Link]
+    package var links: LinkTable
     /// Items that policy hides, and from which roles (SPEC §8).
     package var hidden: [ItemKey: Set<Role>]
 
     package init(id: ProjectID, links: [ItemKey: Link], hidden: [ItemKey: Set<Role>] = [:]) {
         self.id = id
-        self.links = links
+        self.links = LinkTable(links)
         self.hidden = hidden
     }
 }

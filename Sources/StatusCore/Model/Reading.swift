@@ -19,7 +19,11 @@ package struct Reading: Hashable, Sendable {
     /// Environments, for providers that have them.
     package var environments: [EnvironmentReading] = []
     /// Latencies of the newest successful health samples, oldest first; at most 32.
-    package var latencies: [Duration] = []
+    package var latencies: [Duration] {
+        get { latencyNanoseconds.map { .nanoseconds($0) } }
+        set { latencyNanoseconds = newValue.map(\.saturatedNanoseconds) }
+    }
+    private var latencyNanoseconds: [Int64] = []
     /// Instants whose advance is an event of its own: `github:push`.
     package var milestones: [Milestone] = []
     /// More of it is known as soon as it is read again, which is then done in a moment: an answer in parts, so that
