@@ -17,6 +17,7 @@ package final class FakeDaemon: Sendable {
         package var health: [String: ServingStatus] = ["": .serving]
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
+        package var reload: Result<ReloadReport, ErrorStatus> = .success(ReloadReport())
         package var info = ServerInfo(
             version: "9.9.9", startedAt: nil, uptime: .seconds(7200), socketPath: "/s", projects: 1)
 
@@ -118,6 +119,11 @@ package final class FakeDaemon: Sendable {
             admin, "GetCacheStats",
             FakeMethod(name: "GetCacheStats", daemon: self) { daemon, _ in
                 daemon.current.cache.encoded(in: MessageArena())
+            })
+        table.add(
+            admin, "Reload",
+            FakeMethod(name: "Reload", daemon: self) { daemon, _ in
+                try daemon.current.reload.get().encoded(in: MessageArena())
             })
         table.add(
             admin, "Invalidate",

@@ -36,6 +36,11 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         PayloadCase("telltale.v1.InvalidateResponse", "telltale/v1/admin_service.proto") {
             InvalidateResponse(invalidated: Int($0.next() >> 32))
         },
+        PayloadCase("telltale.v1.ReloadResponse", "telltale/v1/admin_service.proto") { generator in
+            ReloadReport(
+                projectsAdded: Int(generator.next() >> 32), projectsChanged: Int(generator.next() >> 32),
+                projectsRemoved: Int(generator.next() >> 32), needsRestart: generator.some { $0.text() })
+        },
         PayloadCase("telltale.v1.GetServerInfoResponse", "telltale/v1/admin_service.proto") { $0.serverInfo() },
         PayloadCase("telltale.v1.GetCacheStatsResponse", "telltale/v1/admin_service.proto") { $0.cacheStats() },
         PayloadCase("grpc.health.v1.HealthCheckRequest", "grpc/health/v1/health.proto") {
