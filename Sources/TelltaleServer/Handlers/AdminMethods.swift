@@ -10,17 +10,22 @@ package struct AdminMethods: Sendable {
     let time: any TimeSource
     let startedAt: Moment
     let socketPath: String
+    let reload: Reload?
 
     /// - Parameters:
     ///   - engine: Whom the methods ask.
     ///   - time: The clocks.
     ///   - startedAt: When the daemon started.
     ///   - socketPath: Where it serves.
-    package init(engine: StatusEngine, time: any TimeSource, startedAt: Moment, socketPath: String) {
+    ///   - reload: Reads the configuration anew; nil where there is none to read.
+    package init(
+        engine: StatusEngine, time: any TimeSource, startedAt: Moment, socketPath: String, reload: Reload? = nil
+    ) {
         self.engine = engine
         self.time = time
         self.startedAt = startedAt
         self.socketPath = socketPath
+        self.reload = reload
     }
 
     /// One page of projects by name, as the caller's role sees them. It reads the board and starts no refresh.

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import StatusCore
 import StatusModel
 
 /// `telltaled`: from its arguments to its exit status (sysexits.h).
@@ -26,7 +27,8 @@ package enum DaemonProgram {
     }
 
     /// From the arguments to the exit status: 0 after a drain, 64 for a wrong command line, 71 when the system refuses
-    /// something, 73 when the socket cannot be made, 75 when another daemon serves it, 78 for a wrong configuration.
+    /// something, 73 when the socket cannot be made, 75 when another daemon serves it or uses the store, 78 for a wrong
+    /// configuration or the store of a newer daemon.
     private static func run(
         arguments: [String], environment: [String: String], signals: Result<Int32, SystemError>
     ) async -> Int32 {
@@ -84,12 +86,26 @@ package enum DaemonProgram {
         do throws(UnixListenerError) {
             let manager = ServiceManager(environment: environment)
             let listener = try makeListener(manager, path, configuration.socket)
+            let logger = Logger(sink: sink) { SystemTime.wall }
             let daemon = Daemon(
-                configuration: configuration, logger: Logger(sink: sink) { SystemTime.wall }, manager: manager,
+                configuration: configuration, load: { load(options, environment) },
+                store: makeStore(options, configuration.store, environment), logger: logger, manager: manager,
                 environment: environment)
-            return await run(daemon, on: listener, path, signals)
+            return await open(daemon, on: listener, path, signals)
         } catch {
             return refuse(error, path)
+        }
+    }
+
+    /// The socket is taken before the store, so that of two daemons the second hears of the first and not of its file.
+    private static func open(
+        _ daemon: Daemon, on listener: UnixListener, _ path: String, _ signals: Result<Int32, SystemError>
+    ) async -> Int32 {
+        do throws(StoreError) {
+            try await daemon.store.open()
+            return await run(daemon, on: listener, path, signals)
+        } catch {
+            return complain(error.message, exitStatus(refusedBy: error))
         }
     }
 

@@ -30,7 +30,7 @@ struct ServerRig {
     init(
         _ script: ManualProvider.Script? = { .success($0.reading()) }, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), heartbeat: Duration = .seconds(15),
-        journalCapacity: Int = 1024
+        journalCapacity: Int = 1024, reload: @escaping Reload = { .success(ReloadReport()) }
     ) throws {
         provider = ManualProvider(script)
         var configuration = EngineConfiguration()
@@ -43,7 +43,8 @@ struct ServerRig {
         loop = try EventLoop()
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat,
-            admin: AdminMethods(engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock"),
+            admin: AdminMethods(
+                engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", reload: reload),
             health: health)
         server = TTRPCServer(methods: methods, loops: [loop]) { [ceiling] _ in .admitted(tag: ceiling.role.index) }
     }
