@@ -15,6 +15,12 @@ struct LimitTable {
     /// Counts a link that is read from now on.
     mutating func add(_ link: Link) { linkCounts[link.limitScope, default: 0] += 1 }
 
+    /// A link is read no more.
+    mutating func remove(_ link: Link) {
+        guard let count = linkCounts[link.limitScope] else { return }
+        linkCounts[link.limitScope] = count > 1 ? count - 1 : nil
+    }
+
     /// Among how many links what is left of a limit has to be shared: no more than are `scheduled` to be read at all,
     /// for those that nobody asks for take nothing.
     func sharers(of link: Link, scheduled: Int) -> Int { max(1, min(linkCounts[link.limitScope] ?? 1, scheduled)) }

@@ -17,7 +17,7 @@ struct ServerRig {
     static let admin = "telltale.v1.AdminService"
     static let health = "grpc.health.v1.Health"
 
-    let time = ManualTime()
+    let time: ManualTime
     let provider: ManualProvider
     let engine: StatusEngine
     let health: DaemonHealth
@@ -30,11 +30,15 @@ struct ServerRig {
     init(
         _ script: ManualProvider.Script? = { .success($0.reading()) }, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), heartbeat: Duration = .seconds(15),
-        journalCapacity: Int = 1024, reload: @escaping Reload = { .success(ReloadReport()) }
+        journalCapacity: Int = 1024, time: ManualTime = ManualTime(),
+        reload: @escaping Reload = { .success(ReloadReport()) },
+        configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
+        self.time = time
         provider = ManualProvider(script)
         var configuration = EngineConfiguration()
         configuration.refresh.jitter = 0
+        configure(&configuration)
         engine = StatusEngine(
             configuration: configuration, providers: ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: StatusBoard(digest: { String($0.hashValue) }),
