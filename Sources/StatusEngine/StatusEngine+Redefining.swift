@@ -61,9 +61,8 @@ extension StatusEngine {
         let isOvertaken = { (key: ItemKey) in old.links[key] != definition.links[key] }
         for key in old.links.keys.filter(isOvertaken) { abandon(ItemReference(project: id, key: key)) }
         projects[id]?.definition = definition
-        adopt(snapshot, of: id, at: now)
+        conclude(snapshot, of: id, at: now)
         keepLinks(of: definition, known: old)
-        endRunIfOver(id, at: now)
         switch demand(of: project, at: now.instant) {
         case .watched, .recentlyRead: ask(id, .due)
         case .idle, .forgotten: planAll(of: [id])

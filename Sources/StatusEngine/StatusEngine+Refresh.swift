@@ -113,19 +113,18 @@ extension StatusEngine {
             snapshot = snapshot.invalidated([item.key], at: now, nextAttemptAt: forceableAt(project, now))
         }
         projects[item.project]?.run?.pending.remove(item.key)
-        adopt(snapshot, of: item.project, at: now)
-        endRunIfOver(item.project, at: now)
+        conclude(snapshot, of: item.project, at: now)
         planAll(of: [item])
         keepItem(item)
         keepUpstreams(at: now)
     }
 
-    /// Ends a project's refresh when nothing of it is being read any more.
-    func endRunIfOver(_ id: ProjectID, at now: Moment) {
-        guard let project = projects[id], let run = project.run, run.pending.isEmpty else { return }
+    /// Makes a snapshot the newest, and ends the project's refresh with it when nothing of that is being read any more.
+    func conclude(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) {
+        guard let run = projects[id]?.run, run.pending.isEmpty else { return adopt(snapshot, of: id, at: now) }
         projects[id]?.run = nil
         adopt(
-            project.snapshot.refreshFinished(run.keys, id: run.id, startedAt: run.startedAt, at: now), of: id, at: now)
+            snapshot.refreshFinished(run.keys, id: run.id, startedAt: run.startedAt, at: now), of: id, at: now)
         keep { $0.projects += storedProject(id).map { [$0] } ?? [] }
         resumeWaiters(of: id, hasEnded: true)
     }

@@ -47,12 +47,12 @@ extension StatusEngine {
 
     func storedProject(_ id: ProjectID) -> StoredProject? {
         guard let project = projects[id] else { return nil }
-        let asked = project.entry.lastAskedAt
+        let (asked, now) = (project.entry.lastAskedAt, time.now)
         return StoredProject(
             id: id, lastRefreshAttempt: project.snapshot.lastRefreshAttempt,
             lastRefreshError: project.snapshot.lastRefreshError, refreshID: project.snapshot.refreshID,
             revisions: project.snapshot.revisions,
-            askedAt: asked == 0 ? nil : time.now.advanced(by: time.now.instant.duration(to: instant(ofAsking: asked))))
+            askedAt: asked == 0 ? nil : now.advanced(by: now.instant.duration(to: instant(ofAsking: asked))))
     }
 
     func startSaving() {
