@@ -21,7 +21,7 @@ struct Daemon {
     let logger: Logger
     let manager: ServiceManager
     let environment: [String: String]
-    let time = SystemTime()
+    let time: SystemTime
 
     /// Serves on the listener until a signal says to stop.
     ///
@@ -62,7 +62,7 @@ struct Daemon {
             engine, server, health, signals, reloader,
             behind: [
                 { await pages?.run() }, { await oauth.run { await engine.credentialChanged($0) } },
-                StoreUpkeep(store, keep: configuration.store.keep, time: time).run,
+                StoreUpkeep(store, keep: configuration.store.keep, time: time) { await engine.storeBegunAnew() }.run,
             ])
         await store.close()
         await client.shutdown()

@@ -83,26 +83,20 @@ package enum DaemonProgram {
             option: options.socket, configured: configuration.socket.path, environment: environment)
         let sink = StreamLogSink(configuration.log) { SystemTime.wall }
         defer { _ = sink.close() }
+        let manager = ServiceManager(environment: environment)
+        let listener: UnixListener
         do throws(UnixListenerError) {
-            let manager = ServiceManager(environment: environment)
-            let listener = try makeListener(manager, path, configuration.socket)
-            let logger = Logger(sink: sink) { SystemTime.wall }
-            let daemon = Daemon(
-                configuration: configuration, load: { load(options, environment) },
-                store: makeStore(options, configuration.store, environment), logger: logger, manager: manager,
-                environment: environment)
-            return await open(daemon, on: listener, path, signals)
+            // Before the store, so that of two daemons the second hears of the first and not of its file.
+            listener = try makeListener(manager, path, configuration.socket)
         } catch {
             return refuse(error, path)
         }
-    }
-
-    /// The socket is taken before the store, so that of two daemons the second hears of the first and not of its file.
-    private static func open(
-        _ daemon: Daemon, on listener: UnixListener, _ path: String, _ signals: Result<Int32, SystemError>
-    ) async -> Int32 {
+        let (logger, time) = (Logger(sink: sink) { SystemTime.wall }, SystemTime())
         do throws(StoreError) {
-            try await daemon.store.open()
+            let daemon = Daemon(
+                configuration: configuration, load: { load(options, environment) },
+                store: try await openStore(options, configuration.store, environment, logger, time), logger: logger,
+                manager: manager, environment: environment, time: time)
             return await run(daemon, on: listener, path, signals)
         } catch {
             return complain(error.message, exitStatus(refusedBy: error))

@@ -9,7 +9,9 @@ package protocol ManagedStore: Store {
     func open() async throws(StoreError)
 
     /// Looks all of it through for damage. It takes a while, so it is for when the daemon answers already.
-    func check() async
+    ///
+    /// - Returns: what it found; nil when all is well. A damaged one has been begun anew by then.
+    func check() async -> StoreError?
 
     /// Ends it. Nothing is kept or given afterwards.
     func close() async
@@ -18,7 +20,7 @@ package protocol ManagedStore: Store {
 extension MemoryStore: ManagedStore {
     package func open() async throws(StoreError) {}
 
-    package func check() async {}
+    package func check() async -> StoreError? { nil }
 
     package func close() async {}
 }

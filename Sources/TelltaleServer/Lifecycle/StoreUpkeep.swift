@@ -8,21 +8,44 @@ package struct StoreUpkeep: Sendable {
     private let store: any ManagedStore
     private let time: any TimeSource
     private let keep: Duration
+    private let begunAnew: @Sendable () async -> Void
 
-    /// `keep` is how long events stay, and runs and operations that are over.
-    package init(_ store: any ManagedStore, keep: Duration, time: any TimeSource) {
+    /// - Parameters:
+    ///   - store: Open.
+    ///   - keep: How long events stay, and runs and operations that are over.
+    ///   - time: The clocks.
+    ///   - begunAnew: Is told when the store was found damaged, and lacks what was not to be read of it.
+    package init(
+        _ store: any ManagedStore, keep: Duration, time: any TimeSource,
+        begunAnew: @escaping @Sendable () async -> Void
+    ) {
         self.store = store
         self.keep = keep
         self.time = time
+        self.begunAnew = begunAnew
     }
 
     /// Runs until the task is cancelled.
     package func run() async {
-        await store.check()
+        await answer(store.check())
         while true {
-            // What it refuses now it gets to hear again in an hour; that it is in trouble is told by itself.
-            do throws(StoreError) { try await store.prune(before: time.now.advanced(by: .zero - keep)) } catch {}
+            await answer(prune())
             do { try await time.sleep(until: time.now.instant.advanced(by: Self.interval)) } catch { return }
         }
+    }
+
+    /// What it refuses now it gets to hear again in an hour.
+    private func prune() async -> StoreError? {
+        do throws(StoreError) {
+            try await store.prune(before: time.now.advanced(by: .zero - keep))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The store tells of its trouble by itself. Only that it has lost something is to be answered.
+    private func answer(_ trouble: StoreError?) async {
+        if trouble?.code == .corrupt { await begunAnew() }
     }
 }

@@ -14,9 +14,13 @@ struct StoreUpkeepTests {
         private let memory = MemoryStore()
         private let noted = Lock<[String]>([])
         private let cuts = Lock<[UnixTime]>([])
-        private let isFull: Bool
+        private let pruning: StoreError?
+        private let finding: StoreError?
 
-        init(isFull: Bool = false) { self.isFull = isFull }
+        init(pruning: StoreError? = nil, finding: StoreError? = nil) {
+            self.pruning = pruning
+            self.finding = finding
+        }
 
         var steps: [String] { noted.withLock { $0 } }
         var prunedBefore: [UnixTime] { cuts.withLock { $0 } }
@@ -34,21 +38,26 @@ struct StoreUpkeepTests {
         func prune(before moment: Moment) async throws(StoreError) {
             noted.withLock { $0.append("prune") }
             cuts.withLock { $0.append(moment.wall) }
-            if isFull { throw StoreError(code: .full, message: "No space is left.") }
+            if let pruning { throw pruning }
         }
 
         func open() async throws(StoreError) { noted.withLock { $0.append("open") } }
-        func check() async { noted.withLock { $0.append("check") } }
+        func check() async -> StoreError? {
+            noted.withLock { $0.append("check") }
+            return finding
+        }
         func close() async { noted.withLock { $0.append("close") } }
     }
 
     @Test(
         "looks for damage, then forgets what is past its time, and again each hour, whatever the store says",
-        arguments: [false, true])
-    func hourly(isFull: Bool) async {
-        let (store, time) = (NotingStore(isFull: isFull), ManualTime())
+        arguments: [nil, StoreError(code: .full, message: "No space is left.")])
+    func hourly(trouble: StoreError?) async {
+        let (store, time) = (NotingStore(pruning: trouble), ManualTime())
         let started = time.now.wall
-        let upkeep = StoreUpkeep(store, keep: .seconds(86_400), time: time)
+        let upkeep = StoreUpkeep(store, keep: .seconds(86_400), time: time) {
+            Issue.record("nothing was damaged")
+        }
         await withTaskGroup { group in
             group.addTask { await upkeep.run() }
             for _ in 0..<2 {
@@ -61,5 +70,21 @@ struct StoreUpkeepTests {
         #expect(store.steps == ["check", "prune", "prune", "prune"])
         let hours = [-24, -23, -22].map { started.advanced(by: .seconds($0 * 3_600)) }
         #expect(store.prunedBefore == hours)
+    }
+
+    @Test("has what is known kept once more where the store was damaged, whoever found that", arguments: [true, false])
+    func damage(isFoundByLooking: Bool) async {
+        let error = StoreError(code: .corrupt, message: "It was damaged.")
+        let store = NotingStore(
+            pruning: isFoundByLooking ? nil : error, finding: isFoundByLooking ? error : nil)
+        let time = ManualTime()
+        let told = Lock(0)
+        await withTaskGroup { group in
+            let upkeep = StoreUpkeep(store, keep: .seconds(86_400), time: time) { told.withLock { $0 += 1 } }
+            group.addTask { await upkeep.run() }
+            await time.waitForSleepers(1)
+            group.cancelAll()
+        }
+        #expect(told.withLock { $0 } == 1)
     }
 }
