@@ -18,6 +18,9 @@ package final class FakeDaemon: Sendable {
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
         package var reload: Result<ReloadReport, ErrorStatus> = .success(ReloadReport())
+        package var explain: @Sendable (ExplainRequest) -> Result<ItemExplanation, ErrorStatus> = { request in
+            .success(ItemExplanation(status: IntegrationStatus(key: request.key)))
+        }
         package var info = ServerInfo(
             version: "9.9.9", startedAt: nil, uptime: .seconds(7200), socketPath: "/s", projects: 1)
 
@@ -124,6 +127,12 @@ package final class FakeDaemon: Sendable {
             admin, "Reload",
             FakeMethod(name: "Reload", daemon: self) { daemon, _ in
                 try daemon.current.reload.get().encoded(in: MessageArena())
+            })
+        table.add(
+            admin, "Explain",
+            FakeMethod(name: "Explain", daemon: self) { daemon, payload in
+                let request = try ExplainRequest(decoding: payload, in: MessageArena())
+                return try daemon.current.explain(request).get().encoded(in: MessageArena())
             })
         table.add(
             admin, "Invalidate",

@@ -41,6 +41,10 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
                 projectsAdded: Int(generator.next() >> 32), projectsChanged: Int(generator.next() >> 32),
                 projectsRemoved: Int(generator.next() >> 32), needsRestart: generator.some { $0.text() })
         },
+        PayloadCase("telltale.v1.ExplainRequest", "telltale/v1/admin_service.proto") {
+            ExplainRequest(projectID: $0.project(), key: $0.item())
+        },
+        PayloadCase("telltale.v1.ExplainResponse", "telltale/v1/admin_service.proto") { $0.explanation() },
         PayloadCase("telltale.v1.GetServerInfoResponse", "telltale/v1/admin_service.proto") { $0.serverInfo() },
         PayloadCase("telltale.v1.GetCacheStatsResponse", "telltale/v1/admin_service.proto") { $0.cacheStats() },
         PayloadCase("grpc.health.v1.HealthCheckRequest", "grpc/health/v1/health.proto") {

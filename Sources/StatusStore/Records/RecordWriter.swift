@@ -77,32 +77,38 @@ extension RecordWriter {
     func parts<Part: RecordPart>(_ parts: some Collection<Part>, max: Int) -> Repeated<
         UnsafeMutablePointer<Part.Message>?
     > {
-        let parts = parts.prefix(max)
-        return parts.isEmpty ? (0, nil) : (parts.count, arena.list(parts) { $0.message(in: self) })
+        values(parts, max: max) { $0.message(in: self) }
     }
 
     func texts(_ texts: some Collection<String>, max: Int) -> Repeated<ProtobufCBinaryData> {
-        values(texts.prefix(max)) { text($0) }
+        values(texts, max: max) { text($0) }
     }
 
     func entries(_ entries: [String: String], max: Int) -> Repeated<
         UnsafeMutablePointer<Telltale__Store__V1__TextEntry>?
     > {
-        parts(entries.lazy.map { TextEntry(name: $0.key, value: $0.value) }, max: max)
+        values(entries, max: max) { TextEntry(name: $0.key, value: $0.value).message(in: self) }
     }
 
     /// The newest latencies, which stand last.
     func latencies(_ latencies: [Duration]) -> Repeated<Int64> {
-        values(latencies.suffix(RecordBounds.latenciesMax)) { $0.saturatedNanoseconds }
+        let max = RecordBounds.latenciesMax
+        return values(latencies.suffix(max), max: max) { $0.saturatedNanoseconds }
     }
 
-    private func values<Element, Value>(
-        _ elements: some Collection<Element>, _ value: (Element) -> Value
+    private func values<Elements: Collection, Value>(
+        _ elements: Elements, max: Int, _ value: (Elements.Element) -> Value
     ) -> Repeated<Value> {
-        guard !elements.isEmpty else { return (0, nil) }
-        let values = arena.allocate(byteCount: elements.count * MemoryLayout<Value>.stride)
-            .bindMemory(to: Value.self, capacity: elements.count)
-        for (index, element) in elements.enumerated() { values[index] = value(element) }
-        return (elements.count, values)
+        let countMax = min(elements.count, max)
+        guard countMax > 0 else { return (0, nil) }
+        let values = arena.allocate(byteCount: countMax * MemoryLayout<Value>.stride)
+            .bindMemory(to: Value.self, capacity: countMax)
+        var count = 0
+        for element in elements {
+            guard count < countMax else { break }
+            values[count] = value(element)
+            count += 1
+        }
+        return (count, values)
     }
 }
