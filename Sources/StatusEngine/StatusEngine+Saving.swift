@@ -101,7 +101,7 @@ extension StatusEngine {
     }
 
     /// All that is known, for a store that knows nothing any more.
-    private func keepEverything() {
+    func keepEverything() {
         var batch = StoreBatch()
         for (id, project) in projects {
             batch.projects += storedProject(id).map { [$0] } ?? []

@@ -17,6 +17,7 @@ package final class FakeDaemon: Sendable {
         package var health: [String: ServingStatus] = ["": .serving]
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
+        package var reload: Result<ReloadReport, ErrorStatus> = .success(ReloadReport())
         package var explain: @Sendable (ExplainRequest) -> Result<ItemExplanation, ErrorStatus> = { request in
             .success(ItemExplanation(status: IntegrationStatus(key: request.key)))
         }
@@ -121,6 +122,11 @@ package final class FakeDaemon: Sendable {
             admin, "GetCacheStats",
             FakeMethod(name: "GetCacheStats", daemon: self) { daemon, _ in
                 daemon.current.cache.encoded(in: MessageArena())
+            })
+        table.add(
+            admin, "Reload",
+            FakeMethod(name: "Reload", daemon: self) { daemon, _ in
+                try daemon.current.reload.get().encoded(in: MessageArena())
             })
         table.add(
             admin, "Explain",

@@ -36,6 +36,11 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         PayloadCase("telltale.v1.InvalidateResponse", "telltale/v1/admin_service.proto") {
             InvalidateResponse(invalidated: Int($0.next() >> 32))
         },
+        PayloadCase("telltale.v1.ReloadResponse", "telltale/v1/admin_service.proto") { generator in
+            ReloadReport(
+                projectsAdded: Int(generator.next() >> 32), projectsChanged: Int(generator.next() >> 32),
+                projectsRemoved: Int(generator.next() >> 32), needsRestart: generator.some { $0.text() })
+        },
         PayloadCase("telltale.v1.ExplainRequest", "telltale/v1/admin_service.proto") {
             ExplainRequest(projectID: $0.project(), key: $0.item())
         },

@@ -180,6 +180,8 @@ struct ClientCallTests {
     func numbers() async throws {
         var behaviour = FakeDaemon.Behaviour()
         behaviour.health = ["": .serving, "github": .notServing]
+        behaviour.reload = .success(
+            ReloadReport(projectsAdded: 1, projectsChanged: 2, projectsRemoved: 3, needsRestart: ["socket.path"]))
         behaviour.cache = CacheStats(size: 4, active: 3, expired: 1, hits: 10, misses: 2, staleHits: 1, collapsed: 5)
         try await withDaemon(behaviour) { daemon in
             let client = daemon.client()
@@ -194,6 +196,8 @@ struct ClientCallTests {
             #expect(info == behaviour.info)
             let count = try await client.invalidate(Sample.project(), keys: [.provider(.github), .service("w")])
             #expect(count == 2)
+            let report = try await client.reload()
+            #expect(report == (try behaviour.reload.get()))
             let error = await #expect(throws: TelltaleError.self) { try await client.health(of: "oven") }
             #expect(error?.code == .notFound)
         }

@@ -10,6 +10,7 @@ struct RPCMethod: Hashable, Sendable {
     static let getCacheStats = RPCMethod(service: "telltale.v1.AdminService", name: "GetCacheStats")
     static let explain = RPCMethod(service: "telltale.v1.AdminService", name: "Explain")
     static let getServerInfo = RPCMethod(service: "telltale.v1.AdminService", name: "GetServerInfo")
+    static let reload = RPCMethod(service: "telltale.v1.AdminService", name: "Reload")
     static let healthCheck = RPCMethod(service: "grpc.health.v1.Health", name: "Check")
     static let healthList = RPCMethod(service: "grpc.health.v1.Health", name: "List")
 }

@@ -44,7 +44,9 @@ extension MethodTable {
                 try await admin.explain(request, caller)
             })
         add(service, "GetMetrics", UnbuiltMethod(name: "Giving metrics"))
-        add(service, "Reload", UnbuiltMethod(name: "Reloading the configuration"))
+        add(
+            service, "Reload",
+            QuestionMethod { (caller: Caller) async throws(RPCStatus) in try await admin.reload(caller) })
     }
 
     private mutating func addHealth(_ health: DaemonHealth) {
