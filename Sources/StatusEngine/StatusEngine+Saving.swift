@@ -105,6 +105,7 @@ extension StatusEngine {
         var batch = StoreBatch()
         for (id, project) in projects {
             batch.projects += storedProject(id).map { [$0] } ?? []
+            batch.runs += project.snapshot.storedRuns
             for link in project.definition.links.values { batch.links.append(StoredLink(project: id, link: link)) }
             for record in project.snapshot.items + project.snapshot.services where record.isKnown {
                 batch.items += storedItem(ItemReference(project: id, key: record.key)).map { [$0] } ?? []

@@ -23,6 +23,10 @@ extension JSONValue {
         ])
     }
 
+    package static func receipt(_ receipt: RunReceipt) -> Self {
+        .object(["event": .event(receipt.event), "duplicate": .bool(receipt.isDuplicate)])
+    }
+
     package static func cache(_ stats: CacheStats) -> Self {
         .object([
             "size": .count(stats.size), "active": .count(stats.active), "expired": .count(stats.expired),
