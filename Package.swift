@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "LinuxSystem", dependencies: ["Locks", "CLinux"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["Locks", "CCurl"], swiftSettings: strict),
         .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "SQLiteDatabase", dependencies: ["Locks", "CSQLite"], swiftSettings: strict),
+        .target(name: "SQLiteDatabase", dependencies: ["Locks", "CLinux", "CSQLite"], swiftSettings: strict),
         .target(name: "ProtobufMessages", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "StaleCache", dependencies: ["Locks", "Resilience"], swiftSettings: strict),
 
