@@ -170,18 +170,21 @@ let package = Package(
             name: "StatusEngineTests",
             dependencies: [
                 "Locks",
-                "StatusEngine", "StatusProviders", "StatusStore", "StatusCore", "StatusModel", "Resilience", "HTTPClient",
+                "StatusEngine", "StatusProviders", "StatusStore", "StatusCore", "StatusModel", "Resilience",
+                "HTTPClient",
                 "StaleCache",
                 "StatusWire", "ProtobufMessages", "Signatures", "ProviderSimulator", "TestSupport",
             ],
             swiftSettings: strict),
+        .target(name: "FaultyVFS", dependencies: ["CSQLite"], path: "Tests/FaultyVFS"),
         .testTarget(
-            name: "SQLiteDatabaseTests", dependencies: ["SQLiteDatabase", "TestSupport"], swiftSettings: strict),
+            name: "SQLiteDatabaseTests", dependencies: ["Locks", "SQLiteDatabase", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "StatusStoreTests",
             dependencies: [
                 "Locks", "StatusStore", "SQLiteDatabase", "StatusCore", "StatusModel", "Resilience", "LinuxSystem",
-                "ProtobufMessages", "CTelltaleProtos", "TestSupport",
+                "ProtobufMessages", "CTelltaleProtos", "FaultyVFS", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

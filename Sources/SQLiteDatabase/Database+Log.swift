@@ -23,7 +23,7 @@ extension Database {
     }
 
     /// Counts the pages of the log instead of letting SQLite empty it within a commit: whoever waits for the commit need not
-    /// wait for that too.
+    /// wait for that too. `PRAGMA wal_autocheckpoint` would end this.
     func watchLog() {
         // The connection calls this only from its own commits, and it is closed before this object goes.
         let context = Unmanaged.passUnretained(self).toOpaque()

@@ -48,6 +48,10 @@ package struct DatabaseError: Error, Hashable, Sendable {
         }
     }
 
+    /// SQLite's word for a statement that is wrong, and for a file whose header or schema it does not understand: of a
+    /// statement that is right it says the latter.
+    package var isMisunderstanding: Bool { code & 0xFF == SQLITE_ERROR }
+
     /// The file ends where it must not, or a checksum below SQLite does not hold.
     private static let tornReads = [SQLITE_IOERR | 2 << 8, SQLITE_IOERR | 32 << 8]
 
