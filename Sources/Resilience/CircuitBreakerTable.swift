@@ -8,19 +8,21 @@ package struct CircuitBreakerTable<Key: Hashable & Sendable>: Sendable {
         package let key: Key
         package let from: CircuitBreaker.State
         package let to: CircuitBreaker.State
+        /// What must be kept of it from then on.
+        package let record: CircuitBreaker.Record
     }
 
-    private struct Entry {
+    struct Entry {
         var breaker: CircuitBreaker
         var lastUse: UInt64
 
         var isClosed: Bool { breaker.state == .closed }
     }
 
-    private let policy: BreakerPolicy
+    let policy: BreakerPolicy
     /// The most breakers held, at least 1.
     package let keysMax: Int
-    private var entries: [Key: Entry] = [:]
+    var entries: [Key: Entry] = [:]
     private var useCount: UInt64 = 0
 
     package init(policy: BreakerPolicy = BreakerPolicy(), keysMax: Int = 4096) {
@@ -44,7 +46,7 @@ package struct CircuitBreakerTable<Key: Hashable & Sendable>: Sendable {
         useCount &+= 1
         entry.lastUse = useCount
         entries[key] = entry
-        return (admission, Transition(key, from: before, to: entry.breaker.state))
+        return (admission, Transition(key, from: before, to: entry.breaker, at: now))
     }
 
     /// Takes what an admitted call came to. The breaker may have been dropped since; then there is nothing to tell it.
@@ -56,7 +58,7 @@ package struct CircuitBreakerTable<Key: Hashable & Sendable>: Sendable {
         let before = entry.breaker.state
         entry.breaker.record(outcome, took: duration, ticket: ticket, at: now, using: &generator)
         entries[key] = entry
-        return Transition(key, from: before, to: entry.breaker.state)
+        return Transition(key, from: before, to: entry.breaker, at: now)
     }
 
     /// Looks at every entry, which only a new upstream in a full table costs.
@@ -72,8 +74,10 @@ package struct CircuitBreakerTable<Key: Hashable & Sendable>: Sendable {
 
 extension CircuitBreakerTable.Transition {
     /// Nil when nothing has changed.
-    fileprivate init?(_ key: Key, from: CircuitBreaker.State, to: CircuitBreaker.State) {
-        guard from != to else { return nil }
-        self.init(key: key, from: from, to: to)
+    fileprivate init?(
+        _ key: Key, from before: CircuitBreaker.State, to breaker: CircuitBreaker, at now: ContinuousClock.Instant
+    ) {
+        guard before != breaker.state else { return nil }
+        self.init(key: key, from: before, to: breaker.state, record: breaker.record(at: now))
     }
 }

@@ -5,13 +5,13 @@
 /// caller retry at all (SPEC §4: 20 %; the reserve is 3). The window slides in tenths of its length, so a budget holds
 /// at most eleven pairs of counters, however busy it is.
 package struct RetryBudget: Hashable, Sendable {
-    private struct Slice: Hashable {
+    struct Slice: Hashable {
         let start: ContinuousClock.Instant
         var firstTryCount = 0
         var retryCount = 0
     }
 
-    private static let slicesPerWindow = 10
+    static let slicesPerWindow = 10
 
     /// Retries allowed per hundred first tries, from 0 to 100.
     package let percent: Int
@@ -21,7 +21,7 @@ package struct RetryBudget: Hashable, Sendable {
     package let window: Duration
 
     /// Oldest first.
-    private var slices: [Slice] = []
+    var slices: [Slice] = []
 
     /// Numbers outside their range are moved to the nearer end.
     package init(percent: Int = 20, reserve: Int = 3, window: Duration = .seconds(600)) {

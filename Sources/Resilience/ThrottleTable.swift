@@ -32,6 +32,19 @@ package struct ThrottleTable<Key: Hashable & Sendable>: Sendable {
         return end
     }
 
+    /// The dates that stand at `now`, for whoever keeps them beyond the process.
+    package func dates(at now: ContinuousClock.Instant) -> [(key: Key, end: ContinuousClock.Instant)] {
+        ends.compactMap { now < $0.value ? ($0.key, $0.value) : nil }
+    }
+
+    /// Takes in what ``dates(at:)`` gave in another process. A date beyond `longest` from `now` is a mistake, and counts
+    /// as that.
+    package mutating func restore(
+        _ dates: [(key: Key, end: ContinuousClock.Instant)], longest: Duration, at now: ContinuousClock.Instant
+    ) {
+        for (key, end) in dates { block(key, until: min(end, now.advanced(by: longest)), at: now) }
+    }
+
     /// Forgets a date, as when another credential comes into use.
     package mutating func clear(_ key: Key) { ends[key] = nil }
 }

@@ -90,6 +90,9 @@ package final class BoardEntry: Sendable {
     /// Notes that somebody asked. Called for every read, so it is one store.
     package func noteAsked(at nanoseconds: Int64) { askedAt.store(nanoseconds, ordering: .relaxed) }
 
+    /// The same, and when somebody asked before; 0 for never.
+    func exchangeAsked(at nanoseconds: Int64) -> Int64 { askedAt.exchange(nanoseconds, ordering: .relaxed) }
+
     var lastAskedAt: Int64 { askedAt.load(ordering: .relaxed) }
 
     /// How many open watches name the project.

@@ -34,6 +34,9 @@ package struct ReadQueue {
         return nil
     }
 
+    /// Nobody is to read the item any more.
+    package mutating func remove(_ item: ItemReference) { waiting[Upstream(item.key)]?.remove(item) }
+
     /// A read that had a place has ended.
     package mutating func ended(_ item: ItemReference) { running.leave(Upstream(item.key)) }
 }

@@ -24,6 +24,14 @@ extension StatusEngine {
         }
     }
 
+    /// In which version each secret was with which the item was refused.
+    func refusedVersions(_ item: ItemReference) -> [CredentialReference: CredentialVersion?] {
+        let references = projects[item.project]?.definition.links[item.key]?.credentials ?? []
+        return references.reduce(into: [:]) { versions, reference in
+            if let version = vigil[reference]?[item] { versions[reference] = .some(version) }
+        }
+    }
+
     /// An item was refused: its secrets are watched for a change from the version that was refused.
     func keepVigil(over item: ItemReference, _ versions: [CredentialReference: CredentialVersion?]) {
         for (reference, version) in versions {

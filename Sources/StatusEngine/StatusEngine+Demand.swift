@@ -47,57 +47,45 @@ extension StatusEngine {
         case .due: refreshDue(id, isUrgent: true)
         case .olderThan(let age): refreshOld(id, olderThan: age)
         }
-        planAll(of: id)
+        planAll(of: [id])
     }
 
     private func serveNewlyWatched() {
         let opened = board.takeNewlyWatched()
-        if opened.isEverything {
-            for id in projects.keys { planAll(of: id) }
-        } else {
-            for id in opened.projects { planAll(of: id) }
-        }
-        guard opened.isFirst else { return }
+        if opened.isEverything { planAll(of: projects.keys) } else { planAll(of: opened.projects) }
         // As long as anybody watches anything, projects that somebody once asked for get their health pings.
-        let idle = unplanned
-        unplanned = []
-        for id in idle { planAll(of: id) }
+        if opened.isFirst { planAll(of: planner.takeDormant()) }
     }
 
-    /// Schedules an item's next read, if somebody wants it by then.
-    func plan(_ item: ItemReference, _ due: ContinuousClock.Instant) {
-        guard let project = projects[item.project] else { return }
-        if project.snapshot.record(of: item.key)?.isSuspended == true {
-            schedule.remove(item)
-            return
-        }
+    /// Plans the next read of each item of these projects that is not being read.
+    func planAll(of ids: some Sequence<ProjectID>) {
+        planAll(
+            of: ids.lazy.compactMap { self.projects[$0] }.flatMap { project in
+                project.linkedRecords.map { ItemReference(project: project.snapshot.projectID, key: $0.key) }
+            })
+    }
+
+    /// Plans the next read of each of these items that is not being read; of a crowd one after the other.
+    func planAll(of items: some Sequence<ItemReference>) {
         let now = time.now.instant
-        let demand = demand(of: project, at: now)
-        guard let interval = interval(of: item, demand) else {
-            schedule.remove(item)
-            if demand == .idle { unplanned.insert(item.project) }
-            return
+        var crowd = 0
+        for item in items where !isPending(item) {
+            guard let project = projects[item.project], let record = project.linkedRecord(of: item.key) else {
+                continue
+            }
+            planner.plan(
+                item, record, demand: demand(of: project, at: now), isAnyoneWatching: board.isAnyoneWatching, at: now,
+                delay: planner.delay(ofIndex: crowd))
+            crowd += 1
         }
-        let shortest = configuration.refresh.timeToLive(of: item.key)
-        // What is asked for less often is read less often, but a provider's own instant is never brought forward.
-        let read = due.advanced(by: max(.zero, interval - shortest))
-        // Under a watch it is looked at more often than it is read: its status may turn by the mere passing of time.
-        schedule.upsert(item, due: demand == .watched ? min(read, now.advanced(by: shortest * 2)) : read)
         setAlarm()
-    }
-
-    func planAll(of id: ProjectID) {
-        guard let project = projects[id] else { return }
-        for record in project.linkedRecords where project.run?.pending.contains(record.key) != true {
-            plan(ItemReference(project: id, key: record.key), record.readableAt ?? time.now.instant)
-        }
     }
 
     func demand(of project: Project, at now: ContinuousClock.Instant) -> Demand {
         let asked = project.entry.lastAskedAt
         return Demand(
             isWatched: project.entry.watcherCount > 0 || board.isEverythingWatched,
-            lastAskedAt: asked == 0 ? nil : origin.advanced(by: .nanoseconds(asked)), now: now,
+            lastAskedAt: asked == 0 ? nil : instant(ofAsking: asked), now: now,
             policy: configuration.refresh)
     }
 
@@ -107,7 +95,7 @@ extension StatusEngine {
 
     private func alarmRang() {
         alarm = nil
-        for item in schedule.popDue(at: time.now.instant, limit: Self.alarmBatchMax) { serveDue(item) }
+        for item in planner.popDue(at: time.now.instant, limit: Self.alarmBatchMax) { serveDue(item) }
         setAlarm()
     }
 
@@ -120,12 +108,11 @@ extension StatusEngine {
             guard !isPending(item) else { return }
             adopt(project.snapshot, of: item.project, at: now)
         }
-        guard let record = project.linkedRecords.first(where: { $0.key == item.key }) else { return }
-        plan(item, record.readableAt ?? now.instant)
+        planAll(of: [item])
     }
 
     private func setAlarm() {
-        guard !isStopping, let next = schedule.nextDue else { return }
+        guard !isStopping, let next = planner.nextDue else { return }
         if let alarm {
             guard next < alarm.at else { return }
             alarm.task.cancel()

@@ -23,7 +23,7 @@ extension StatusEngine {
         let known = project.entry.view(for: role, at: asked).view.rendered
         if mode == .force {
             refreshAll(id)
-            planAll(of: id)
+            planAll(of: [id])
         } else {
             ask(id, known.wish(of: contract, at: asked.instant))
         }

@@ -45,7 +45,7 @@ extension StatusEngine {
         begin(id, keys.filter { project.run?.pending.contains($0) != true }, at: now)
         for key in keys {
             let item = ItemReference(project: id, key: key)
-            schedule.remove(item)
+            planner.remove(item)
             if readings[item] == nil { queue.add(item, isUrgent: isUrgent, at: now.instant) }
         }
         startReads()
@@ -53,7 +53,7 @@ extension StatusEngine {
 
     private func begin(_ id: ProjectID, _ keys: [ItemKey], at now: Moment) {
         guard !keys.isEmpty else { return }
-        var run = projects[id]?.run ?? RefreshRun(startedAt: now, keys: [], pending: [])
+        var run = projects[id]?.run ?? RefreshRun(startedAt: now)
         run.keys.formUnion(keys)
         run.pending.formUnion(keys)
         projects[id]?.lastRunStartedAt = run.startedAt.instant
@@ -71,10 +71,15 @@ extension StatusEngine {
             queue.ended(item)
             return
         }
+        let now = time.now
         let previous = project.snapshot.record(of: item.key)?.reading
         let ttl = configuration.refresh.timeToLive(of: item.key)
-        let limit = limits.failure(for: link, at: time.now)
+        let limit = limits.failure(for: link, at: now)
         let notes = CredentialNotes()
+        if limit == nil {
+            projects[item.project]?.snapshot = project.snapshot.attempting(item.key, since: now)
+            keepItem(item)
+        }
         // Owned by `readings`: it takes itself out, and `run()` cancels and awaits what is left.
         readings[item] = Task {
             let result =
@@ -93,105 +98,74 @@ extension StatusEngine {
     ) {
         readings[item] = nil
         queue.ended(item)
+        defer { startReads() }
         guard let project = projects[item.project], !isStopping else { return }
         let now = time.now
+        guard project.definition.links[item.key] == link else {
+            // It was linked to something else meanwhile; what was wanted of that is read now.
+            if isPending(item) { queue.add(item, isUrgent: true, at: now.instant) }
+            return
+        }
         limits.note(result, of: link, at: now, policy: configuration.refresh)
-        var snapshot = applied(result, to: project.snapshot, item.key, link, at: now)
+        var snapshot = applied(result, to: project, item.key, link, at: now)
         if case .failure(let failure) = result, failure.isRefusal { keepVigil(over: item, notes.versions) }
         if projects[item.project]?.overtaken.remove(item.key) != nil {
             snapshot = snapshot.invalidated([item.key], at: now, nextAttemptAt: forceableAt(project, now))
         }
-        var run = project.run
-        run?.pending.remove(item.key)
-        if let ended = run, ended.pending.isEmpty {
-            snapshot = snapshot.refreshFinished(ended.keys, startedAt: ended.startedAt, at: now)
-            run = nil
+        projects[item.project]?.run?.pending.remove(item.key)
+        conclude(snapshot, of: item.project, at: now)
+        planAll(of: [item])
+        keepItem(item)
+        keepUpstreams(at: now)
+    }
+
+    /// Makes a snapshot the newest, and ends the project's refresh with it when nothing of that is being read any more.
+    func conclude(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) {
+        guard let run = projects[id]?.run, run.pending.isEmpty else { return adopt(snapshot, of: id, at: now) }
+        projects[id]?.run = nil
+        adopt(
+            snapshot.refreshFinished(run.keys, id: run.id, startedAt: run.startedAt, at: now), of: id, at: now)
+        keep { $0.projects += storedProject(id).map { [$0] } ?? [] }
+        resumeWaiters(of: id, hasEnded: true)
+    }
+
+    /// What was learnt of the providers themselves.
+    private func keepUpstreams(at now: Moment) {
+        keep { batch in
+            batch.limits = limits.takeChanged(at: now)
+            batch.budgets = reader.retries.takeChanged(at: now.instant)
         }
-        projects[item.project]?.run = run
-        adopt(snapshot, of: item.project, at: now)
-        plan(item, snapshot.record(of: item.key)?.readableAt ?? now.instant)
-        save(item)
-        if run == nil { resumeWaiters(of: item.project, hasEnded: true) }
-        startReads()
     }
 
     private func applied(
-        _ result: Result<Reading, ProviderFailure>, to snapshot: ProjectSnapshot, _ key: ItemKey, _ link: Link,
-        at now: Moment
+        _ result: Result<Reading, ProviderFailure>, to project: Project, _ key: ItemKey, _ link: Link, at now: Moment
     ) -> ProjectSnapshot {
-        let policy = configuration.refresh
+        let (policy, snapshot) = (configuration.refresh, project.snapshot)
         switch result {
         case .success(let reading):
             reachability.note(key, nil)
             let next = NextAttempt.after(
                 success: reading, previous: snapshot.record(of: key)?.reading, at: now, policy: policy,
-                sharers: limits.sharers(of: link, scheduled: schedule.count + 1), using: &generator)
-            return snapshot.applied(reading: reading, for: key, at: now, nextAttemptAt: next)
+                sharers: limits.sharers(of: link, scheduled: planner.count + 1), using: &generator)
+            return snapshot.applied(
+                reading: reading, for: key, at: now, nextAttemptAt: next, refreshID: project.run?.id)
         case .failure(let failure):
             reachability.note(key, failure)
             let next = NextAttempt.after(failure: failure, of: key, at: now, policy: policy, using: &generator)
             return snapshot.applied(
                 failure: failure, for: key, at: now, nextAttemptAt: next,
-                isSuspended: NextAttempt.isSuspended(by: failure, link: link))
-        }
-    }
-
-    // The store. One save at a time, of everything that has changed since the last.
-
-    private func save(_ item: ItemReference) {
-        guard let record = projects[item.project]?.snapshot.record(of: item.key) else { return }
-        unsaved[item] = StoredItem(project: item.project, record: record)
-        startSaving()
-    }
-
-    func startSaving() {
-        // Owned by `saving`, which `run()` awaits.
-        if saving == nil, !unsaved.isEmpty { saving = Task { await saveAll() } }
-    }
-
-    private func saveAll() async {
-        defer { saving = nil }
-        while !unsaved.isEmpty {
-            let batch = unsaved
-            unsaved = [:]
-            do throws(StoreError) {
-                var changes = StoreBatch()
-                changes.items = Array(batch.values)
-                try await store.save(changes)
-                noteStore(nil)
-            } catch {
-                // Health says so, and the next item that is read tries again with all of them.
-                noteStore(error)
-                unsaved.merge(batch) { newer, _ in newer }
-                return
-            }
+                isSuspended: NextAttempt.isSuspended(by: failure, link: link), refreshID: project.run?.id)
         }
     }
 }
 
 extension StatusEngine.Project {
+    func linkedRecord(of key: ItemKey) -> ItemRecord? {
+        definition.links[key] == nil ? nil : snapshot.record(of: key).flatMap { $0.link == .linked ? $0 : nil }
+    }
+
     /// The items that can be read.
     var linkedRecords: [ItemRecord] {
         (snapshot.items + snapshot.services).filter { $0.link == .linked && definition.links[$0.key] != nil }
-    }
-}
-
-extension ItemRecord {
-    /// From when on reading it can bring something new; nil when nothing is known of it.
-    var readableAt: ContinuousClock.Instant? { [dueAt, nextAttemptAt].compactMap { $0?.instant }.max() }
-
-    /// Whether reading it can bring something new.
-    fileprivate func isReadable(at now: Moment) -> Bool {
-        !isSuspended && (readableAt.map { $0 <= now.instant } ?? true)
-    }
-
-    /// Whether it is well, and was read longer ago than that.
-    fileprivate func isOld(_ limit: Duration, at now: Moment) -> Bool {
-        failure == nil && (reading.map { now.age(since: $0.observedAt) > limit } ?? true)
-    }
-
-    /// Whether its provider lets us ask.
-    fileprivate func isUnblocked(at now: Moment) -> Bool {
-        blockedUntil.map { $0.instant <= now.instant } ?? true
     }
 }

@@ -26,6 +26,8 @@ package struct EngineConfiguration: Sendable {
     /// by side, so these fill the connections that one host gets (`HTTPClientConfiguration`) and none spends its deadline
     /// waiting for one.
     package var readsInFlightMax = 16
+    /// How soon a store that refused is tried again (BEHAVIOURS 40: it recovers within 30 s).
+    package var storeRetryInterval: Duration = .seconds(5)
 
     package init() {}
 }
@@ -70,9 +72,17 @@ package actor StatusEngine {
 
     /// A refresh that is under way: it ends when all its items have answered or failed.
     struct RefreshRun {
+        let id: RefreshID
         let startedAt: Moment
-        var keys: Set<ItemKey>
-        var pending: Set<ItemKey>
+        var keys: Set<ItemKey> = []
+        var pending: Set<ItemKey> = []
+
+        init(startedAt: Moment) {
+            // Names are to be unique on every host, also where everything else is drawn from a seed.
+            var generator = SystemRandomNumberGenerator()
+            id = RefreshID(using: &generator)
+            self.startedAt = startedAt
+        }
     }
 
     /// A secret that was refused: to which items, and to each in which version; nil for one that was not there.
@@ -94,9 +104,7 @@ package actor StatusEngine {
     let arena = MessageArena()
     var generator: any RandomNumberGenerator & Sendable
     var projects: [ProjectID: Project] = [:]
-    var schedule = RefreshSchedule<ItemReference>()
-    /// Projects with items that nobody reads until somebody watches anything.
-    var unplanned: Set<ProjectID> = []
+    var planner: RefreshPlanner
     /// The reads that wait for a place.
     var queue: ReadQueue
     /// The reads under way. Each takes itself out; `run()` cancels and awaits what is left.
@@ -109,8 +117,16 @@ package actor StatusEngine {
     var vigil: [CredentialReference: Vigil] = [:]
     /// Looks whether one of them has changed.
     var vigilTask: Task<Void, Never>?
-    var unsaved: [ItemReference: StoredItem] = [:]
+    /// What the store does not hold yet.
+    var pending = PendingChanges()
+    /// Changes ever kept, and how many of them are durable.
+    var changesKept: UInt64 = 0
+    var changesSaved: UInt64 = 0
+    var flushWaiters: [FlushWaiter] = []
+    /// Saves what is pending, and tries again where the store refuses; `run()` cancels and awaits it.
     var saving: Task<Void, Never>?
+    /// When a save last succeeded.
+    var lastSavedAt: Moment?
     /// The store's newest trouble; nil once a save has succeeded.
     package private(set) var storeError: StoreError?
     private nonisolated let persists = Atomic<Bool>(true)
@@ -130,6 +146,7 @@ package actor StatusEngine {
         self.journal = journal
         self.generator = generator
         origin = time.now.instant
+        planner = RefreshPlanner(policy: configuration.refresh)
         queue = ReadQueue(runningMax: configuration.readsInFlightMax)
         // The reader retries by itself, within its deadline and the budget. The queue bounds what is in flight; the
         // cache's own bound is met only by reads that do not end when they are cancelled.
@@ -151,7 +168,7 @@ package actor StatusEngine {
 
     /// What the engine has to do at this moment.
     package var load: EngineLoad {
-        EngineLoad(readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: schedule.nextDue)
+        EngineLoad(readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: planner.nextDue)
     }
 
     /// What the reading cache holds, and how reads were answered.
@@ -162,32 +179,16 @@ package actor StatusEngine {
         return stats
     }
 
-    /// Publishes the projects with what the store kept of them; from then on the board answers. No provider is asked.
-    package func open(_ definitions: [ProjectDefinition]) async {
-        var stored: [StoredItem] = []
-        do throws(StoreError) { stored = try await store.load().items } catch { noteStore(error) }
-        let kept = Dictionary(grouping: stored, by: \.project)
-        let now = time.now
-        for definition in definitions {
-            for link in definition.links.values where link.isEnabled { limits.add(link) }
-            let snapshot = ProjectSnapshot(definition: definition).restored(
-                from: kept[definition.id] ?? [], at: now, policy: configuration.refresh)
-            for item in kept[definition.id] ?? [] {
-                guard let link = definition.links[item.record.key] else { continue }
-                limits.restore(item, of: link, at: now, policy: configuration.refresh)
-            }
-            projects[definition.id] = Project(
-                definition: definition, snapshot: snapshot, entry: board.add(snapshot), announcedAt: now)
-        }
-    }
-
     /// Serves nudges and the schedule until the task is cancelled; then ends every read and wait, and saves what is
     /// unsaved.
     package func run() async {
+        planRestored()
         for await nudge in nudges { serve(nudge) }
         isStopping = true
         alarm?.task.cancel()
         vigilTask?.cancel()
+        saving?.cancel()
+        let cutOff = Array(readings.keys)
         for (_, reading) in readings { reading.cancel() }
         for id in projects.keys { resumeWaiters(of: id, hasEnded: false) }
         for (_, reading) in readings { await reading.value }
@@ -195,15 +196,31 @@ package actor StatusEngine {
         await reader.cache.cancelFetches()
         await alarm?.task.value
         await vigilTask?.value
+        await saveTheRest(cutOff)
+    }
+
+    private func saveTheRest(_ cutOff: [ItemReference]) async {
+        // The daemon ends in peace: nobody has to be careful with these after the next start.
+        for item in cutOff {
+            guard let project = projects[item.project] else { continue }
+            projects[item.project]?.snapshot = project.snapshot.attempting(item.key, since: nil)
+            keepItem(item)
+        }
         while let saving { await saving.value }
         // What the store refused before, it may take now.
         startSaving()
         await saving?.value
     }
 
-    /// Nanoseconds on the board's own scale, for ``BoardEntry/noteAsked(at:)``; never 0, which stands for never.
+    /// Nanoseconds on the board's own scale, for ``BoardEntry/noteAsked(at:)``; never 0, which stands for never, and
+    /// below it for what was asked before this daemon started.
     package nonisolated func askedAt(_ now: ContinuousClock.Instant) -> Int64 {
-        max(1, origin.duration(to: now).saturatedNanoseconds)
+        let nanoseconds = origin.duration(to: now).saturatedNanoseconds
+        return nanoseconds == 0 ? 1 : nanoseconds
+    }
+
+    nonisolated func instant(ofAsking nanoseconds: Int64) -> ContinuousClock.Instant {
+        origin.advanced(by: .nanoseconds(nanoseconds))
     }
 
     /// Whether what is learnt is being kept.

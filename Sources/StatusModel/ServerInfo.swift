@@ -43,11 +43,13 @@ public struct CacheStats: Hashable, Sendable {
     public var staleHits: UInt64
     /// Reads that shared the fetch of another.
     public var collapsed: UInt64
+    /// What of it is kept on disk.
+    public var store: StoreStats
 
     /// Makes one from its parts.
     public init(
         size: Int = 0, active: Int = 0, expired: Int = 0, hits: UInt64 = 0, misses: UInt64 = 0,
-        staleHits: UInt64 = 0, collapsed: UInt64 = 0
+        staleHits: UInt64 = 0, collapsed: UInt64 = 0, store: StoreStats = StoreStats()
     ) {
         self.size = size
         self.active = active
@@ -56,6 +58,7 @@ public struct CacheStats: Hashable, Sendable {
         self.misses = misses
         self.staleHits = staleHits
         self.collapsed = collapsed
+        self.store = store
     }
 }
 

@@ -55,11 +55,18 @@ public struct StatusAnswer: Hashable, Sendable {
     public var nextAttemptAt: UnixTime?
     /// A refresh of the project runs now.
     public var isRefreshing: Bool
+    /// How old the content is, in a word: the oldest of the visible items that are configured.
+    public var freshness: Freshness
+    /// What the newest failed refresh met; nil once one has succeeded.
+    public var error: RefreshError?
+    /// Nobody had asked for the project in so long that its refresh had stopped; it starts again with this read.
+    public var isResumed: Bool
 
     /// Makes one from its parts.
     public init(
         envelope: StatusEnvelope?, notModified: Bool = false, hash: String, source: AnswerSource,
-        age: Duration? = nil, nextAttemptAt: UnixTime? = nil, isRefreshing: Bool = false
+        age: Duration? = nil, nextAttemptAt: UnixTime? = nil, isRefreshing: Bool = false,
+        freshness: Freshness = .never, error: RefreshError? = nil, isResumed: Bool = false
     ) {
         self.envelope = envelope
         self.notModified = notModified
@@ -68,5 +75,8 @@ public struct StatusAnswer: Hashable, Sendable {
         self.age = age
         self.nextAttemptAt = nextAttemptAt
         self.isRefreshing = isRefreshing
+        self.freshness = freshness
+        self.error = error
+        self.isResumed = isResumed
     }
 }

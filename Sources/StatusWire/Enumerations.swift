@@ -132,6 +132,16 @@ extension AnswerSource: WireEnumeration {
     }
 }
 
+extension BreakerState: WireEnumeration {
+    var wire: Telltale__V1__BreakerState {
+        switch self {
+        case .closed: TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_CLOSED
+        case .open: TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_OPEN
+        case .halfOpen: TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_HALF_OPEN
+        }
+    }
+}
+
 extension WatchReset.Reason: WireEnumeration {
     /// Whatever the reason, events were lost.
     static let unrecognised = Self.truncated

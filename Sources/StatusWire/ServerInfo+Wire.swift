@@ -33,11 +33,12 @@ extension ServerInfo: WirePayload {
 }
 
 extension CacheStats: WirePayload {
-    package init(message: Telltale__V1__GetCacheStatsResponse) {
+    package init(message: Telltale__V1__GetCacheStatsResponse) throws(WireError) {
         self.init(
             size: Int(clamping: message.size), active: Int(clamping: message.active),
             expired: Int(clamping: message.expired), hits: message.hits, misses: message.misses,
-            staleHits: message.stale_hits, collapsed: message.collapsed)
+            staleHits: message.stale_hits, collapsed: message.collapsed,
+            store: try decodeMessage(message.store, "store") ?? StoreStats())
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__GetCacheStatsResponse> {
@@ -49,6 +50,7 @@ extension CacheStats: WirePayload {
         message.pointee.misses = misses
         message.pointee.stale_hits = staleHits
         message.pointee.collapsed = collapsed
+        message.pointee.store = store.message(in: arena)
         return message
     }
 
@@ -56,5 +58,25 @@ extension CacheStats: WirePayload {
         _ bytes: UnsafeRawBufferPointer, in arena: MessageArena
     ) -> UnsafePointer<Telltale__V1__GetCacheStatsResponse>? {
         arena.unpack(bytes, with: telltale__v1__get_cache_stats_response__unpack)
+    }
+}
+
+extension StoreStats: WireMessage {
+    package init(message: Telltale__V1__StoreStats) throws(WireError) {
+        self.init(
+            path: try decodeText(message.path, "path"), bytes: message.bytes, isPersisting: message.persisting != 0,
+            trouble: try decodeText(message.trouble, "trouble"), pending: Int(clamping: message.pending),
+            lastSavedAt: try decodeMessage(message.last_saved_at, "last_saved_at"))
+    }
+
+    package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__StoreStats> {
+        let message = arena.make(telltale__v1__store_stats__init)
+        message.pointee.path = arena.text(path)
+        message.pointee.bytes = bytes
+        message.pointee.persisting = isPersisting ? 1 : 0
+        message.pointee.trouble = arena.text(trouble)
+        message.pointee.pending = UInt64(clamping: pending)
+        message.pointee.last_saved_at = lastSavedAt?.message(in: arena)
+        return message
     }
 }

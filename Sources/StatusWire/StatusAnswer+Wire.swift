@@ -8,7 +8,9 @@ extension StatusAnswer: WirePayload {
         self.init(
             envelope: try decodeMessage(message.envelope, "envelope"), notModified: message.not_modified != 0,
             hash: try decodeText(message.hash, "hash"), source: origin?.source ?? .unrecognised, age: origin?.age,
-            nextAttemptAt: origin?.nextAttemptAt, isRefreshing: origin?.isRefreshing ?? false)
+            nextAttemptAt: origin?.nextAttemptAt, isRefreshing: origin?.isRefreshing ?? false,
+            freshness: origin?.freshness ?? .unrecognised, error: origin?.error,
+            isResumed: origin?.isResumed ?? false)
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__GetStatusResponse> {
@@ -17,7 +19,8 @@ extension StatusAnswer: WirePayload {
         message.pointee.not_modified = notModified ? 1 : 0
         message.pointee.hash = arena.text(hash)
         let origin = AnswerOrigin(
-            source: source, age: age, nextAttemptAt: nextAttemptAt, isRefreshing: isRefreshing)
+            source: source, age: age, nextAttemptAt: nextAttemptAt, isRefreshing: isRefreshing, freshness: freshness,
+            error: error, isResumed: isResumed)
         message.pointee.answer = origin.message(in: arena)
         return message
     }
@@ -38,19 +41,32 @@ package struct AnswerOrigin: Hashable, Sendable {
     package var nextAttemptAt: UnixTime?
     /// A refresh of the project runs now.
     package var isRefreshing: Bool
+    /// How old the content is, in a word.
+    package var freshness: Freshness
+    /// What the newest failed refresh met; nil once one has succeeded.
+    package var error: RefreshError?
+    /// The project was forgotten until this read.
+    package var isResumed: Bool
 
     package init(
-        source: AnswerSource, age: Duration? = nil, nextAttemptAt: UnixTime? = nil, isRefreshing: Bool = false
+        source: AnswerSource, age: Duration? = nil, nextAttemptAt: UnixTime? = nil, isRefreshing: Bool = false,
+        freshness: Freshness = .never, error: RefreshError? = nil, isResumed: Bool = false
     ) {
         self.source = source
         self.age = age
         self.nextAttemptAt = nextAttemptAt
         self.isRefreshing = isRefreshing
+        self.freshness = freshness
+        self.error = error
+        self.isResumed = isResumed
     }
 
-    /// The most that ``appendResponseSuffix(to:in:)`` writes: two tags and lengths, an enum, a bool, and a duration and
-    /// a timestamp of at most 20 bytes each.
-    package static let responseSuffixBytesMax = 64
+    /// The most that ``appendResponseSuffix(to:in:)`` writes but for the error's message: three tags and lengths, three
+    /// enums, two bools, a duration and two timestamps of at most 22 bytes each.
+    private static let plainSuffixBytesMax = 128
+
+    /// The most that ``appendResponseSuffix(to:in:)`` writes.
+    package var responseSuffixBytesMax: Int { Self.plainSuffixBytesMax + (error?.message.utf8.count ?? 0) }
 
     /// Writes the end of a `GetStatusResponse`, which follows ``EncodedView/responsePrefix`` or
     /// ``EncodedView/notModifiedPrefix(hash:in:)``, to the start of `buffer`. Allocates nothing.
@@ -62,7 +78,7 @@ package struct AnswerOrigin: Hashable, Sendable {
             let message = arena.make(telltale__v1__get_status_response__init)
             message.pointee.answer = self.message(in: arena)
             guard let byteCount = MessageArena.pack(message, into: buffer) else {
-                preconditionFailure("a response suffix needs a buffer of \(Self.responseSuffixBytesMax) bytes")
+                preconditionFailure("a response suffix needs a buffer of \(responseSuffixBytesMax) bytes")
             }
             return byteCount
         }
@@ -74,7 +90,8 @@ extension AnswerOrigin: WireMessage {
         self.init(
             source: AnswerSource(wire: message.source) ?? .unrecognised, age: try decodeMessage(message.age, "age"),
             nextAttemptAt: try decodeMessage(message.next_attempt_at, "next_attempt_at"),
-            isRefreshing: message.refreshing != 0)
+            isRefreshing: message.refreshing != 0, freshness: Freshness(wire: message.freshness) ?? .unrecognised,
+            error: try decodeMessage(message.error, "error"), isResumed: message.resumed != 0)
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__Answer> {
@@ -83,6 +100,9 @@ extension AnswerOrigin: WireMessage {
         message.pointee.age = age?.message(in: arena)
         message.pointee.next_attempt_at = nextAttemptAt?.message(in: arena)
         message.pointee.refreshing = isRefreshing ? 1 : 0
+        message.pointee.freshness = freshness.wire
+        message.pointee.error = error?.message(in: arena)
+        message.pointee.resumed = isResumed ? 1 : 0
         return message
     }
 }

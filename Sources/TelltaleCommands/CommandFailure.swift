@@ -1,4 +1,5 @@
 import LinuxSystem
+import StatusModel
 package import TelltaleClient
 
 /// Why a command ended early: what the person is told, and what the shell is.

@@ -17,6 +17,9 @@ package final class FakeDaemon: Sendable {
         package var health: [String: ServingStatus] = ["": .serving]
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
+        package var explain: @Sendable (ExplainRequest) -> Result<ItemExplanation, ErrorStatus> = { request in
+            .success(ItemExplanation(status: IntegrationStatus(key: request.key)))
+        }
         package var info = ServerInfo(
             version: "9.9.9", startedAt: nil, uptime: .seconds(7200), socketPath: "/s", projects: 1)
 
@@ -118,6 +121,12 @@ package final class FakeDaemon: Sendable {
             admin, "GetCacheStats",
             FakeMethod(name: "GetCacheStats", daemon: self) { daemon, _ in
                 daemon.current.cache.encoded(in: MessageArena())
+            })
+        table.add(
+            admin, "Explain",
+            FakeMethod(name: "Explain", daemon: self) { daemon, payload in
+                let request = try ExplainRequest(decoding: payload, in: MessageArena())
+                return try daemon.current.explain(request).get().encoded(in: MessageArena())
             })
         table.add(
             admin, "Invalidate",

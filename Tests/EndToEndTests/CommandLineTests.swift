@@ -77,6 +77,26 @@ extension EndToEnd {
             #expect(answers.map(\.envelope.projectId) == ["good", "none", "quiet", "refused"])
         }
 
+        @Test("why tells what a status rests on or what refuses it, and reads nothing by itself")
+        func why() async throws {
+            let daemon = try await startDaemon()
+            let unread = try await daemon.run("why", "good", "github")
+            #expect(unread.output.contains("Nothing is known of GitHub yet"), "\(unread.output)")
+            for (project, words) in [
+                ("good", "Nothing is wrong; the status rests on what GitHub answered"),
+                ("refused", "GitHub refuses us: the credential, a permission, or the link itself."),
+                ("none", "Nothing is linked, so nothing is read."),
+            ] {
+                _ = try await daemon.run("status", project)
+                let end = try await daemon.run("why", project)
+                #expect(end.ending == .exited(0))
+                #expect(end.output.contains(words), "\(end.output)")
+                #expect(end.errors.isEmpty)
+            }
+            #expect(try await daemon.run("why", "nowhere").ending == .exited(EX_NOINPUT))
+            #expect(try await daemon.run("cache").output.contains("store "))
+        }
+
         @Test("status --fresh asks GitHub now")
         func fresh() async throws {
             let daemon = try await startDaemon()

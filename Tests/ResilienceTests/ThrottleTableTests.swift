@@ -53,6 +53,26 @@ struct ThrottleTableTests {
         #expect(table.blockedUntil(5, at: start + .seconds(2)) == start + .seconds(60))
     }
 
+    @Test("dates outlive the process, to the nanosecond, and none for longer than anybody is obeyed")
+    func restored() {
+        var table = ThrottleTable<String>()
+        table.block("passed", until: start + .seconds(5), at: start)
+        table.block("api", until: start + .seconds(61), at: start)
+        let now = start + .seconds(10)
+        let dates = table.dates(at: now)
+        #expect(dates.map(\.key) == ["api"])
+        var other = ThrottleTable<String>(keysMax: 3)
+        other.restore(
+            dates + [("far", start + .seconds(1 << 40)), ("passed", start), ("api", start + .seconds(20))],
+            longest: .seconds(86_400), at: now)
+        #expect(other.blockedUntil("api", at: start + .seconds(61) - .nanoseconds(1)) == start + .seconds(61))
+        #expect(other.blockedUntil("api", at: start + .seconds(61)) == nil)
+        #expect(other.blockedUntil("far", at: now) == now + .seconds(86_400))
+        #expect(other.count == 2)
+        other.restore((0..<100).map { ("\($0)", now + .seconds(100 + $0)) }, longest: .seconds(86_400), at: now)
+        #expect(other.count == 3)
+    }
+
     private static let seeds: [UInt64] = Array(1...10) + [UInt64.random(in: 11 ... .max)]
 
     @Test("a seeded script leaves it and a plain list of all dates alike", arguments: seeds)

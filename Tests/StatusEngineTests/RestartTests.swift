@@ -61,6 +61,7 @@ struct RestartTests {
             #expect(!rig.engine.isPersisting)
             store.recover()
             #expect(await rig.read("b")?.decision == .answer(.fetched))
+            await rig.advance(by: .seconds(5))
             await eventually { rig.engine.isPersisting }
         }
         #expect(try await store.keptItems().count == 2)

@@ -9,7 +9,7 @@ struct EncodedViewTests {
     private let arena = MessageArena()
 
     private func suffix(_ origin: AnswerOrigin) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: AnswerOrigin.responseSuffixBytesMax) { buffer, count in
+        [UInt8](unsafeUninitializedCapacity: origin.responseSuffixBytesMax) { buffer, count in
             count = origin.appendResponseSuffix(to: UnsafeMutableRawBufferPointer(buffer), in: arena)
         }
     }
@@ -21,7 +21,8 @@ struct EncodedViewTests {
         let origin = generator.origin()
         let answer = StatusAnswer(
             envelope: envelope, hash: envelope.hash, source: origin.source, age: origin.age,
-            nextAttemptAt: origin.nextAttemptAt, isRefreshing: origin.isRefreshing)
+            nextAttemptAt: origin.nextAttemptAt, isRefreshing: origin.isRefreshing, freshness: origin.freshness,
+            error: origin.error, isResumed: origin.isResumed)
         let pieces = EncodedView(envelope, in: arena).responsePrefix + suffix(origin)
         #expect(pieces == answer.encoded(in: arena), "the pieces are what the whole is encoded to")
         #expect(try StatusAnswer(decoding: pieces, in: arena) == answer)
@@ -45,6 +46,12 @@ struct EncodedViewTests {
         let answer = StatusAnswer(envelope: nil, notModified: true, hash: "abc", source: .hit, age: .seconds(3))
         #expect(try StatusAnswer(decoding: pieces, in: arena) == answer)
         #expect(pieces.count < 20)
+        let failing = AnswerOrigin(
+            source: .hit, freshness: .old, error: RefreshError(code: .tls, message: "No.", at: UnixTime(seconds: 1)),
+            isResumed: true)
+        let told = try StatusAnswer(
+            decoding: EncodedView.notModifiedPrefix(hash: "abc", in: arena) + suffix(failing), in: arena)
+        #expect(told.notModified && told.freshness == .old && told.error == failing.error && told.isResumed)
     }
 
     @Test("is the snapshot of a watch", arguments: 0..<100 as Range<UInt64>)
@@ -58,12 +65,14 @@ struct EncodedViewTests {
         #expect(try WatchMessage(decoding: bytes, in: arena) == message)
     }
 
-    @Test("takes a suffix of at most the documented size, whatever the answer")
-    func suffixBound() {
+    @Test("takes a suffix of at most the documented size, whatever the answer", arguments: [0, 1, 200, 100_000])
+    func suffixBound(messageBytes: Int) {
+        let message = String(repeating: "m", count: messageBytes)
         let longest = AnswerOrigin(
             source: .checking, age: .seconds(-315_576_000_000) - .nanoseconds(999_999_999),
-            nextAttemptAt: UnixTime(nanoseconds: .min), isRefreshing: true)
-        #expect(suffix(longest).count <= AnswerOrigin.responseSuffixBytesMax)
-        #expect(suffix(longest).count > 40)
+            nextAttemptAt: UnixTime(nanoseconds: .min), isRefreshing: true, freshness: .old,
+            error: RefreshError(code: .tls, message: message, at: UnixTime(nanoseconds: .min)), isResumed: true)
+        #expect(suffix(longest).count <= longest.responseSuffixBytesMax)
+        #expect(suffix(longest).count > 60 + messageBytes)
     }
 }

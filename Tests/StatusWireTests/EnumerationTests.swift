@@ -41,6 +41,17 @@ struct EnumerationTests {
         }
     }
 
+    @Test("the breaker's states are what the proto says, and one that is not told is none")
+    func breaker() {
+        let expected: [(BreakerState?, UInt32)] = [(nil, 0), (.closed, 1), (.open, 2), (.halfOpen, 3)]
+        arena.scoped {
+            for (breaker, number) in expected {
+                let explanation = ItemExplanation(status: IntegrationStatus(key: .provider(.github)), breaker: breaker)
+                #expect(explanation.message(in: arena).pointee.breaker.rawValue == number)
+            }
+        }
+    }
+
     @Test("a part's health has the numbers of the published protocol")
     func health() {
         let expected: [(ServingStatus, [UInt8])] = [

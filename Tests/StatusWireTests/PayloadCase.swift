@@ -36,6 +36,10 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         PayloadCase("telltale.v1.InvalidateResponse", "telltale/v1/admin_service.proto") {
             InvalidateResponse(invalidated: Int($0.next() >> 32))
         },
+        PayloadCase("telltale.v1.ExplainRequest", "telltale/v1/admin_service.proto") {
+            ExplainRequest(projectID: $0.project(), key: $0.item())
+        },
+        PayloadCase("telltale.v1.ExplainResponse", "telltale/v1/admin_service.proto") { $0.explanation() },
         PayloadCase("telltale.v1.GetServerInfoResponse", "telltale/v1/admin_service.proto") { $0.serverInfo() },
         PayloadCase("telltale.v1.GetCacheStatsResponse", "telltale/v1/admin_service.proto") { $0.cacheStats() },
         PayloadCase("grpc.health.v1.HealthCheckRequest", "grpc/health/v1/health.proto") {

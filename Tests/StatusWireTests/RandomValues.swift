@@ -89,9 +89,7 @@ extension SeededGenerator {
         envelope.lastRefreshAttempt = maybe {
             RefreshAttempt(at: $0.time(), outcome: $0.pick(RefreshAttempt.Outcome.allCases), duration: $0.duration())
         }
-        envelope.lastRefreshError = maybe {
-            RefreshError(code: $0.pick(ProblemCode.allCases), message: $0.text(), at: $0.time())
-        }
+        envelope.lastRefreshError = maybe { $0.refreshError() }
         envelope.lastRuns = some { RunRecord(kind: $0.text(), at: $0.time(), passed: $0.chance()) }
         envelope.revision = next()
         return envelope
@@ -100,7 +98,12 @@ extension SeededGenerator {
     mutating func origin() -> AnswerOrigin {
         AnswerOrigin(
             source: pick(AnswerSource.allCases), age: maybe { $0.duration() }, nextAttemptAt: maybe { $0.time() },
-            isRefreshing: chance())
+            isRefreshing: chance(), freshness: pick(Freshness.allCases),
+            error: maybe { $0.refreshError() }, isResumed: chance())
+    }
+
+    mutating func refreshError() -> RefreshError {
+        RefreshError(code: pick(ProblemCode.allCases), message: text(), at: time())
     }
 
     mutating func answer() -> StatusAnswer {
@@ -108,7 +111,8 @@ extension SeededGenerator {
         let origin = origin()
         return StatusAnswer(
             envelope: envelope, notModified: envelope == nil, hash: text(), source: origin.source, age: origin.age,
-            nextAttemptAt: origin.nextAttemptAt, isRefreshing: origin.isRefreshing)
+            nextAttemptAt: origin.nextAttemptAt, isRefreshing: origin.isRefreshing, freshness: origin.freshness,
+            error: origin.error, isResumed: origin.isResumed)
     }
 
     mutating func statusRequest() -> GetStatusRequest {
@@ -177,7 +181,19 @@ extension SeededGenerator {
     mutating func cacheStats() -> CacheStats {
         CacheStats(
             size: Int(next() >> 1), active: Int(next() >> 1), expired: Int(next() >> 1), hits: next(), misses: next(),
-            staleHits: next(), collapsed: next())
+            staleHits: next(), collapsed: next(),
+            store: StoreStats(
+                path: text(), bytes: next(), isPersisting: chance(), trouble: text(), pending: Int(next() >> 1),
+                lastSavedAt: maybe { $0.time() }))
+    }
+
+    mutating func explanation() -> ItemExplanation {
+        ItemExplanation(
+            status: status(key: item()), age: maybe { $0.duration() }, lastError: maybe { $0.refreshError() },
+            breaker: maybe { $0.pick(BreakerState.allCases) }, breakerOpenUntil: maybe { $0.time() },
+            nextAttemptAt: maybe { $0.time() }, throttledUntil: maybe { $0.time() },
+            demand: maybe { $0.pick(Demand.allCases) }, traceID: text(), reasons: some { $0.text() },
+            projectKeys: some { $0.item() })
     }
 
     mutating func healthList() -> HealthList {

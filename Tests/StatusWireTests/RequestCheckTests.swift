@@ -122,6 +122,16 @@ struct RequestCheckTests {
     }
 
     @Test(
+        "to explain an item names both the project and the item",
+        arguments: [
+            (Raw.field(2, "github"), "project_id"), (Raw.field(1, "p"), "key"),
+            (Raw.field(1, "p") + Raw.field(2, "gitlab"), "key"), (Raw.field(1, "p") + Raw.field(2, [0xFF]), "key"),
+        ] as [([UInt8], String)])
+    func explain(bytes: [UInt8], field: String) {
+        #expect(refusal(ExplainRequest.self, bytes)?.field == field)
+    }
+
+    @Test(
         "for a page of any size gets one of at most 1000", arguments: [(0, 1000), (1, 1), (1000, 1000), (1001, 1000)])
     func pageSize(asked: Int64, got: Int) throws {
         #expect(try ListProjectsRequest(decoding: Raw.field(1, varint: asked), in: arena).pageSize == got)

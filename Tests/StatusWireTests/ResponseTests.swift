@@ -61,7 +61,7 @@ struct ResponseTests {
     @Test("with an answer that is absent says the least")
     func absentAnswer() throws {
         let answer = try StatusAnswer(decoding: [], in: arena)
-        #expect(answer == StatusAnswer(envelope: nil, hash: "", source: .stale))
+        #expect(answer == StatusAnswer(envelope: nil, hash: "", source: .stale, freshness: .old))
     }
 
     @Test("whose counts are beyond the model's are clamped")
@@ -69,6 +69,38 @@ struct ResponseTests {
         let size: [UInt8] = [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]
         #expect(try CacheStats(decoding: size, in: arena).size == .max)
         #expect(try CacheStats(decoding: CacheStats(size: -1).encoded(in: arena), in: arena).size == 0)
+    }
+
+    @Test("without a word of the store keeps nothing, and its counts are clamped as well")
+    func store() throws {
+        #expect(try CacheStats(decoding: [], in: arena).store == StoreStats())
+        // Field 8, the store, with `pending` of all bits.
+        let many: [UInt8] =
+            [0x42, 0x0B, 0x28] + [UInt8](repeating: 0xFF, count: 9) + [0x01]
+        #expect(try CacheStats(decoding: many, in: arena).store.pending == .max)
+    }
+
+    @Test("that explains nothing of an item is refused, and so is one of a million reasons")
+    func explanation() throws {
+        #expect {
+            try ItemExplanation(decoding: [], in: arena)
+        } throws: {
+            ($0 as? WireError)?.description == "status is required"
+        }
+        let status = IntegrationStatus(key: .provider(.github))
+        let explanation = ItemExplanation(status: status, reasons: ["So it is."])
+        let bytes = explanation.encoded(in: arena)
+        #expect(try ItemExplanation(decoding: bytes, in: arena) == explanation)
+        // Field 8 with no text.
+        let hostile = bytes + (0..<ItemExplanation.reasonsMax).flatMap { _ in [0x42, 0x00] as [UInt8] }
+        #expect {
+            try ItemExplanation(decoding: hostile, in: arena)
+        } throws: {
+            ($0 as? WireError)?.field == "reasons"
+        }
+        // Field 4, the breaker, and field 10, the demand, of a newer daemon.
+        let newer = try ItemExplanation(decoding: bytes + [0x20, 0x63, 0x52, 0x01, 0x78], in: arena)
+        #expect(newer.breaker == nil && newer.demand == nil)
     }
 
     @Test("of health lists each part once, and the last of two counts")

@@ -53,6 +53,26 @@ struct ClientCallTests {
         }
     }
 
+    @Test("an item is explained, and one that does not exist is not found")
+    func explain() async throws {
+        var behaviour = try behaviour()
+        behaviour.explain = { request in
+            guard request.key == .provider(.vercel) else {
+                return .failure(ErrorStatus(code: 5, message: "There is no \(request.key)."))
+            }
+            return .success(ItemExplanation(status: IntegrationStatus(key: request.key), reasons: ["So it is."]))
+        }
+        try await withDaemon(behaviour) { daemon in
+            let client = daemon.client()
+            let told = try await client.explain(Sample.project(), key: .provider(.vercel))
+            #expect(told.reasons == ["So it is."])
+            let error = await #expect(throws: TelltaleError.self) {
+                try await client.explain(Sample.project(), key: .service("oven"))
+            }
+            #expect(error?.code == .notFound)
+        }
+    }
+
     @Test("many calls at once share one connection")
     func multiplexed() async throws {
         try await withDaemon(behaviour()) { daemon in

@@ -23,14 +23,34 @@ struct JSONValueTests {
     func answer() throws {
         var envelope = StatusEnvelope(projectID: try Sample.project())
         envelope.items = []
-        let answer = StatusAnswer(envelope: envelope, hash: "h", source: .hit, age: .milliseconds(1500))
+        let answer = StatusAnswer(
+            envelope: envelope, hash: "h", source: .hit, age: .milliseconds(1500), freshness: .fresh)
         #expect(
             JSONValue.answer(answer).line == """
-                {"answer":{"age":"1.5s","next_attempt_at":null,"refreshing":false,"source":"hit"},"envelope":\
+                {"answer":{"age":"1.5s","error":null,"freshness":"fresh","next_attempt_at":null,"refreshing":false,\
+                "resumed":false,"source":"hit"},"envelope":\
                 {"cached_at":null,"hash":"","is_stale":false,"items":[],"last_refresh_attempt":null,\
                 "last_refresh_error":null,"last_runs":[],"next_actions":[],"overall":"disconnected",\
                 "project_id":"shop","render_hash":"","revision":0,"services":[]},"hash":"h"}
                 """)
+    }
+
+    @Test("an explanation has its facts beside its sentences")
+    func explanation() {
+        let explanation = ItemExplanation(
+            status: IntegrationStatus(key: .provider(.sanity)), age: .seconds(3),
+            lastError: RefreshError(code: .tls, message: "No.", at: Sample.now), breaker: .halfOpen,
+            breakerOpenUntil: nil, nextAttemptAt: Sample.now, throttledUntil: Sample.now, demand: .recentlyRead,
+            traceID: "4bf9", reasons: ["So it is."], projectKeys: [.provider(.sanity)])
+        let line = JSONValue.explanation(explanation).line
+        #expect(
+            line.hasPrefix(
+                """
+                {"age":"3s","breaker":"half_open","breaker_open_until":null,"demand":"recently_read",\
+                "keys":["sanity"],"last_error":{"at":"2026-01-01T00:00:00.000Z","code":"tls","message":"No."},\
+                "next_attempt_at":"2026-01-01T00:00:00.000Z","reasons":["So it is."],"status":{"actions":[],
+                """))
+        #expect(line.hasSuffix(#""throttled_until":"2026-01-01T00:00:00.000Z","trace_id":"4bf9"}"#))
     }
 
     @Test("an update is one line whose one name says what it is")

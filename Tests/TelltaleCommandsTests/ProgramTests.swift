@@ -162,6 +162,10 @@ struct ProgramTests {
             ),
             ("help bake", "telltale: there is no command \"bake\"\n"),
             (
+                "why shop kitchen",
+                "telltale: \"kitchen\" is no item: it is github, vercel, sanity, supabase or service:NAME.\n"
+            ),
+            (
                 "invalidate shop kitchen",
                 "telltale: \"kitchen\" is no item: it is github, vercel, sanity, supabase or service:NAME.\n"
             ),
@@ -217,7 +221,9 @@ struct ProgramTests {
             let json = await run("cache --json", daemon)
             #expect(
                 json.output
-                    == "{\"active\":3,\"collapsed\":0,\"expired\":1,\"hits\":8,\"misses\":1,\"size\":4,\"stale_hits\":1}\n"
+                    == "{\"active\":3,\"collapsed\":0,\"expired\":1,\"hits\":8,\"misses\":1,\"size\":4,\"stale_hits\":1,"
+                    + "\"store\":{\"bytes\":0,\"last_saved_at\":null,\"path\":\"\",\"pending\":0,\"persisting\":false,"
+                    + "\"trouble\":\"\"}}\n"
             )
             let invalidated = await run("invalidate shop github service:worker", daemon)
             #expect(invalidated.output == "2 items of shop will be read again.\n")

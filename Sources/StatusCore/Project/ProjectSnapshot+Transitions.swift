@@ -12,13 +12,17 @@ extension ProjectSnapshot {
     ///   - key: The item.
     ///   - now: When it arrived.
     ///   - nextAttemptAt: When its time to live ends.
+    ///   - refreshID: The refresh that brought it.
     /// - Returns: The project after it.
     package func applied(
-        reading: Reading, for key: ItemKey, at now: Moment, nextAttemptAt: Moment? = nil
+        reading: Reading, for key: ItemKey, at now: Moment, nextAttemptAt: Moment? = nil,
+        refreshID: RefreshID? = nil
     ) -> ProjectSnapshot {
         updating(key) { record in
+            record.attemptStartedAt = nil
             if let known = record.reading, known.observedAt.instant > reading.observedAt.instant { return }
             record.reading = reading
+            record.refreshID = refreshID ?? record.refreshID
             record.failure = nil
             record.blockedUntil = reading.notBefore == nil ? nil : nextAttemptAt
             record.isSuspended = false
@@ -42,12 +46,15 @@ extension ProjectSnapshot {
     ///   - now: When it was met.
     ///   - nextAttemptAt: When it is tried next.
     ///   - isSuspended: Whether it is not tried by itself at all until its secret changes.
+    ///   - refreshID: The refresh that met it.
     /// - Returns: The project after it.
     package func applied(
         failure: ProviderFailure, for key: ItemKey, at now: Moment, nextAttemptAt: Moment? = nil,
-        isSuspended: Bool = false
+        isSuspended: Bool = false, refreshID: RefreshID? = nil
     ) -> ProjectSnapshot {
         updating(key) { record in
+            record.attemptStartedAt = nil
+            record.refreshID = refreshID ?? record.refreshID
             record.dueAt = record.dueAt.map { $0.instant < now.instant ? $0 : now } ?? now
             // What does not lift the refusal does not lift the suspension either.
             record.isSuspended = isSuspended || record.isSuspended && !failure.isRefusal
@@ -64,15 +71,23 @@ extension ProjectSnapshot {
         }
     }
 
+    /// A read of the item was sent, or, with nil, will not come back.
+    package func attempting(_ key: ItemKey, since now: Moment?) -> ProjectSnapshot {
+        updating(key) { $0.attemptStartedAt = now }
+    }
+
     /// A refresh of these items has ended. Its outcome is theirs; the last error is the worst of all the project's items
     /// whose newest reading failed, so the success of one does not hide the failure of another.
-    package func refreshFinished(_ keys: some Sequence<ItemKey>, startedAt: Moment, at now: Moment) -> ProjectSnapshot {
+    package func refreshFinished(
+        _ keys: some Sequence<ItemKey>, id: RefreshID? = nil, startedAt: Moment, at now: Moment
+    ) -> ProjectSnapshot {
         let keys = Set(keys)
         let touched = (items + services).filter { keys.contains($0.key) }
         var next = self
         next.lastRefreshAttempt = RefreshAttempt(
             at: now.wall, outcome: RefreshReport.outcome(of: touched), duration: now.age(since: startedAt))
         next.lastRefreshError = RefreshReport.error(of: items + services, now: now)
+        next.refreshID = id ?? refreshID
         return next
     }
 
@@ -106,54 +121,6 @@ extension ProjectSnapshot {
         }
     }
 
-    /// Puts back what a store kept; items that are no longer linked are passed over.
-    ///
-    /// Nothing is younger for a restart, and nothing is due sooner: a reading keeps its age and its time to live, and
-    /// where a provider has named an instant, that still stands (SPEC §4). A read that was under way counts as an
-    /// attempt that failed unseen.
-    package func restored(
-        from stored: some Sequence<StoredItem>, at now: Moment, policy: RefreshPolicy = RefreshPolicy()
-    ) -> ProjectSnapshot {
-        stored.reduce(self) { snapshot, item in
-            guard item.project == projectID else { return snapshot }
-            return snapshot.updating(item.record.key) { record in
-                let link = record.link
-                record = item.record
-                record.link = link
-                record.dueAt = record.dueAt ?? now
-                if let started = record.attemptStartedAt { record.countUnseenAttempt(from: started, policy: policy) }
-                // No date that the daemon itself would have noted lies further ahead.
-                let latest = now.advanced(by: policy.retryAfterMax)
-                record.nextAttemptAt = record.nextAttemptAt.map { $0.instant > latest.instant ? latest : $0 }
-                record.blockedUntil = record.blockedUntil.map { $0.instant > latest.instant ? latest : $0 }
-            }
-        }
-    }
-
-    /// The project under another definition. An item that still links the same target keeps what is known of it, and
-    /// is due at once if its credential changed; all others begin anew (SPEC §4).
-    package func redefined(
-        from old: ProjectDefinition, to new: ProjectDefinition, at now: Moment
-    ) -> ProjectSnapshot {
-        var next = ProjectSnapshot(definition: new)
-        next.lastRefreshAttempt = lastRefreshAttempt
-        next.lastRuns = lastRuns
-        next.revisions = revisions
-        for (key, link) in new.links {
-            guard let known = record(of: key), let before = old.links[key], before.target == link.target else {
-                continue
-            }
-            next.replace(key) { record in
-                let state = record.link
-                record = known
-                record.link = state
-            }
-            if before != link { next = next.invalidated([key], at: now) }
-        }
-        next.lastRefreshError = RefreshReport.error(of: next.items + next.services, now: now)
-        return next
-    }
-
     /// The item's secret was changed: a refusal no longer keeps it from being read, and it is due at once. A limit
     /// still does, for providers count the requests of all secrets that one person has.
     package func secretChanged(for key: ItemKey, at now: Moment) -> ProjectSnapshot {
@@ -169,29 +136,18 @@ extension ProjectSnapshot {
         items.first { $0.key == key } ?? services.first { $0.key == key }
     }
 
-    private func updating(_ key: ItemKey, _ change: (inout ItemRecord) -> Void) -> ProjectSnapshot {
+    func updating(_ key: ItemKey, _ change: (inout ItemRecord) -> Void) -> ProjectSnapshot {
         guard record(of: key)?.link == .linked else { return self }
         var next = self
         next.replace(key, change)
         return next
     }
 
-    private mutating func replace(_ key: ItemKey, _ change: (inout ItemRecord) -> Void) {
+    mutating func replace(_ key: ItemKey, _ change: (inout ItemRecord) -> Void) {
         if let index = items.firstIndex(where: { $0.key == key }) {
             change(&items[index])
         } else if let index = services.firstIndex(where: { $0.key == key }) {
             change(&services[index])
         }
-    }
-}
-
-extension ItemRecord {
-    /// Plans the item as if the attempt had failed when it began: after one time to live, or soon where nothing is known
-    /// at all and a reader waits.
-    fileprivate mutating func countUnseenAttempt(from started: Moment, policy: RefreshPolicy) {
-        attemptStartedAt = nil
-        let interval = reading == nil ? policy.unseenAttemptInterval : policy.timeToLive(of: key)
-        let next = started.advanced(by: interval)
-        nextAttemptAt = nextAttemptAt.map { $0.instant > next.instant ? $0 : next } ?? next
     }
 }

@@ -1,9 +1,6 @@
 package import StatusModel
 
-/// How much a project is asked for, which drives how often it is read (SPEC §4).
-package enum Demand: String, CaseIterable, Hashable, Sendable {
-    case watched, recentlyRead, idle, forgotten
-
+extension Demand {
     /// - Parameters:
     ///   - isWatched: Whether a watch on the project is open.
     ///   - lastAskedAt: When a read or a watch last asked for it; nil if none ever did.

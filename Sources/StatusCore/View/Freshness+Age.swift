@@ -6,6 +6,13 @@ extension Freshness {
         self = age > policy.oldAfter ? .old : age > policy.ageingAfter ? .ageing : .fresh
     }
 
+    /// That of the oldest content among the items that are configured, and with that visible; never while none of them
+    /// has any.
+    package static func oldest(of statuses: some Sequence<IntegrationStatus>) -> Self {
+        let known = Set(statuses.lazy.filter(\.configured).map(\.freshness))
+        return [.old, .ageing, .fresh].first(where: known.contains) ?? .never
+    }
+
     /// The first instant after `now` at which content of `instant` is less fresh; nil when it is old already.
     package static func nextChange(
         of instant: ContinuousClock.Instant, after now: ContinuousClock.Instant, policy: ViewPolicy = ViewPolicy()

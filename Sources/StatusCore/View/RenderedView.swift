@@ -18,11 +18,13 @@ package struct RenderedView: Hashable, Sendable {
     /// From when on a refresh can bring something new: past both an item's time to live and, after a failure, the
     /// instant of its next attempt. Nil when there is nothing to refresh.
     package var refreshDueAt: ContinuousClock.Instant?
+    /// How old the content is, in a word. True as long as the view is.
+    package var freshness: Freshness
 
     package init(
         envelope: StatusEnvelope, validUntil: ContinuousClock.Instant, oldestReadingAt: ContinuousClock.Instant?,
         isChecking: Bool = false, expiresAt: ContinuousClock.Instant? = nil,
-        refreshDueAt: ContinuousClock.Instant? = nil
+        refreshDueAt: ContinuousClock.Instant? = nil, freshness: Freshness = .never
     ) {
         self.envelope = envelope
         self.validUntil = validUntil
@@ -30,5 +32,6 @@ package struct RenderedView: Hashable, Sendable {
         self.isChecking = isChecking
         self.expiresAt = expiresAt
         self.refreshDueAt = refreshDueAt
+        self.freshness = freshness
     }
 }

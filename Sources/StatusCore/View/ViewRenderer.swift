@@ -26,7 +26,7 @@ package enum ViewRenderer {
             expiresAt: configured.compactMap { $0.expiresAt(learntAt: $1.learntAt) }.min(),
             refreshDueAt: configured.filter { !$0.0.isSuspended }.map {
                 $0.refreshDueAt(learntAt: $1.learntAt, now: now)
-            }.min())
+            }.min(), freshness: .oldest(of: views.map(\.status)))
     }
 
     private static func envelope(

@@ -34,14 +34,17 @@ package struct GitHubProvider: Provider {
         async let early = known == nil ? Self.newestCommit(requests, fresh) : nil
         var exchange = fresh
 
-        let (answer, path) = try await repository(requests, known, &exchange)
+        let (answer, path) = try await repository(requests, known, &exchange, now: request.now.wall)
         var record: GitHubRecord
         switch answer.status {
         case 200:
-            guard let repository = GitHubRepository(json: answer.body) else { throw GitHubClassifier.unreadable }
-            record = GitHubRecord(validator: validator, repository: repository, token: GitHubToken(answer.headers))
-            record.etag = GitHubRecord.usableETag(answer.headers["etag"])
-            if answer.movedPermanently || path != requests.linked { record.renamedTo = repository.path }
+            guard let new = GitHubRecord(answer, validator: validator) else { throw GitHubClassifier.unreadable }
+            record = new
+            if path != requests.linked {
+                (record.renamedTo, record.renamedAt) = (new.repository.path, known?.renamedAt)
+            } else if answer.movedPermanently {
+                (record.renamedTo, record.renamedAt) = (new.repository.path, request.now.wall)
+            }
         case 304:
             guard let known, known.etag != nil else { throw GitHubClassifier.unreadable }
             record = known
@@ -66,12 +69,15 @@ package struct GitHubProvider: Provider {
         return reading
     }
 
-    /// Asks for the repository: under its new name first once it was renamed, and under the linked one if that is gone.
+    /// Asks for the repository: under its new name first once it was renamed, and under the linked one if that is gone, or
+    /// has not been asked for in a day. Whatever that leads to then, no ETag stands for it.
     private func repository(
-        _ requests: GitHubRequests, _ known: GitHubRecord?, _ exchange: inout GitHubExchange
+        _ requests: GitHubRequests, _ known: GitHubRecord?, _ exchange: inout GitHubExchange, now: UnixTime
     ) async throws(ProviderFailure) -> (answer: HTTPResponse, path: GitHubRepositoryPath) {
-        let path = known?.renamedTo ?? requests.linked
-        let answer = try await exchange.send(requests.repository(at: path, etag: known?.etag))
+        let renamedTo = known?.rename(standingAt: now)
+        let path = renamedTo ?? requests.linked
+        let isKnown = known?.renamedTo == renamedTo
+        let answer = try await exchange.send(requests.repository(at: path, etag: isKnown ? known?.etag : nil))
         guard answer.status == 404, path != requests.linked else { return (answer, path) }
         return (try await exchange.send(requests.repository(at: requests.linked, etag: nil)), requests.linked)
     }

@@ -17,6 +17,8 @@ extension GitHubRecord {
         /// Nanoseconds since the epoch.
         static let commitsAt = "commits_at"
         static let renamedTo = "renamed_to"
+        /// Nanoseconds since the epoch.
+        static let renamedAt = "renamed_at"
         static let granted = "scopes"
         static let accepted = "accepted_scopes"
         /// Nanoseconds since the epoch.
@@ -36,6 +38,7 @@ extension GitHubRecord {
         memo[Field.commitsETag] = commitsETag
         memo[Field.commitsAt] = commitsAt.map { String($0.nanoseconds) }
         memo[Field.renamedTo] = renamedTo?.fullName
+        memo[Field.renamedAt] = renamedAt.map { String($0.nanoseconds) }
         memo[Field.granted] = token.granted
         memo[Field.accepted] = token.accepted
         memo[Field.expiresAt] = token.expiresAt.map { String($0.nanoseconds) }
@@ -63,6 +66,7 @@ extension GitHubRecord {
         commitsETag = Self.usableETag(memo[Field.commitsETag])
         commitsAt = Self.instant(memo[Field.commitsAt])
         renamedTo = memo[Field.renamedTo].flatMap(GitHubRepositoryPath.init(fullName:))
+        renamedAt = Self.instant(memo[Field.renamedAt])
     }
 
     private static func instant(_ text: String?) -> UnixTime? {

@@ -10,6 +10,9 @@ package struct GitHubRecord: Hashable, Sendable {
     package static let activityWindow = Duration.seconds(7 * 86_400)
     /// How long the commits are not asked for again once they were refused.
     package static let refusalStands = Duration.seconds(15 * 60)
+    /// How long a new name is asked for before the linked one is tried again (SPEC §4): by then the linked name may belong
+    /// to another repository.
+    package static let renameStands = Duration.seconds(24 * 60 * 60)
     /// Longer ETags are not kept. GitHub's have 70.
     package static let etagBytesMax = 256
 
@@ -26,11 +29,20 @@ package struct GitHubRecord: Hashable, Sendable {
     package var commitsAt: UnixTime?
     /// Where a permanent redirect led: the name to ask for from then on.
     package var renamedTo: GitHubRepositoryPath?
+    /// When the linked name led there.
+    package var renamedAt: UnixTime?
 
     package init(validator: String, repository: GitHubRepository, token: GitHubToken = GitHubToken()) {
         self.validator = validator
         self.repository = repository
         self.token = token
+    }
+
+    /// Reads a repository's answer; nil when it is none.
+    package init?(_ answer: HTTPResponse, validator: String) {
+        guard let repository = GitHubRepository(json: answer.body) else { return nil }
+        self.init(validator: validator, repository: repository, token: GitHubToken(answer.headers))
+        etag = Self.usableETag(answer.headers["etag"])
     }
 
     /// An ETag that can be sent back; nil for one that cannot.
@@ -39,6 +51,12 @@ package struct GitHubRecord: Hashable, Sendable {
             value.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return nil }
         return value
+    }
+
+    /// The name to ask for in place of the linked one; nil when there is none, or the linked one is to be tried again.
+    package func rename(standingAt now: UnixTime) -> GitHubRepositoryPath? {
+        guard let renamedAt, (.zero..<Self.renameStands).contains(now.since(renamedAt)) else { return nil }
+        return renamedTo
     }
 
     /// Whether the answer about commits still stands beside a newer record of the repository: until the next push, and

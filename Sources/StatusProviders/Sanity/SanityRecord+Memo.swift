@@ -64,6 +64,8 @@ private struct WebhooksNote: Codable {
     var askedAt: Int64?
     var listedAt: Int64?
     var heldUntil: Int64?
+    var route: Int?
+    var routeAt: Int64?
 
     init(_ webhooks: SanityWebhooks) {
         hooks = webhooks.hooks.map { hook in
@@ -76,6 +78,8 @@ private struct WebhooksNote: Codable {
         askedAt = webhooks.askedAt?.nanoseconds
         listedAt = webhooks.listedAt?.nanoseconds
         heldUntil = webhooks.heldUntil?.nanoseconds
+        route = webhooks.route
+        routeAt = webhooks.routeLearntAt?.nanoseconds
     }
 
     var webhooks: SanityWebhooks {
@@ -93,6 +97,8 @@ private struct WebhooksNote: Codable {
         webhooks.askedAt = askedAt.map(UnixTime.init(nanoseconds:))
         webhooks.listedAt = listedAt.map(UnixTime.init(nanoseconds:))
         webhooks.heldUntil = heldUntil.map(UnixTime.init(nanoseconds:))
+        webhooks.route = route
+        webhooks.routeLearntAt = routeAt.map(UnixTime.init(nanoseconds:))
         return webhooks
     }
 }

@@ -8,6 +8,12 @@ struct SanityWebhookProbe: Sendable {
     /// follows at once (``Reading/isPartial``).
     static let quick = Duration.milliseconds(100)
 
+    /// What was answered, and by which route; nil for none that had any.
+    private struct Deliveries {
+        var answer: SanityAnswer
+        var route: Int?
+    }
+
     let requests: SanityRequests
     let exchange: ProviderExchange
     let dataset: String
@@ -35,24 +41,32 @@ struct SanityWebhookProbe: Sendable {
     /// Asks for the deliveries of every hook that is due, side by side.
     private func withDeliveries(_ webhooks: SanityWebhooks, _ exchange: ProviderExchange) async -> SanityWebhooks {
         var webhooks = webhooks
-        await withTaskGroup(of: (id: String, answer: SanityAnswer).self) { group in
+        let route = webhooks.firstRoute(at: now)
+        await withTaskGroup(of: (id: String, found: Deliveries).self) { group in
             for hook in webhooks.due(at: now) {
-                group.addTask { (hook.id, await deliveries(of: hook.id, exchange)) }
+                group.addTask { (hook.id, await deliveries(of: hook.id, first: route, exchange)) }
             }
-            for await (id, answer) in group { webhooks.note(deliveries: answer, of: id, now: now) }
+            for await (id, found) in group {
+                webhooks.note(deliveries: found.answer, of: id, now: now)
+                if let route = found.route { webhooks.note(route: route, now: now) }
+            }
         }
         return webhooks
     }
 
-    /// Tries the known routes in turn while there is nothing at one.
-    private func deliveries(of hook: String, _ exchange: ProviderExchange) async -> SanityAnswer {
+    /// Tries the known routes in turn while there is nothing at one, that which had an answer lately before the others.
+    private func deliveries(of hook: String, first: Int, _ exchange: ProviderExchange) async -> Deliveries {
         var exchange = exchange
-        var answer = SanityAnswer(.failure(SanityClassifier.unreadable))
-        for request in requests.deliveries(hook: hook) {
-            answer = await Self.send(request, &exchange)
-            guard case .success(let response) = answer.result, response.status == 404 else { break }
+        var found = Deliveries(answer: SanityAnswer(.failure(SanityClassifier.unreadable)))
+        let routes = Array(requests.deliveries(hook: hook).enumerated())
+        for (route, request) in routes.filter({ $0.offset == first }) + routes.filter({ $0.offset != first }) {
+            found.answer = await Self.send(request, &exchange)
+            guard case .success(let response) = found.answer.result, response.status == 404 else {
+                if case .success(let response) = found.answer.result, response.status == 200 { found.route = route }
+                break
+            }
         }
-        return answer
+        return found
     }
 
     private static func send(_ request: HTTPRequest, _ exchange: inout ProviderExchange) async -> SanityAnswer {

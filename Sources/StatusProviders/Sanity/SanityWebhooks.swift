@@ -10,6 +10,9 @@ package struct SanityWebhooks: Hashable, Sendable {
     /// How long a list stands that could not be renewed, before that is worth a word.
     package static let listStands = Duration.seconds(15 * 60)
 
+    /// How long the route by which deliveries were found is taken first (SPEC §4).
+    package static let routeStands = Duration.seconds(24 * 60 * 60)
+
     /// The longest that Sanity may hold requests off; a longer wait was not meant, or our clock is wrong.
     package static let heldMax = Duration.seconds(24 * 60 * 60)
 
@@ -28,6 +31,10 @@ package struct SanityWebhooks: Hashable, Sendable {
     package var listedAt: UnixTime?
     /// Sanity wants no request of this kind before then.
     package var heldUntil: UnixTime?
+    /// Which of ``SanityRequests/deliveries(hook:)`` answers; nil for the first.
+    package var route: Int?
+    /// When that was found out.
+    package var routeLearntAt: UnixTime?
 
     package init() {}
 
@@ -38,6 +45,11 @@ package struct SanityWebhooks: Hashable, Sendable {
     package func isListDue(at now: UnixTime) -> Bool {
         let mayPass = trouble.map { $0.cause != .refused } ?? false
         return !Self.stands(askedAt, for: mayPass ? Self.retryInterval : Self.interval, at: now)
+    }
+
+    /// The route by which to ask for deliveries first.
+    package func firstRoute(at now: UnixTime) -> Int {
+        Self.stands(routeLearntAt, for: Self.routeStands, at: now) ? route ?? 0 : 0
     }
 
     /// The hooks whose deliveries are to be asked for.
@@ -88,6 +100,13 @@ extension SanityWebhooks {
             hooks[index].delivery = hooks[index].delivery ?? .unknown
             hold(until: failure.retryAfter, now: now)
         }
+    }
+
+    /// Takes in which route had an answer. One that was taken first stands no longer for it, so that once a day the
+    /// usual ones have their turn.
+    package mutating func note(route: Int, now: UnixTime) {
+        guard route != firstRoute(at: now) else { return }
+        (self.route, routeLearntAt) = route == 0 ? (nil, nil) : (route, now)
     }
 
     /// Several answers of one read may name an instant; the latest counts.

@@ -1,7 +1,7 @@
 import HTTPClient
 
 /// What one breaker guards.
-package struct GuardedPlace: Hashable, Sendable {
+package struct GuardedPlace: Hashable, Sendable, LosslessStringConvertible {
     /// Whom a guard stands before, which says what has a breaker of its own.
     package enum Kind: Hashable, Sendable {
         /// A provider's API fails as a host.
@@ -27,4 +27,20 @@ package struct GuardedPlace: Hashable, Sendable {
         let path = afterScheme.drop { $0 != "/" }.prefix { $0 != "?" }
         self.init(HTTPOrigin(url), path: kind == .service ? String(path) : nil)
     }
+
+    /// `https://api.example.com` for all of an origin, `https://worker.example.com/health` for an address.
+    package var description: String { origin.text + (path ?? "") }
+
+    /// Reads what ``description`` writes, and nothing that merely means the same: a store's text is as foreign as any.
+    package init?(_ description: String) {
+        for kind in [Kind.provider, .service] {
+            guard let place = Self(description, of: kind), place.description == description else { continue }
+            self = place
+            return
+        }
+        return nil
+    }
+
+    /// Whether it is one that a guard of that kind would know.
+    package func isPlace(of kind: Kind) -> Bool { (path != nil) == (kind == .service) }
 }

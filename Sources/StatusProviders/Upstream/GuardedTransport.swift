@@ -21,7 +21,7 @@ package final class GuardedTransport: HTTPTransport {
     /// Places whose newest failure is remembered; beyond it all of them are forgotten, and count anew.
     private static let failedMax = 4096
 
-    private struct State {
+    struct State {
         var breakers: CircuitBreakerTable<GuardedPlace>
         /// When a place's newest failure was counted.
         var failedAt: [GuardedPlace: ContinuousClock.Instant] = [:]
@@ -44,11 +44,11 @@ package final class GuardedTransport: HTTPTransport {
     }
 
     private let transport: any HTTPTransport
-    private let kind: GuardedPlace.Kind
+    let kind: GuardedPlace.Kind
     private let slowAfter: Duration
-    private let time: any TimeSource
+    let time: any TimeSource
     private let onTransition: @Sendable (Transition) -> Void
-    private let state: Lock<State>
+    let state: Lock<State>
 
     /// - Parameters:
     ///   - transport: Sends what is let through.
@@ -57,7 +57,8 @@ package final class GuardedTransport: HTTPTransport {
     ///   - time: Its monotonic clock measures calls and waits.
     ///   - generator: Draws the jitter.
     ///   - placesMax: The most breakers held, as ``CircuitBreakerTable`` bounds them.
-    ///   - onTransition: Called after each change of a breaker, by whoever caused it; must not block.
+    ///   - onTransition: Called after each change of a breaker, by whoever caused it, with what must be kept of the breaker from
+    ///     then on; must not block.
     package init(
         _ transport: any HTTPTransport, kind: GuardedPlace.Kind = .provider,
         policy: BreakerPolicy = BreakerPolicy(), time: any TimeSource,

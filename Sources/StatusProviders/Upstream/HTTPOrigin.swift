@@ -18,4 +18,11 @@ package struct HTTPOrigin: Hashable, Sendable {
         guard let url = try? HTTPURL(text) else { return nil }
         self.init(url)
     }
+
+    /// As a URL writes it: `https://api.example.com`, with a port that is not the scheme's own.
+    package var text: String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        let isUsual = port == (scheme == .https ? 443 : 80)
+        return "\(scheme.rawValue)://\(name)\(isUsual ? "" : ":\(port)")"
+    }
 }

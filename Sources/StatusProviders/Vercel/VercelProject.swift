@@ -25,6 +25,11 @@ package struct VercelProject: Hashable, Sendable {
         self = wire.project
     }
 
+    /// A name as it may be shown; nil for one that may not.
+    static func shown(_ name: String) -> String? {
+        !name.isEmpty && name.utf8.count <= nameBytesMax && name.isPrintable ? name : nil
+    }
+
     private struct Wire: Decodable {
         enum CodingKeys: String, CodingKey {
             case id, name, targets, production
@@ -34,9 +39,7 @@ package struct VercelProject: Hashable, Sendable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            let name = container.text(.name).flatMap {
-                !$0.isEmpty && $0.utf8.count <= VercelProject.nameBytesMax && $0.isPrintable ? $0 : nil
-            }
+            let name = container.text(.name).flatMap(VercelProject.shown)
             let targets = try? container.nestedContainer(keyedBy: CodingKeys.self, forKey: .targets)
             var production = try? targets?.decode(VercelDeployment.self, forKey: .production)
             // It stands under this name, whatever it says of itself.

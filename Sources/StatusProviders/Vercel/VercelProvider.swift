@@ -24,7 +24,8 @@ package struct VercelProvider: Provider {
     package func read(_ request: ReadRequest) async throws(ProviderFailure) -> Reading {
         guard case .vercel(let target) = request.link.target else { throw Self.foreignLink }
         let requests = try VercelRequests(target: target, secret: request.secret, userAgent: userAgent)
-        let known = VercelMemo(request.previous?.memo ?? [:], validator: requests.validator(digest))
+        let known = VercelMemo(
+            request.previous?.memo ?? [:], validator: requests.validator(digest), now: request.now.wall)
         let fresh = ProviderExchange(
             transport: transport, provider: "Vercel", now: request.now,
             deadline: request.deadline.advanced(by: .zero - ProviderExchange.deadlineMargin))
@@ -61,20 +62,22 @@ package struct VercelProvider: Provider {
         of requests: VercelRequests, _ answers: VercelAnswers, known: VercelMemo, at now: Moment
     ) throws(ProviderFailure) -> Reading {
         // Without the project its deployments still decide; it is named beside them as the part that is missing.
-        let project = (try? answers.project.get()) ?? VercelProject(id: nil)
+        let found = try? answers.project.get()
+        let project = found ?? VercelProject(id: nil)
         let standing = VercelStanding(
             project: project, newest: try answers.newest.get(), productions: try? answers.productions?.get(),
             now: now.wall)
-        let memo = VercelMemo(
-            validator: known.validator, decided: standing.decided ?? known.decided,
-            asksProductions: answers.needsProductions)
+        var memo = known
+        memo.decided = standing.decided ?? known.decided
+        memo.asksProductions = answers.needsProductions
+        if let found { (memo.name, memo.nameLearntAt) = (found.name, found.name.map { _ in now.wall }) }
         var reading = Reading(
             key: .provider(.vercel), observedAt: now,
             status: StatusTimeline(answers.fault == nil ? memo.decided ?? .warning : .warning),
             summary: standing.summary)
         reading.problem = answers.fault.map { ReadingProblem(code: $0.code, cause: $0.cause, hint: $0.hint) }
         reading.notBefore = answers.fault?.retryAfter
-        reading.label = ResourceLabel(full: project.name ?? requests.project, generic: "Vercel project")
+        reading.label = ResourceLabel(full: memo.name ?? requests.project, generic: "Vercel project")
         reading.environments = standing.environments.map(\.reading)
         reading.milestones = standing.milestones
         reading.budget = answers.budget

@@ -25,6 +25,22 @@ extension TelltaleClient {
         return try await channel().call(.getStatus, timeout: timeout) { request.encoded(in: $0) }
     }
 
+    /// Asks why an item is what it is: what its status rests on, what is wrong, and when it is read next. It starts no
+    /// refresh and is no demand.
+    ///
+    /// - Parameters:
+    ///   - project: The project.
+    ///   - key: The item.
+    ///   - timeout: How long to wait for the answer; nil for the client's own.
+    /// - Returns: sentences for people, and the facts that they are made of.
+    /// - Throws: ``TelltaleError/Code/notFound`` for an unknown project or item.
+    public func explain(
+        _ project: ProjectID, key: ItemKey, timeout: Duration? = nil
+    ) async throws(TelltaleError) -> ItemExplanation {
+        let request = ExplainRequest(projectID: project, key: key)
+        return try await channel().call(.explain, timeout: timeout) { request.encoded(in: $0) }
+    }
+
     /// Makes what is known count as out of date: it is read again as soon as somebody wants it, and shown until then.
     ///
     /// - Parameters:

@@ -5,7 +5,12 @@ extension Command {
     package static let cache = Command(
         CommandSyntax(
             name: "cache", summary: "Shows what the daemon's cache holds, and how often it helped",
-            discussion: "JSON: an object of the numbers: size, active, expired, hits, misses, stale_hits, collapsed.",
+            discussion: """
+                Also where it is kept on disk, and what keeps it from being kept.
+
+                JSON: an object of the numbers: size, active, expired, hits, misses, stale_hits, collapsed; and store with path,
+                bytes, persisting, trouble, pending, last_saved_at.
+                """,
             options: [Flag.json.syntax],
             examples: [CommandSyntax.Example("telltale cache", "The numbers since the daemon started.")]),
         run: { context throws(CommandFailure) in
@@ -16,7 +21,7 @@ extension Command {
                 try context.write(.cache(stats))
                 return .ok
             }
-            let rows = stats.rows.map { [TextTable.Cell($0), TextTable.Cell($1)] }
+            let rows = stats.rows + stats.store.rows(at: context.clock.wall())
             let table = TextTable(fitting: rows)
             try context.write(rows.map { table.line($0, paint: context.paint) })
             return .ok
@@ -24,16 +29,39 @@ extension Command {
 }
 
 extension CacheStats {
-    fileprivate var rows: [(String, String)] {
+    fileprivate var rows: [[TextTable.Cell]] {
         let answered = Double(hits) + Double(staleHits)
         let asked = answered + Double(misses) + Double(collapsed)
         let share = asked > 0 ? " (\(Int(answered / asked * 100)) % of all reads answered at once)" : ""
-        return [
+        let numbers = [
             ("entries", "\(size), of these \(active) within their time to live and \(expired) past it"),
             ("hits", "\(hits)\(share)"),
             ("stale hits", "\(staleHits)"),
             ("misses", "\(misses)"),
             ("shared reads", "\(collapsed)"),
         ]
+        return numbers.map { [TextTable.Cell($0), TextTable.Cell($1)] }
+    }
+}
+
+extension StoreStats {
+    fileprivate func rows(at now: UnixTime) -> [[TextTable.Cell]] {
+        let place =
+            path.isEmpty
+            ? "in memory alone; a stop of the daemon forgets it"
+            : "\(TerminalText.neutralised(path)), \(SizeText.words(for: bytes))"
+        let rows = [[TextTable.Cell("store"), TextTable.Cell(place)]]
+        guard isPersisting else {
+            let reason = trouble.isEmpty ? "" : ": \(TerminalText.neutralised(trouble))"
+            return rows + [[TextTable.Cell("kept"), TextTable.Cell("no\(reason)", .bad)]] + pendingRows
+        }
+        // Nothing is kept there that one could have trouble with.
+        guard !path.isEmpty else { return rows }
+        let saved = lastSavedAt.map { ", last saved \(AgeText.since($0, at: now))" } ?? ""
+        return rows + [[TextTable.Cell("kept"), TextTable.Cell("yes\(saved)", .good)]] + pendingRows
+    }
+
+    private var pendingRows: [[TextTable.Cell]] {
+        pending == 0 ? [] : [[TextTable.Cell("unsaved"), TextTable.Cell("\(pending)")]]
     }
 }

@@ -11,5 +11,7 @@ package struct Command: Sendable {
     }
 
     /// All of them, in the order of the help.
-    package static let all: [Command] = [.status, .watch, .health, .projects, .cache, .invalidate, .version, .help]
+    package static let all: [Command] = [
+        .status, .watch, .why, .health, .projects, .cache, .invalidate, .version, .help,
+    ]
 }

@@ -51,6 +51,19 @@ package struct CommandContext: Sendable {
         return projects
     }
 
+    /// Names from the command line as items.
+    func items(_ names: some Sequence<String>) throws(CommandFailure) -> [ItemKey] {
+        var keys: [ItemKey] = []
+        for name in names {
+            guard let key = ItemKey(name) else {
+                throw CommandFailure(
+                    .usage, "\"\(name)\" is no item: it is github, vercel, sanity, supabase or service:NAME.")
+            }
+            keys.append(key)
+        }
+        return keys
+    }
+
     /// Asks the daemon, and turns its refusal into the command's.
     func asking<Answer: Sendable>(
         _ call: (TelltaleClient) async throws(TelltaleError) -> Answer

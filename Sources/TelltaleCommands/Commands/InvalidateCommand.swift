@@ -17,23 +17,11 @@ extension Command {
         run: { context throws(CommandFailure) in
             let operands = context.arguments.operands
             guard let project = try context.projects(operands.prefix(1)).first else { return .usage }
-            let keys = try itemKeys(operands.dropFirst())
+            let keys = try context.items(operands.dropFirst())
             let count = try await context.asking { client throws(TelltaleError) in
                 try await client.invalidate(project, keys: keys)
             }
             try context.write(["\(count) \(count == 1 ? "item" : "items") of \(project) will be read again."])
             return .ok
         })
-
-    private static func itemKeys(_ names: ArraySlice<String>) throws(CommandFailure) -> [ItemKey] {
-        var keys: [ItemKey] = []
-        for name in names {
-            guard let key = ItemKey(name) else {
-                throw CommandFailure(
-                    .usage, "\"\(name)\" is no item: it is github, vercel, sanity, supabase or service:NAME.")
-            }
-            keys.append(key)
-        }
-        return keys
-    }
 }

@@ -76,6 +76,12 @@ private struct StatusCommand {
             for failure in failures.dropFirst() { context.notify(failure.message) }
             throw first
         }
+        for answer in answers where answer.isResumed && !context.wantsJSON {
+            // Who gets a digest alone has named the project.
+            let name = answer.envelope?.projectID.rawValue ?? "the project"
+            context.notify(
+                "Nobody had asked for \(name) in so long that it was no longer read; it is from now on.")
+        }
         if results.isEmpty, !context.wantsJSON {
             context.notify("The daemon knows no project yet; its configuration names them.")
         }

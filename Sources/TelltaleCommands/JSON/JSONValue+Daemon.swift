@@ -20,6 +20,15 @@ extension JSONValue {
             "size": .count(stats.size), "active": .count(stats.active), "expired": .count(stats.expired),
             "hits": .unsigned(stats.hits), "misses": .unsigned(stats.misses),
             "stale_hits": .unsigned(stats.staleHits), "collapsed": .unsigned(stats.collapsed),
+            "store": .store(stats.store),
+        ])
+    }
+
+    private static func store(_ store: StoreStats) -> Self {
+        .object([
+            "path": .text(store.path), "bytes": .unsigned(store.bytes), "persisting": .bool(store.isPersisting),
+            "trouble": .text(store.trouble), "pending": .count(store.pending),
+            "last_saved_at": .time(store.lastSavedAt),
         ])
     }
 }

@@ -11,7 +11,26 @@ extension JSONValue {
                 "age": .duration(answer.age),
                 "next_attempt_at": .time(answer.nextAttemptAt),
                 "refreshing": .bool(answer.isRefreshing),
+                "freshness": .text(answer.freshness.rawValue),
+                "error": answer.error.map(error) ?? .null,
+                "resumed": .bool(answer.isResumed),
             ]),
+        ])
+    }
+
+    package static func explanation(_ explanation: ItemExplanation) -> Self {
+        .object([
+            "status": .item(explanation.status),
+            "age": .duration(explanation.age),
+            "last_error": explanation.lastError.map(error) ?? .null,
+            "breaker": explanation.breaker.map { .text($0.rawValue) } ?? .null,
+            "breaker_open_until": .time(explanation.breakerOpenUntil),
+            "next_attempt_at": .time(explanation.nextAttemptAt),
+            "throttled_until": .time(explanation.throttledUntil),
+            "demand": explanation.demand.map { .text($0.rawValue) } ?? .null,
+            "trace_id": .text(explanation.traceID),
+            "reasons": .list(explanation.reasons) { .text($0) },
+            "keys": .list(explanation.projectKeys) { .text($0.description) },
         ])
     }
 

@@ -10,17 +10,24 @@ package struct AdminMethods: Sendable {
     let time: any TimeSource
     let startedAt: Moment
     let socketPath: String
+    /// How the breaker before a link's hosts stands.
+    let standing: @Sendable (Link) -> BreakerStanding
 
     /// - Parameters:
     ///   - engine: Whom the methods ask.
     ///   - time: The clocks.
     ///   - startedAt: When the daemon started.
     ///   - socketPath: Where it serves.
-    package init(engine: StatusEngine, time: any TimeSource, startedAt: Moment, socketPath: String) {
+    ///   - standing: How the breaker before a link's hosts stands; must not block.
+    package init(
+        engine: StatusEngine, time: any TimeSource, startedAt: Moment, socketPath: String,
+        standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() }
+    ) {
         self.engine = engine
         self.time = time
         self.startedAt = startedAt
         self.socketPath = socketPath
+        self.standing = standing
     }
 
     /// One page of projects by name, as the caller's role sees them. It reads the board and starts no refresh.
@@ -39,6 +46,23 @@ package struct AdminMethods: Sendable {
         return ServerInfo(
             version: TelltaleVersion.current, startedAt: startedAt.wall(asOf: now), uptime: now.age(since: startedAt),
             socketPath: socketPath, projects: engine.board.count)
+    }
+
+    /// What the cache holds in memory and on disk.
+    func cacheStats() async -> CacheStats {
+        var stats = await engine.cacheStats()
+        stats.store = await engine.storeStats()
+        return stats
+    }
+
+    /// Why an item is what it is. It counts as no demand, for it must not change what it explains.
+    func explain(_ request: ExplainRequest, _ caller: Caller) async throws(RPCStatus) -> ItemExplanation {
+        guard engine.board[request.projectID] != nil else { throw CallErrors.unknownProject(request.projectID) }
+        let item = ItemReference(project: request.projectID, key: request.key)
+        guard let explanation = await engine.explain(item, role: caller.role, standing: standing) else {
+            throw CallErrors.unknownItem(request.key, of: request.projectID)
+        }
+        return explanation
     }
 
     func invalidate(_ request: InvalidateRequest, _ caller: Caller) async throws(RPCStatus) -> InvalidateResponse {

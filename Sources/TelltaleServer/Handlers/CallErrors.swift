@@ -13,6 +13,14 @@ enum CallErrors {
         ).rpcStatus(in: arena)
     }
 
+    static func unknownItem(_ key: ItemKey, of id: ProjectID, in arena: MessageArena = MessageArena()) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.notFound.rawValue,
+            message: "The project \(id) has no item \(key); `telltale status \(id)` lists those that it has.",
+            reason: "ITEM_UNKNOWN", metadata: ["project_id": id.rawValue, "key": key.description]
+        ).rpcStatus(in: arena)
+    }
+
     static func invalid(_ error: WireError, in arena: MessageArena) -> RPCStatus {
         ErrorStatus(error).rpcStatus(in: arena)
     }

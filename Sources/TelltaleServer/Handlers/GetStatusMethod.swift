@@ -41,27 +41,32 @@ struct GetStatusMethod: UnaryMethod {
             throw CallErrors.unknownProject(query.projectID, in: request.arena)
         }
         let now = time.now
-        entry.noteAsked(at: engine.askedAt(now.instant))
+        let wasForgotten = engine.noteAsked(entry, at: now.instant)
         let (view, progress) = entry.view(for: caller.role, at: now)
         let decision = ReaderDecision.decide(
             on: view.rendered, contract: query.contract, mode: query.mode, progress: progress, now: now.instant,
             policy: policy)
-        let refreshing = progress.isRunning
+        // Of a project that was never read no refresh had stopped.
+        let isResumed = wasForgotten && view.rendered.oldestReadingAt != nil
         switch decision {
         case .answer(let source):
             send(
-                StatusAnswerBytes(view, source, refreshing, ifNoneMatch: query.ifNoneMatch), at: now, reply,
-                request.arena)
+                StatusAnswerBytes(
+                    view, source, progress.isRunning, isResumed: isResumed, ifNoneMatch: query.ifNoneMatch),
+                at: now, reply, request.arena)
             return .replied
         case .answerAndRefresh(let source):
             engine.nudge(entry, view.rendered.wish(of: query.contract, at: now.instant))
-            send(StatusAnswerBytes(view, source, true, ifNoneMatch: query.ifNoneMatch), at: now, reply, request.arena)
+            send(
+                StatusAnswerBytes(view, source, true, isResumed: isResumed, ifNoneMatch: query.ifNoneMatch), at: now,
+                reply, request.arena)
             return .replied
         case .refuseTooOld(let age):
             engine.nudge(entry, view.rendered.wish(of: query.contract, at: now.instant))
             throw CallErrors.tooOld(age: age, limit: query.contract.maxStale, in: request.arena)
         case .waitForRefresh(let wait):
-            return .later(waiting(query, caller, atMost: Self.bounded(wait, query.timeout, request.timeout)))
+            let wait = Self.bounded(wait, query.timeout, request.timeout)
+            return .later(waiting(query, caller, isResumed: isResumed, atMost: wait))
         }
     }
 
@@ -77,7 +82,7 @@ struct GetStatusMethod: UnaryMethod {
     }
 
     private func waiting(
-        _ query: GetStatusRequest, _ caller: Caller, atMost wait: Duration
+        _ query: GetStatusRequest, _ caller: Caller, isResumed: Bool, atMost wait: Duration
     ) -> @Sendable () async throws(RPCStatus) -> [UInt8] {
         { [engine, time, role = caller.role] () async throws(RPCStatus) -> [UInt8] in
             let read = await engine.read(
@@ -88,11 +93,12 @@ struct GetStatusMethod: UnaryMethod {
             case .answer(let source), .answerAndRefresh(let source):
                 engine.reads.count(source)
                 let answer = StatusAnswerBytes(
-                    read.view, source, read.progress.isRunning, ifNoneMatch: query.ifNoneMatch)
+                    read.view, source, read.progress.isRunning, isResumed: isResumed, ifNoneMatch: query.ifNoneMatch)
                 return answer.encoded(at: time.now)
             case .waitForRefresh:
-                return StatusAnswerBytes(read.view, .checking, true, ifNoneMatch: query.ifNoneMatch).encoded(
-                    at: time.now)
+                let answer = StatusAnswerBytes(
+                    read.view, .checking, true, isResumed: isResumed, ifNoneMatch: query.ifNoneMatch)
+                return answer.encoded(at: time.now)
             }
         }
     }

@@ -32,13 +32,17 @@ extension MethodTable {
             service, "ListProjects",
             MessageMethod { (request: ListProjectsRequest, caller) in admin.listProjects(request, caller) })
         add(service, "GetServerInfo", QuestionMethod { _ in admin.serverInfo() })
-        add(service, "GetCacheStats", QuestionMethod { _ in await admin.engine.cacheStats() })
+        add(service, "GetCacheStats", QuestionMethod { _ in await admin.cacheStats() })
         add(
             service, "Invalidate",
             MessageMethod { (request: InvalidateRequest, caller) async throws(RPCStatus) in
                 try await admin.invalidate(request, caller)
             })
-        add(service, "Explain", UnbuiltMethod(name: "Explaining an item"))
+        add(
+            service, "Explain",
+            MessageMethod { (request: ExplainRequest, caller) async throws(RPCStatus) in
+                try await admin.explain(request, caller)
+            })
         add(service, "GetMetrics", UnbuiltMethod(name: "Giving metrics"))
         add(service, "Reload", UnbuiltMethod(name: "Reloading the configuration"))
     }

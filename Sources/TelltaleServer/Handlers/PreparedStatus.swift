@@ -67,7 +67,8 @@ final class PreparedStatus: PreparedCall {
         let decision = ReaderDecision.decide(
             on: view.rendered, contract: ReadersContract(), mode: .cached, progress: progress, now: now.instant,
             policy: policy)
-        guard decision == .answer(.hit) else { return false }
+        // Who asks for a project that was forgotten gets to know it, and that is said on the long way.
+        guard decision == .answer(.hit), !engine.isForgotten(entry, at: now.instant) else { return false }
         entry.noteAsked(at: engine.askedAt(now.instant))
         let answer = StatusAnswerBytes(view, .hit, progress.isRunning, ifNoneMatch: ifNoneMatch)
         response = answer.encodedResponse(at: now, in: arena)

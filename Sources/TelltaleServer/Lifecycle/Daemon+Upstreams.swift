@@ -15,24 +15,24 @@ extension Daemon {
             secrets: CredentialReader(environment: environment, logger: logger), time: time, logger: logger)
     }
 
-    /// The adapters, each behind a guard of its own: a host that keeps failing is left alone by all projects.
-    func providers(over client: CurlHTTPClient, _ digest: @escaping DigestFunction) -> ProviderSet {
-        let services = guarded(client, "services", .service)
-        return ProviderSet(
-            github: GitHubProvider(transport: guarded(client, "github"), digest: digest, userAgent: userAgent),
-            vercel: VercelProvider(transport: guarded(client, "vercel"), digest: digest, userAgent: userAgent),
-            sanity: SanityProvider(transport: guarded(client, "sanity"), digest: digest, userAgent: userAgent),
-            supabase: SupabaseProvider(transport: guarded(client, "supabase"), digest: digest, userAgent: userAgent),
-            service: ServiceProvider(transport: services, time: time, digest: digest, userAgent: userAgent))
+    /// What stands between the adapters and the client: a host that keeps failing is left alone by all projects.
+    func makeGuards(_ client: CurlHTTPClient) -> UpstreamGuards {
+        UpstreamGuards(over: client, policy: configuration.breakerPolicy, time: time, logger: logger)
     }
 
-    private func guarded(
-        _ client: CurlHTTPClient, _ upstream: String, _ kind: GuardedPlace.Kind = .provider
-    ) -> GuardedTransport {
-        let log = BreakerLog(logger: logger, upstream: upstream)
-        return GuardedTransport(
-            client, kind: kind, policy: configuration.breakerPolicy, time: time
-        ) { log.changed($0) }
+    /// The adapters, each behind a guard of its own.
+    func providers(behind guards: UpstreamGuards, _ digest: @escaping DigestFunction) -> ProviderSet {
+        ProviderSet(
+            github: GitHubProvider(
+                transport: guards.transport(for: .provider(.github)), digest: digest, userAgent: userAgent),
+            vercel: VercelProvider(
+                transport: guards.transport(for: .provider(.vercel)), digest: digest, userAgent: userAgent),
+            sanity: SanityProvider(
+                transport: guards.transport(for: .provider(.sanity)), digest: digest, userAgent: userAgent),
+            supabase: SupabaseProvider(
+                transport: guards.transport(for: .provider(.supabase)), digest: digest, userAgent: userAgent),
+            service: ServiceProvider(
+                transport: guards.transport(for: .services), time: time, digest: digest, userAgent: userAgent))
     }
 
     /// The same with each provider's status page behind it. Services have none.

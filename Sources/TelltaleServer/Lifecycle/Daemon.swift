@@ -29,7 +29,8 @@ struct Daemon {
         let client = CurlHTTPClient(configuration.client)
         let oauth = makeRefresher(client)
         let pages = configuration.statusPages(over: client)
-        let engine = makeEngine(client, oauth, pages)
+        let guards = makeGuards(client)
+        let engine = makeEngine(guards, oauth, pages)
         await engine.open(configuration.projects)
         let health = DaemonHealth(engine: engine, oauth: oauth)
         let loop = try EventLoop()
@@ -83,14 +84,14 @@ struct Daemon {
     }
 
     private func makeEngine(
-        _ client: CurlHTTPClient, _ oauth: OAuthRefresher, _ pages: StatusPages?
+        _ guards: UpstreamGuards, _ oauth: OAuthRefresher, _ pages: StatusPages?
     ) -> StatusEngine {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         // A new start is a new epoch as long as the journal lives in memory.
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
-            providers: explained(providers(over: client, digest), by: pages),
+            providers: explained(providers(behind: guards, digest), by: pages),
             credentials: CredentialReader(environment: environment, logger: logger, oauth: oauth),
             store: MemoryStore(), time: time, board: StatusBoard(digest: digest), journal: journal)
     }

@@ -158,6 +158,11 @@ final class FailingStore: Store {
     private let isRefusing = Atomic(true)
     private let kept = MemoryStore()
 
+    private let refusals = Atomic(0)
+
+    /// How often it has refused.
+    var refusedCount: Int { refusals.load(ordering: .sequentiallyConsistent) }
+
     func recover() { isRefusing.store(false, ordering: .sequentiallyConsistent) }
 
     var state: StoreState { kept.state }
@@ -200,6 +205,7 @@ final class FailingStore: Store {
 
     private func check() throws(StoreError) {
         guard !isRefusing.load(ordering: .sequentiallyConsistent) else {
+            refusals.add(1, ordering: .sequentiallyConsistent)
             throw StoreError(code: .full, message: "Full.")
         }
     }

@@ -168,6 +168,49 @@ struct GitHubConditionalTests {
             ])
     }
 
+    @Test("once a day the linked name is tried again: it may belong to another repository by then")
+    func renameStandsForADay() async throws {
+        var moved = GitHubScene.repository(fullName: "octo-org/hello-2")
+        moved.movedPermanently = true
+        let scene = GitHubScene([
+            "/repos/octo/hello": [.answer(moved), .answer(moved), .answer(GitHubScene.repository())],
+            "/repos/octo/hello/commits": [.answer(GitHubScene.oneCommit)],
+            "/repos/octo-org/hello-2": [.answer(HTTPResponse(304))],
+            "/repos/octo-org/hello-2/commits": [.answer(GitHubScene.oneCommit)],
+        ])
+        let repositories = { scene.transport.requests.filter { !$0.url.contains("commits") } }
+        let day: Int64 = 24 * 3600
+        var reading = try await scene.read()
+        for hour in 1..<Int64(24) { reading = try await scene.later(.seconds(hour * 3600)).read(previous: reading) }
+        #expect(repositories().map(\.url).filter { $0.hasSuffix("/octo/hello") }.count == 1)
+        #expect(repositories().count == 24)
+
+        reading = try await scene.later(.seconds(day)).read(previous: reading)
+        #expect(repositories().last?.url.hasSuffix("/octo/hello") == true)
+        // Nothing known stands for whatever is there now.
+        #expect(repositories().last?.headers["If-None-Match"] == nil)
+        #expect(reading.label?.full == "octo-org/hello-2")
+        reading = try await scene.later(.seconds(2 * day - 1)).read(previous: reading)
+        #expect(repositories().last?.url.hasSuffix("/octo-org/hello-2") == true)
+        reading = try await scene.later(.seconds(2 * day)).read(previous: reading)
+        #expect(reading.label?.full == "octo/hello")
+        #expect(reading.memo["renamed_to"] == nil)
+    }
+
+    @Test("another link, and a clock that was set back, ask for the linked name at once")
+    func renameContradicted() async throws {
+        var moved = GitHubScene.repository(fullName: "octo-org/hello-2")
+        moved.movedPermanently = true
+        var scene = GitHubScene(repository: moved)
+        let reading = try await scene.read()
+        _ = try await scene.later(.seconds(-1)).read(previous: reading)
+        #expect(scene.transport.paths.count { $0 == "/repos/octo/hello" } == 2)
+        scene.target.repository = "else"
+        _ = await scene.failure(previous: reading)
+        #expect(scene.transport.paths.contains("/repos/octo/else"))
+        #expect(!scene.transport.paths.contains("/repos/octo-org/hello-2"))
+    }
+
     @Test("when the new name is gone, the linked one is asked for again")
     func renamedBack() async throws {
         var moved = GitHubScene.repository(fullName: "octo-org/hello-2")

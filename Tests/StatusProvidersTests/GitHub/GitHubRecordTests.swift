@@ -23,6 +23,7 @@ struct GitHubRecordTests {
         record.commitsETag = Bool.random(using: &generator) ? #""c""# : nil
         record.commitsAt = instant(&generator)
         record.renamedTo = Bool.random(using: &generator) ? path : nil
+        record.renamedAt = instant(&generator)
         return record
     }
 

@@ -84,6 +84,41 @@ struct SanityRoundTripTests {
         #expect(try await scene.read().summary.parts.last == .text("Live sync"))
     }
 
+    @Test("the route that answers is taken first for a day, and others again as soon as it does not")
+    func routeStands() async throws {
+        let short = "/v2025-08-04/hooks/hook1/messages"
+        let missing = SanityScene.refusal(404, "Not Found")
+        let scene = SanityScene([hook: missing, short: SanityScene.delivered()])
+        var reading = try await scene.read()
+        #expect(scene.count(hook) == 1 && scene.count(short) == 1)
+        let day: Int64 = 24 * 3600
+        for seconds in stride(from: 300, to: day, by: 300) {
+            reading = try await scene.later(.seconds(seconds)).read(previous: reading)
+        }
+        #expect(scene.count(hook) == 1 && scene.count(short) == 288)
+        reading = try await scene.later(.seconds(day)).read(previous: reading)
+        #expect(scene.count(hook) == 2 && scene.count(short) == 289)
+        // It says nothing any more: the others are tried in the same read.
+        scene.transport.script(short, .answer(missing))
+        scene.transport.script(hook, .answer(SanityScene.delivered("failure")))
+        reading = try await scene.later(.seconds(day + 300)).read(previous: reading)
+        #expect(scene.count(hook) == 3 && scene.count(short) == 290)
+        #expect(reading.summary.parts.last == .text("Webhook failing"))
+        reading = try await scene.later(.seconds(day + 600)).read(previous: reading)
+        #expect(scene.count(hook) == 4 && scene.count(short) == 290)
+    }
+
+    @Test("another link looks for the route anew")
+    func routeOfAnotherLink() async throws {
+        let short = "/v2025-08-04/hooks/hook1/messages"
+        let script = [hook: SanityScene.refusal(404, "Not Found"), short: SanityScene.delivered()]
+        let reading = try await SanityScene(script).read()
+        var scene = SanityScene(script)
+        scene.target.dataURL = "https://data.sanity.example"
+        _ = try await scene.read(previous: reading)
+        #expect(scene.count(hook) == 1 && scene.count(short) == 1)
+    }
+
     @Test("at most ten hooks are judged, live ones before those switched off")
     func bounded() async throws {
         let off = (0..<5).map { SanityScene.hook("off\($0)", isDisabled: true, isDisabledByUser: true) }
@@ -197,6 +232,8 @@ struct SanityRoundTripTests {
         arguments: [
             ["webhooks": "7"], ["webhooks": #"{"hooks":[{"id":"..","state":"live"}]}"#],
             ["webhooks": #"{"hooks":[{"id":"x","state":"gone"}],"askedAt":9223372036854775807}"#],
+            ["webhooks": #"{"hooks":[],"route":-9223372036854775808,"routeAt":1768478400000000000}"#],
+            ["webhooks": #"{"hooks":[],"route":9,"routeAt":1768478400000000000}"#],
             ["project": "[]"], ["project": #"{"name":"\u202E","askedAt":-9223372036854775808}"#], [:],
         ])
     func strangeMemo(memo: [String: String]) async throws {

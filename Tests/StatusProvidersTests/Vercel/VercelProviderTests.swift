@@ -165,6 +165,31 @@ struct VercelProviderTests {
         #expect(reading.environments.first?.status == StatusTimeline(.connected))
     }
 
+    @Test("a project that cannot be had keeps its name for a day since it was last heard, for the same link alone")
+    func nameStands() async throws {
+        let byID = "/v9/projects/prj_1"
+        var scene = VercelScene(newest: VercelScene.list(live))
+        scene.target.project = "prj_1"
+        scene.script.script(byID, .answer(VercelScene.project()))
+        _ = try await scene.read()
+        var reading = try await scene.later(.seconds(60)).read()
+        #expect(reading.label?.full == "shop")
+        scene.script.script(byID, .answer(HTTPResponse(500)))
+        let heard = 60
+        reading = try await scene.later(.seconds(3600)).read(previous: reading)
+        reading = try await scene.later(.seconds(heard + 86_399)).read(previous: reading)
+        #expect(reading.label?.full == "shop")
+        var other = scene.later(.seconds(heard + 86_399))
+        other.target.teamID = "team_2"
+        #expect(try await other.read(previous: reading).label?.full == "prj_1")
+        reading = try await scene.later(.seconds(heard + 86_400)).read(previous: reading)
+        #expect(reading.label?.full == "prj_1")
+        // The project itself is asked for with every read: what is gone or refused is noticed by the next.
+        #expect(scene.script.paths.count { $0 == byID } == 6)
+        scene.script.script(byID, .answer(VercelScene.notFound))
+        #expect(await scene.failure(previous: reading)?.code == .notFound)
+    }
+
     @Test("production's own list may fail where the newest deployments decide")
     func halfAlive() async throws {
         let scene = VercelScene(newest: VercelScene.list(live), productions: HTTPResponse(500))

@@ -17,7 +17,7 @@ struct ServerRig {
     static let admin = "telltale.v1.AdminService"
     static let health = "grpc.health.v1.Health"
 
-    let time = ManualTime()
+    let time: ManualTime
     let provider: ManualProvider
     let engine: StatusEngine
     let health: DaemonHealth
@@ -30,11 +30,15 @@ struct ServerRig {
     init(
         _ script: ManualProvider.Script? = { .success($0.reading()) }, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), heartbeat: Duration = .seconds(15),
-        journalCapacity: Int = 1024
+        journalCapacity: Int = 1024, time: ManualTime = ManualTime(),
+        standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() },
+        configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
+        self.time = time
         provider = ManualProvider(script)
         var configuration = EngineConfiguration()
         configuration.refresh.jitter = 0
+        configure(&configuration)
         engine = StatusEngine(
             configuration: configuration, providers: ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: StatusBoard(digest: { String($0.hashValue) }),
@@ -43,7 +47,8 @@ struct ServerRig {
         loop = try EventLoop()
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat,
-            admin: AdminMethods(engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock"),
+            admin: AdminMethods(
+                engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing),
             health: health)
         server = TTRPCServer(methods: methods, loops: [loop]) { [ceiling] _ in .admitted(tag: ceiling.role.index) }
     }

@@ -1444,7 +1444,7 @@ const ProtobufCMessageDescriptor telltale__v1__explain_request__descriptor =
   (ProtobufCMessageInit) telltale__v1__explain_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__explain_response__field_descriptors[10] =
+static const ProtobufCFieldDescriptor telltale__v1__explain_response__field_descriptors[11] =
 {
   {
     "status",
@@ -1566,12 +1566,25 @@ static const ProtobufCFieldDescriptor telltale__v1__explain_response__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "keys",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Telltale__V1__ExplainResponse, n_keys),
+    offsetof(Telltale__V1__ExplainResponse, keys),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__explain_response__field_indices_by_name[] = {
   1,   /* field[1] = age */
   3,   /* field[3] = breaker */
   4,   /* field[4] = breaker_open_until */
   9,   /* field[9] = demand */
+  10,   /* field[10] = keys */
   2,   /* field[2] = last_error */
   5,   /* field[5] = next_attempt_at */
   7,   /* field[7] = reasons */
@@ -1582,7 +1595,7 @@ static const unsigned telltale__v1__explain_response__field_indices_by_name[] = 
 static const ProtobufCIntRange telltale__v1__explain_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor telltale__v1__explain_response__descriptor =
 {
@@ -1592,7 +1605,7 @@ const ProtobufCMessageDescriptor telltale__v1__explain_response__descriptor =
   "Telltale__V1__ExplainResponse",
   "telltale.v1",
   sizeof(Telltale__V1__ExplainResponse),
-  10,
+  11,
   telltale__v1__explain_response__field_descriptors,
   telltale__v1__explain_response__field_indices_by_name,
   1,  telltale__v1__explain_response__number_ranges,

@@ -326,10 +326,16 @@ struct  Telltale__V1__ExplainResponse
    * How much the project is asked for: `watched`, `recently_read`, `idle` or `forgotten`.
    */
   char *demand;
+  /*
+   * The keys of all items of the project, in the order of its envelope. Whoever wants to have each explained finds them
+   * here: a read would count as demand and change what is explained.
+   */
+  size_t n_keys;
+  char **keys;
 };
 #define TELLTALE__V1__EXPLAIN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__explain_response__descriptor) \
-    , NULL, NULL, NULL, TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string }
+    , NULL, NULL, NULL, TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL, NULL, (char *)protobuf_c_empty_string, 0,NULL }
 
 
 struct  Telltale__V1__GetMetricsRequest

@@ -1,5 +1,3 @@
-package import StatusModel
-
 /// Lengths of time in words of one unit, rounded down.
 package enum AgeText {
     private static let units: [(symbol: String, seconds: Int64)] = [

@@ -1,0 +1,84 @@
+import StatusCore
+import StatusModel
+
+/// What the store does not hold yet: of each thing its newest state, so it is as large as what is known and no larger.
+struct PendingChanges {
+    private var projects: [ProjectID: StoredProject] = [:]
+    private var links: [ItemReference: StoredLink] = [:]
+    private var items: [ItemReference: StoredItem] = [:]
+    private var breakers: [[String]: StoredBreaker] = [:]
+    private var limits: [LimitScope: StoredLimit] = [:]
+    private var budgets: [String: StoredBudget] = [:]
+    private var runs: [StoredRun] = []
+    private var operations: [String: StoredOperation] = [:]
+    private var events: [StoredEvent] = []
+    private var removedItems: Set<ItemReference> = []
+    private var removedProjects: Set<ProjectID> = []
+
+    /// Changes that wait.
+    var count: Int {
+        let kept = projects.count + links.count + items.count + breakers.count + limits.count + budgets.count
+        return kept + runs.count + operations.count + events.count + removedItems.count + removedProjects.count
+    }
+
+    var isEmpty: Bool { count == 0 }
+
+    /// Adds newer changes.
+    mutating func add(_ newer: StoreBatch) {
+        for item in newer.removedItems {
+            (links[item], items[item]) = (nil, nil)
+            removedItems.insert(item)
+        }
+        for id in newer.removedProjects { remove(id) }
+        for project in newer.projects { projects[project.id] = project }
+        for link in newer.links { links[link.reference] = link }
+        for item in newer.items { items[item.reference] = item }
+        for breaker in newer.breakers { breakers[[breaker.upstream, breaker.place]] = breaker }
+        for limit in newer.limits { limits[limit.scope] = limit }
+        for budget in newer.budgets { budgets[budget.upstream] = budget }
+        for operation in newer.operations { operations[operation.id] = operation }
+        runs += newer.runs
+        events += newer.events
+    }
+
+    /// Takes all of it, to be saved.
+    mutating func take() -> StoreBatch {
+        defer { self = PendingChanges() }
+        var batch = StoreBatch()
+        batch.projects = Array(projects.values)
+        batch.links = Array(links.values)
+        batch.items = Array(items.values)
+        batch.breakers = Array(breakers.values)
+        batch.limits = Array(limits.values)
+        batch.budgets = Array(budgets.values)
+        batch.runs = runs
+        batch.operations = Array(operations.values)
+        batch.events = events
+        batch.removedItems = Array(removedItems)
+        batch.removedProjects = Array(removedProjects)
+        return batch
+    }
+
+    /// Puts back what could not be saved; what has come meanwhile is newer.
+    mutating func putBack(_ older: StoreBatch) {
+        let newer = take()
+        add(older)
+        add(newer)
+    }
+
+    private mutating func remove(_ id: ProjectID) {
+        projects[id] = nil
+        links = links.filter { $0.key.project != id }
+        items = items.filter { $0.key.project != id }
+        runs.removeAll { $0.project == id }
+        removedProjects.insert(id)
+    }
+}
+
+extension StoredLink {
+    var reference: ItemReference { ItemReference(project: project, key: link.key) }
+}
+
+extension StoredItem {
+    var reference: ItemReference { ItemReference(project: project, key: record.key) }
+}

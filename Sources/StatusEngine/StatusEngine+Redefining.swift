@@ -1,0 +1,95 @@
+package import StatusCore
+import StatusModel
+
+/// What a change of the configuration came to.
+package struct RedefinitionReport: Hashable, Sendable {
+    package var added: Int
+    package var changed: Int
+    package var removed: Int
+
+    package init(added: Int = 0, changed: Int = 0, removed: Int = 0) {
+        self.added = added
+        self.changed = changed
+        self.removed = removed
+    }
+}
+
+// Another configuration, while readers and watchers go on (SPEC §4: invalidate on link change; §9: reload).
+extension StatusEngine {
+    /// Takes other projects in place of those so far: new ones begin, those that are gone go, and of the others an item
+    /// that links the same as before keeps what is known of it.
+    package func redefine(_ definitions: [ProjectDefinition]) -> RedefinitionReport {
+        var report = RedefinitionReport()
+        let now = time.now
+        let named = Set(definitions.map(\.id))
+        for id in projects.keys.filter({ !named.contains($0) }) {
+            remove(id, at: now)
+            report.removed += 1
+        }
+        for definition in definitions {
+            guard let project = projects[definition.id] else {
+                begin(definition, at: now)
+                report.added += 1
+                continue
+            }
+            guard project.definition != definition else { continue }
+            change(project, to: definition, at: now)
+            report.changed += 1
+        }
+        return report
+    }
+
+    private func begin(_ definition: ProjectDefinition, at now: Moment) {
+        let id = definition.id
+        add(definition, ProjectSnapshot(definition: definition), at: now)
+        keepLinks(of: definition, known: ProjectDefinition(id: id, links: [:]))
+        guard let entry = projects[id]?.entry else { return }
+        journal.append(project: id, kind: EventKind.projectAdded, arena: arena) { role in
+            StatusEvent(
+                id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.projectAdded,
+                changed: definition.links.keys.sorted(), view: entry.view(for: role, at: now).view.rendered.envelope)
+        }
+        planAll(of: [id])
+    }
+
+    private func change(_ project: Project, to definition: ProjectDefinition, at now: Moment) {
+        let id = definition.id
+        let old = project.definition
+        for link in old.links.values where link.isEnabled { limits.remove(link) }
+        for link in definition.links.values where link.isEnabled { limits.add(link) }
+        let snapshot = project.snapshot.redefined(from: old, to: definition, at: now)
+        let isOvertaken = { (key: ItemKey) in old.links[key] != definition.links[key] }
+        for key in old.links.keys.filter(isOvertaken) { abandon(ItemReference(project: id, key: key)) }
+        projects[id]?.definition = definition
+        conclude(snapshot, of: id, at: now)
+        keepLinks(of: definition, known: old)
+        switch demand(of: project, at: now.instant) {
+        case .watched, .recentlyRead: ask(id, .due)
+        case .idle, .forgotten: planAll(of: [id])
+        }
+    }
+
+    private func remove(_ id: ProjectID, at now: Moment) {
+        guard let project = projects[id] else { return }
+        for key in project.definition.links.keys { abandon(ItemReference(project: id, key: key)) }
+        for link in project.definition.links.values where link.isEnabled { limits.remove(link) }
+        resumeWaiters(of: id, hasEnded: false)
+        projects[id] = nil
+        planner.remove(id)
+        board.remove(id)
+        journal.append(project: id, kind: EventKind.projectRemoved, arena: arena) { _ in
+            StatusEvent(
+                id: EventID(epoch: 0, sequence: 0), at: now.wall, projectID: id, kind: EventKind.projectRemoved)
+        }
+        keep { $0.removedProjects = [id] }
+    }
+
+    /// What is being read of it says nothing of what is linked now.
+    private func abandon(_ item: ItemReference) {
+        planner.remove(item)
+        queue.remove(item)
+        readings[item]?.cancel()
+        projects[item.project]?.overtaken.remove(item.key)
+        projects[item.project]?.run?.pending.remove(item.key)
+    }
+}
