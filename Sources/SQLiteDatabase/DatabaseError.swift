@@ -15,6 +15,8 @@ package struct DatabaseError: Error, Hashable, Sendable {
         case readOnly
         /// The disk, or what stands for it, failed.
         case io
+        /// A row that another one forbids.
+        case constraint
         /// What no file is to blame for: memory, or a statement that is wrong.
         case other
     }
@@ -44,6 +46,7 @@ package struct DatabaseError: Error, Hashable, Sendable {
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: .readOnly
         case SQLITE_IOERR:
             if Self.tornReads.contains(code) { .corrupt } else { lacksSpace ? .full : .io }
+        case SQLITE_CONSTRAINT: .constraint
         default: .other
         }
     }
