@@ -64,7 +64,7 @@ struct DatabaseTests {
         }
         let kinds: [(Int32, DatabaseError.Kind)] = [
             (11, .corrupt), (26, .corrupt), (10 | 2 << 8, .corrupt), (10 | 4 << 8, .io), (5, .busy), (6, .busy),
-            (14, .cannotOpen), (8, .readOnly), (7, .other), (19, .other),
+            (14, .cannotOpen), (8, .readOnly), (7, .other), (19 | 8 << 8, .constraint),
         ]
         for (code, kind) in kinds { #expect(DatabaseError(code: code).kind == kind) }
     }
