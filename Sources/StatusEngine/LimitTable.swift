@@ -42,12 +42,6 @@ package struct LimitTable {
             disposition: .keepsLast, retryAfter: now.wall.advanced(by: now.instant.duration(to: until)))
     }
 
-    /// Takes in what was kept of a link before a restart, for its limits outlast that.
-    package mutating func restore(_ item: StoredItem, of link: Link, at now: Moment, policy: RefreshPolicy) {
-        if let failure = item.record.failure?.failure { note(.failure(failure), of: link, at: now, policy: policy) }
-        if let reading = item.record.reading { note(.success(reading), of: link, at: now, policy: policy) }
-    }
-
     /// Takes in what a read came to: a limit that was met, or the last request that one still permits.
     package mutating func note(
         _ result: Result<Reading, ProviderFailure>, of link: Link, at now: Moment, policy: RefreshPolicy

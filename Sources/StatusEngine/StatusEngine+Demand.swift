@@ -39,6 +39,7 @@ extension StatusEngine {
             ask(id, wish)
         }
         serveNewlyWatched()
+        keepBreakers()
     }
 
     /// Somebody wants a project: reads what is due, or also what is too old, and plans what follows.

@@ -12,7 +12,7 @@ extension StatusEngine {
         do throws(StoreError) { content = try await store.load() } catch { noteStore(error) }
         let histories = ProjectHistory.grouped(content)
         let now = time.now
-        limits.restore(content.limits, at: now)
+        limits.restore(content.limits, at: now, policy: configuration.refresh)
         reader.retries.restore(content.budgets, at: now.instant)
         for definition in definitions {
             restore(definition, histories[definition.id] ?? ProjectHistory(), at: now)
@@ -29,10 +29,6 @@ extension StatusEngine {
         }
         for item in history.items where snapshot.record(of: item.record.key)?.failure?.failure.isRefusal ?? false {
             keepVigil(over: item.reference, item.refusedWith)
-        }
-        for item in history.items {
-            guard let link = definition.links[item.record.key] else { continue }
-            limits.restore(item, of: link, at: now, policy: configuration.refresh)
         }
         keepLinks(of: definition, known: history.definition(of: definition.id))
     }

@@ -1,3 +1,4 @@
+import Locks
 import ProtobufMessages
 import Resilience
 import StaleCache
@@ -68,6 +69,8 @@ package actor StatusEngine {
         case project(ProjectID)
         /// Something has come under a watch; the board says what.
         case watches
+        /// A breaker has changed.
+        case breakers
     }
 
     /// A refresh that is under way: it ends when all its items have answered or failed.
@@ -119,6 +122,8 @@ package actor StatusEngine {
     var vigilTask: Task<Void, Never>?
     /// What the store does not hold yet.
     var pending = PendingChanges()
+    /// The breakers that have changed, by upstream and place, which bounds them.
+    nonisolated let changedBreakers = Lock<[[String]: StoredBreaker]>([:])
     /// Changes ever kept, and how many of them are durable.
     var changesKept: UInt64 = 0
     var changesSaved: UInt64 = 0
@@ -206,6 +211,7 @@ package actor StatusEngine {
             projects[item.project]?.snapshot = project.snapshot.attempting(item.key, since: nil)
             keepItem(item)
         }
+        keepBreakers()
         while let saving { await saving.value }
         // What the store refused before, it may take now.
         startSaving()

@@ -122,13 +122,16 @@ struct ExplainingTests {
         let store = FailingStore()
         try await EngineRig({ .success($0.reading()) }, store: store).run { rig in
             _ = await rig.read()
-            await eventually { await rig.engine.storeStats().pending == 1 }
+            await eventually { await !rig.engine.storeStats().isPersisting }
             let refusing = await rig.engine.storeStats()
-            #expect(!refusing.isPersisting)
+            #expect(refusing.pending > 0 && refusing.lastSavedAt == nil)
             #expect(refusing.trouble == "Full.")
             store.recover()
             await rig.advance(by: .seconds(20))
-            await eventually { await rig.engine.storeStats() == StoreStats(isPersisting: true) }
+            await eventually { await rig.engine.storeStats().pending == 0 }
+            let recovered = await rig.engine.storeStats()
+            #expect(recovered.isPersisting && recovered.trouble.isEmpty)
+            #expect(recovered.lastSavedAt != nil)
         }
     }
 }

@@ -1,4 +1,5 @@
 import HTTPClient
+import Resilience
 import StatusCore
 import StatusEngine
 import StatusModel
@@ -44,5 +45,23 @@ extension Daemon {
         explained.sanity = ExplainedProvider(providers.sanity, by: pages, time: time)
         explained.supabase = ExplainedProvider(providers.supabase, by: pages, time: time)
         return explained
+    }
+
+    /// Has the guards go on from what the store kept, and the engine keep what becomes of them.
+    func connect(_ guards: UpstreamGuards, to engine: StatusEngine, knowing kept: [StoredBreaker]) {
+        for useless in guards.restore(kept) { engine.noteBreaker(useless) }
+        guards.onChange { engine.noteBreaker($0) }
+    }
+
+    /// What "why" says of the hosts of a link.
+    func standing(by guards: UpstreamGuards) -> @Sendable (Link) -> BreakerStanding {
+        { link in
+            let standing = guards.standing(of: link)
+            return switch standing.state {
+            case .closed: BreakerStanding(.closed)
+            case .open(let until, _, _): BreakerStanding(.open, until: until)
+            case .halfOpen: BreakerStanding(.halfOpen)
+            }
+        }
     }
 }

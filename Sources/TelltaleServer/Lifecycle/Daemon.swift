@@ -31,13 +31,15 @@ struct Daemon {
         let pages = configuration.statusPages(over: client)
         let guards = makeGuards(client)
         let engine = makeEngine(guards, oauth, pages)
-        await engine.open(configuration.projects)
+        connect(guards, to: engine, knowing: await engine.open(configuration.projects))
         let health = DaemonHealth(engine: engine, oauth: oauth)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
         let server = makeServer(
             engine, health, loop,
-            AdminMethods(engine: engine, time: time, startedAt: startedAt, socketPath: socketPath))
+            AdminMethods(
+                engine: engine, time: time, startedAt: startedAt, socketPath: socketPath, standing: standing(by: guards)
+            ))
         engine.journal.onAppend { server.wakeAllStreams() }
         let signals = SignalWatcher(owning: signalDescriptor, loop: loop)
         try await signals.start()

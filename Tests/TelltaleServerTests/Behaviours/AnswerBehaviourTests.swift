@@ -29,7 +29,7 @@ struct AnswerBehaviourTests {
 
     @Test("10,000 reads of a key fetched 3 s ago cost no call upstream")
     func behaviour01_readsOfAFreshKeyCostNoCall() async throws {
-        try await ServerRig(Self.answering) { $0.refresh.providerTimeToLive = .seconds(10) }.run { rig in
+        try await ServerRig(Self.answering, configure: { $0.refresh.providerTimeToLive = .seconds(10) }).run { rig in
             let client = try await rig.client()
             _ = try await client.status()
             await rig.advance(by: .seconds(3))
@@ -43,7 +43,7 @@ struct AnswerBehaviourTests {
 
     @Test("500 readers of a stale key get the old value at once, and one call starts")
     func behaviour02_aStaleKeyAnswersAtOnceAndIsReadOnce() async throws {
-        try await ServerRig(Self.answering) { $0.refresh.providerTimeToLive = .seconds(10) }.run { rig in
+        try await ServerRig(Self.answering, configure: { $0.refresh.providerTimeToLive = .seconds(10) }).run { rig in
             _ = try await rig.client().status()
             rig.provider.follow(nil)
             let asked = rig.time.now
@@ -149,7 +149,7 @@ struct AnswerBehaviourTests {
 
     @Test("a value of 12:00 with errors since 12:05 is answered at 12:10 with both, until the first success")
     func behaviour07_valueAndErrorStandSideBySide() async throws {
-        try await ServerRig(Self.answering) { $0.refresh.providerTimeToLive = .seconds(300) }.run { rig in
+        try await ServerRig(Self.answering, configure: { $0.refresh.providerTimeToLive = .seconds(300) }).run { rig in
             let client = try await rig.client()
             let noon = rig.time.now.wall
             _ = try await client.status()
@@ -196,10 +196,12 @@ struct AnswerBehaviourTests {
     @Test("50 keys loaded together for 60 s: no second of the next round has over 15 % of the reads")
     func behaviour09_keysLoadedTogetherPart() async throws {
         let shops = (0..<50).map { project("p\($0)") }
-        let rig = try ServerRig(Self.answering) { configuration in
-            configuration.refresh.jitter = 0.2
-            configuration.refresh.providerTimeToLive = .seconds(60)
-        }
+        let rig = try ServerRig(
+            Self.answering,
+            configure: { configuration in
+                configuration.refresh.jitter = 0.2
+                configuration.refresh.providerTimeToLive = .seconds(60)
+            })
         try await rig.run(shops) { rig in
             rig.engine.watchOpened(nil)
             await eventually { rig.provider.readCount == 50 }
@@ -262,7 +264,7 @@ struct AnswerBehaviourTests {
     func behaviour12_theWallClockMovesNothing(step: Int) async throws {
         let store = MemoryStore()
         let time = ManualTime()
-        let limit = { (seconds: Int) in
+        let limit: @Sendable (Int) -> ProviderFailure = { seconds in
             ProviderFailure(
                 code: .rateLimited, cause: .throttled, hint: "Wait.", disposition: .keepsLast,
                 retryAfter: time.now.wall.advanced(by: .seconds(seconds)))
