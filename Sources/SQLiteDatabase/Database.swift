@@ -28,7 +28,9 @@ package final class Database {
     /// - Parameters:
     ///   - path: An absolute path without symbolic links, or `:memory:`.
     ///   - vfs: The name of a registered SQLite VFS; nil for the default.
+    ///   - access: What the file is wanted for.
     ///   - busyMilliseconds: How long a call waits for another connection's lock.
+    /// - Throws: why there is no such file, or why it cannot be had. Whether it is a database shows at the first statement.
     package init(
         path: String, vfs: String? = nil, access: Access = .readWrite, busyMilliseconds: Int32 = 100
     ) throws(DatabaseError) {

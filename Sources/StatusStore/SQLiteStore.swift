@@ -47,6 +47,8 @@ package actor SQLiteStore: Store {
     /// - Parameters:
     ///   - path: Where the file is, or is to be.
     ///   - vfs: The name of a registered SQLite VFS; nil for the system's.
+    ///   - time: The host's clocks.
+    ///   - migrations: The schema that this daemon reads and writes.
     ///   - observer: Is told what an operator wants to know, on the store's thread. It must not block.
     /// - Throws: `unavailable` where the host has no thread to give.
     package init(

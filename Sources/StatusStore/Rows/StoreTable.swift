@@ -15,6 +15,9 @@ struct StoreTable: Sendable {
     let columns: String
 
     /// - Parameters:
+    ///   - name: The table's.
+    ///   - identity: As ``identity``.
+    ///   - times: As ``times``.
     ///   - unique: The columns that only one row may have alike, as SQL's conflict target.
     ///   - changing: Columns of `identity` that differ when such a row is written again.
     ///   - orNothing: Whether other columns are unique too, and a row that repeats them is no news.

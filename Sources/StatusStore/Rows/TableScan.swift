@@ -25,7 +25,8 @@ struct TableScan<Record: KeptRecord> {
     /// Gives each sound row: in the order in which they were first written, and where that breaks off on damage, the rest
     /// from the end down to it. So one damaged page costs its own rows only.
     ///
-    /// - Parameter fold: Says whether a row comes from behind the damage.
+    /// - Parameter fold: Is told too whether a row comes from behind the damage.
+    /// - Returns: whether that was all.
     func each(_ fold: (Row, _ isBehindDamage: Bool) -> Void) -> Outcome {
         var damage: String?
         var last: Int64?

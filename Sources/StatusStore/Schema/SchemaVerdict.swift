@@ -16,7 +16,10 @@ enum SchemaVerdict: Hashable {
 extension SchemaVerdict {
     /// Looks at the file without changing it.
     ///
-    /// - Parameter newest: The version of this daemon.
+    /// - Parameters:
+    ///   - database: The file, before anything was written to it.
+    ///   - newest: The version of this daemon.
+    /// - Throws: what SQLite cannot read.
     init(of database: Database, newest: Int64) throws(DatabaseError) {
         let application = try database.integer("PRAGMA application_id") ?? 0
         let version = try database.integer("PRAGMA user_version") ?? 0

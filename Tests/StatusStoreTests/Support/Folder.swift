@@ -5,7 +5,7 @@ import LinuxSystem
 final class Folder: Sendable {
     let path: String
 
-    /// - Parameter isOnDisk: In memory a test of thousands of commits takes seconds; on a disk each of them takes its time.
+    /// In memory, unless it is to be on a disk: there a test of thousands of commits takes minutes.
     init(isOnDisk: Bool = false) throws(SystemError) {
         let parent = !isOnDisk && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
         var template = Array("\(parent)/telltale-store-XXXXXX".utf8CString)

@@ -13,7 +13,7 @@ final class StoreRig: Sendable {
     let time: ManualTime
     private let told = Lock<[StoreNotice]>([])
 
-    /// - Parameter time: The clock of an earlier rig whose file is read again: two of them are two starts of the host.
+    /// The clock may be that of an earlier rig whose file is read again: two of them are two starts of the host.
     init(time: ManualTime = ManualTime(), isOnDisk: Bool = false) throws(SystemError) {
         self.time = time
         folder = try Folder(isOnDisk: isOnDisk)
