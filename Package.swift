@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "LinuxSystem", dependencies: ["Locks", "CLinux"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["Locks", "CCurl"], swiftSettings: strict),
         .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "SQLiteDatabase", dependencies: ["Locks", "CSQLite"], swiftSettings: strict),
+        .target(name: "SQLiteDatabase", dependencies: ["Locks", "CLinux", "CSQLite"], swiftSettings: strict),
         .target(name: "ProtobufMessages", dependencies: ["CProtobufC"], swiftSettings: strict),
         .target(name: "StaleCache", dependencies: ["Locks", "Resilience"], swiftSettings: strict),
 
@@ -170,18 +170,21 @@ let package = Package(
             name: "StatusEngineTests",
             dependencies: [
                 "Locks",
-                "StatusEngine", "StatusProviders", "StatusStore", "StatusCore", "StatusModel", "Resilience", "HTTPClient",
+                "StatusEngine", "StatusProviders", "StatusStore", "StatusCore", "StatusModel", "Resilience",
+                "HTTPClient",
                 "StaleCache",
                 "StatusWire", "ProtobufMessages", "Signatures", "ProviderSimulator", "TestSupport",
             ],
             swiftSettings: strict),
+        .target(name: "FaultyVFS", dependencies: ["CSQLite"], path: "Tests/FaultyVFS"),
         .testTarget(
-            name: "SQLiteDatabaseTests", dependencies: ["SQLiteDatabase", "TestSupport"], swiftSettings: strict),
+            name: "SQLiteDatabaseTests", dependencies: ["Locks", "SQLiteDatabase", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "StatusStoreTests",
             dependencies: [
                 "Locks", "StatusStore", "SQLiteDatabase", "StatusCore", "StatusModel", "Resilience", "LinuxSystem",
-                "ProtobufMessages", "CTelltaleProtos", "TestSupport",
+                "ProtobufMessages", "CTelltaleProtos", "FaultyVFS", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -12,6 +12,8 @@ static inline int telltale_sqlite3_bind_text(sqlite3_stmt *statement, int index,
     return sqlite3_bind_text(statement, index, text, count, SQLITE_TRANSIENT);
 }
 
+// A null pointer would bind NULL, and no bytes have no address.
 static inline int telltale_sqlite3_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int count) {
+    if (count == 0) return sqlite3_bind_zeroblob(statement, index, 0);
     return sqlite3_bind_blob(statement, index, bytes, count, SQLITE_TRANSIENT);
 }

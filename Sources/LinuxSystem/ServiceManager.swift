@@ -35,6 +35,15 @@ package struct ServiceManager: Sendable {
         return UnixListener(inherited: listenDescriptor)
     }
 
+    /// Says that the configuration is being read anew, until `READY=1`. systemd tells this reload from an earlier one by
+    /// the monotonic clock (sd_notify(3), RELOADING=1).
+    package func notifyReloading() {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let microseconds = Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000
+        notify("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
+    }
+
     /// Says `READY=1`, `STOPPING=1`, `WATCHDOG=1`, `STATUS=…`. A manager that does not listen is not our trouble; one
     /// that is behind with reading is waited for, at most 100 ms.
     package func notify(_ state: String) {

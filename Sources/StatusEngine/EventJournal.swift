@@ -63,16 +63,20 @@ package final class EventJournal: Sendable {
     /// Appends an event of which each role may see another part, or none. `event(role)` gives it without its id.
     ///
     /// The engine alone appends, so the id is known before the event is encoded, and no reader waits for that.
+    ///
+    /// - Returns: The event's id; nil when no role may see anything of it, and then there is none.
+    @discardableResult
     package func append(
         project: ProjectID, kind: String, arena: MessageArena, _ event: (Role) -> StatusEvent?
-    ) {
+    ) -> EventID? {
         let events = Role.allCases.map(event)
-        guard events.contains(where: { $0 != nil }) else { return }
+        guard events.contains(where: { $0 != nil }) else { return nil }
         let id = kept.withLock { $0.ring.nextID }
         let record = JournalRecord(projectID: project, kind: kind, encoded: Self.encode(events, id: id, in: arena))
         kept.withLock { $0.append(record, bytesMax: bytesMax) }
         let action = onAppend.withLock { $0 }
         action?()
+        return id
     }
 
     /// Roles that see the same share its bytes.

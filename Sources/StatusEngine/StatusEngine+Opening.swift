@@ -9,7 +9,11 @@ extension StatusEngine {
     @discardableResult
     package func open(_ definitions: [ProjectDefinition]) async -> [StoredBreaker] {
         var content = StoreContent()
-        do throws(StoreError) { content = try await store.load() } catch { noteStore(error) }
+        do throws(StoreError) { content = try await store.load() } catch {
+            noteStore(error)
+            // One that was damaged has been begun anew by now, with what could be read of it.
+            if error.code == .corrupt, let saved = try? await store.load() { content = saved }
+        }
         let histories = ProjectHistory.grouped(content)
         let now = time.now
         limits.restore(content.limits, at: now, policy: configuration.refresh)

@@ -101,10 +101,11 @@ extension StatusEngine {
     }
 
     /// All that is known, for a store that knows nothing any more.
-    private func keepEverything() {
+    func keepEverything() {
         var batch = StoreBatch()
         for (id, project) in projects {
             batch.projects += storedProject(id).map { [$0] } ?? []
+            batch.runs += project.snapshot.storedRuns
             for link in project.definition.links.values { batch.links.append(StoredLink(project: id, link: link)) }
             for record in project.snapshot.items + project.snapshot.services where record.isKnown {
                 batch.items += storedItem(ItemReference(project: id, key: record.key)).map { [$0] } ?? []

@@ -120,6 +120,8 @@ package actor StatusEngine {
     var vigil: [CredentialReference: Vigil] = [:]
     /// Looks whether one of them has changed.
     var vigilTask: Task<Void, Never>?
+    /// Reported runs that are not durable yet.
+    var runs = RunLedger()
     /// What the store does not hold yet.
     var pending = PendingChanges()
     /// The breakers that have changed, by upstream and place, which bounds them.

@@ -23,6 +23,8 @@ package struct ExitCode: Hashable, Sendable {
     package static let temporaryFailure = ExitCode(rawValue: 75)
     /// Not permitted (EX_NOPERM).
     package static let noPermission = ExitCode(rawValue: 77)
+    /// The configuration is mistaken (EX_CONFIG).
+    package static let configuration = ExitCode(rawValue: 78)
     /// The reader of the output is gone: what a shell shows for SIGPIPE.
     package static let brokenPipe = ExitCode(rawValue: 141)
 

@@ -15,8 +15,10 @@ package final class FakeDaemon: Sendable {
         package var status: (@Sendable (GetStatusRequest) -> Result<StatusAnswer, ErrorStatus>)?
         package var projects: @Sendable (ListProjectsRequest) -> ProjectPage = { _ in ProjectPage(projects: []) }
         package var health: [String: ServingStatus] = ["": .serving]
+        package var run: (@Sendable (RunReport) -> Result<RunReceipt, ErrorStatus>)?
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
+        package var reload: Result<ReloadReport, ErrorStatus> = .success(ReloadReport())
         package var explain: @Sendable (ExplainRequest) -> Result<ItemExplanation, ErrorStatus> = { request in
             .success(ItemExplanation(status: IntegrationStatus(key: request.key)))
         }
@@ -105,6 +107,13 @@ package final class FakeDaemon: Sendable {
                 return try answer.get().encoded(in: MessageArena())
             })
         table.addStream(status, "Watch", FakeWatchMethod(daemon: self))
+        table.add(
+            "telltale.v1.IngestService", "ReportRun",
+            FakeMethod(name: "ReportRun", daemon: self) { daemon, payload in
+                let report = try RunReport(decoding: payload, in: MessageArena())
+                guard let answer = daemon.current.run?(report) else { throw FakeMethod.unimplemented }
+                return try answer.get().encoded(in: MessageArena())
+            })
         let admin: StaticString = "telltale.v1.AdminService"
         table.add(
             admin, "ListProjects",
@@ -121,6 +130,11 @@ package final class FakeDaemon: Sendable {
             admin, "GetCacheStats",
             FakeMethod(name: "GetCacheStats", daemon: self) { daemon, _ in
                 daemon.current.cache.encoded(in: MessageArena())
+            })
+        table.add(
+            admin, "Reload",
+            FakeMethod(name: "Reload", daemon: self) { daemon, _ in
+                try daemon.current.reload.get().encoded(in: MessageArena())
             })
         table.add(
             admin, "Explain",

@@ -62,7 +62,11 @@ extension EndToEnd {
             let config = "\(directory.path)/telltale.json5"
             if !text.isEmpty { try directory.write(text, to: "telltale.json5") }
             let end = try await ProgramProcess(
-                .telltaled, ["--config", config, "--socket", "\(directory.path)/telltale.sock"]
+                .telltaled,
+                [
+                    "--config", config, "--socket", "\(directory.path)/telltale.sock",
+                    "--store", "\(directory.path)/telltale.db",
+                ]
             ).finish()
             #expect(end.ending == .exited(EX_CONFIG))
             #expect(end.errors.contains(config))

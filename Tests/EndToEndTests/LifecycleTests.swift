@@ -18,7 +18,8 @@ extension EndToEnd {
         func secondDaemon() async throws {
             let first = try await stage.startDaemon()
             let second = try ProgramProcess(
-                .telltaled, ["--config", try stage.configure(), "--socket", stage.socketPath])
+                .telltaled,
+                ["--config", try stage.configure(), "--socket", stage.socketPath, "--store", stage.storePath])
             let end = try await second.finish()
             #expect(end.ending == .exited(EX_TEMPFAIL))
             #expect(end.errors.contains("another daemon serves \(stage.socketPath)"))

@@ -29,6 +29,26 @@ struct ServiceManagerTests {
         #expect(Self.receive(socket.rawValue) == nil)
     }
 
+    @Test("hears of a reload with the time by which it tells one from another")
+    func reloading() throws {
+        let path = directory["notify"]
+        let socket = try Self.bindDatagramSocket(path)
+        let manager = ServiceManager(environment: ["NOTIFY_SOCKET": path])
+        var times: [Int64] = []
+        for _ in 0..<2 {
+            manager.notifyReloading()
+            let lines = try #require(Self.receive(socket.rawValue)).split(separator: "\n")
+            #expect(lines.first == "RELOADING=1")
+            let time = try #require(lines.last).split(separator: "=")
+            #expect(lines.count == 2 && time.first == "MONOTONIC_USEC")
+            times.append(try #require(Int64(time[1])))
+        }
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        #expect(times[0] <= times[1] && times[1] <= Int64(now.tv_sec + 1) * 1_000_000)
+        #expect(times[0] > Int64(now.tv_sec - 60) * 1_000_000)
+    }
+
     @Test("is reached in the abstract namespace too")
     func abstractSocket() throws {
         let name = "@" + directory["notify"]

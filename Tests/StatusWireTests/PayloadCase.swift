@@ -26,6 +26,10 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         PayloadCase("telltale.v1.WatchRequest", "telltale/v1/status_service.proto") { $0.watchRequest() },
         PayloadCase("telltale.v1.WatchResponse", "telltale/v1/status_service.proto") { $0.watchMessage() },
         PayloadCase("google.rpc.Status", "google/rpc/status.proto") { $0.errorStatus() },
+        PayloadCase("telltale.v1.ReportRunRequest", "telltale/v1/ingest_service.proto") { $0.runReport() },
+        PayloadCase("telltale.v1.ReportRunResponse", "telltale/v1/ingest_service.proto") { generator in
+            RunReceipt(event: generator.maybe { $0.eventID() }, isDuplicate: generator.chance())
+        },
         PayloadCase("telltale.v1.ListProjectsRequest", "telltale/v1/admin_service.proto") {
             ListProjectsRequest(pageSize: Int($0.next() % 1000) + 1, pageToken: $0.text())
         },
@@ -35,6 +39,11 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         },
         PayloadCase("telltale.v1.InvalidateResponse", "telltale/v1/admin_service.proto") {
             InvalidateResponse(invalidated: Int($0.next() >> 32))
+        },
+        PayloadCase("telltale.v1.ReloadResponse", "telltale/v1/admin_service.proto") { generator in
+            ReloadReport(
+                projectsAdded: Int(generator.next() >> 32), projectsChanged: Int(generator.next() >> 32),
+                projectsRemoved: Int(generator.next() >> 32), needsRestart: generator.some { $0.text() })
         },
         PayloadCase("telltale.v1.ExplainRequest", "telltale/v1/admin_service.proto") {
             ExplainRequest(projectID: $0.project(), key: $0.item())

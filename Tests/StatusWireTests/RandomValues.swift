@@ -159,6 +159,20 @@ extension SeededGenerator {
         return status
     }
 
+    mutating func runResult() -> RunResult {
+        RunResult(
+            name: "check " + text(), key: maybe { $0.item() }, passed: chance(),
+            latency: maybe { $0.pick([.zero, RunResult.latencyMax, .nanoseconds(Int64($0.next() >> 20))]) },
+            message: text())
+    }
+
+    mutating func runReport() -> RunReport {
+        RunReport(
+            projectID: project(), kind: pick(RunKind.allCases), results: some { $0.runResult() },
+            endedAt: maybe { $0.time() },
+            runID: pick(["", "ci-\(next())", String(repeating: "~", count: RunReport.idBytesMax)]))
+    }
+
     mutating func projectPage() -> ProjectPage {
         ProjectPage(
             projects: some {

@@ -86,6 +86,39 @@ struct ClientCallTests {
         }
     }
 
+    @Test("a run is reported whole, and answered with the event that it became")
+    func reportRun() async throws {
+        var behaviour = FakeDaemon.Behaviour()
+        let report = RunReport(
+            projectID: try Sample.project(), kind: .smokeTests,
+            results: [RunResult(name: "home", key: .service("w"), passed: false, latency: .seconds(2), message: "500")],
+            endedAt: UnixTime(seconds: 60), runID: "ci-1")
+        let receipt = RunReceipt(event: EventID(epoch: 7, sequence: 3), isDuplicate: true)
+        behaviour.run = { $0 == report ? .success(receipt) : .failure(ErrorStatus(code: 13, message: "\($0)")) }
+        try await withDaemon(behaviour) { daemon in
+            let client = daemon.client()
+            #expect(try await client.reportRun(report) == receipt)
+            await daemon.stop()
+            try await daemon.start()
+            #expect(try await client.reportRun(report) == receipt)
+        }
+    }
+
+    @Test("a run without an id is sent once: nobody knows whether it counted when the connection broke under it")
+    func unnamedRun() async throws {
+        try await withDaemon(behaviour()) { daemon in
+            let client = daemon.client()
+            let report = RunReport(projectID: try Sample.project(), kind: .diagnostics)
+            let started = daemon.hang("ReportRun")
+            let call = Task { try await client.reportRun(report) }
+            await started.wait()
+            await daemon.stop()
+            let error = await #expect(throws: TelltaleError.self) { try await call.value }
+            #expect(error?.code == .unavailable)
+            #expect(daemon.calls.all.map(\.method) == ["ReportRun"])
+        }
+    }
+
     @Test("a call finds a restarted daemon by itself")
     func restart() async throws {
         try await withDaemon(behaviour()) { daemon in
@@ -180,6 +213,8 @@ struct ClientCallTests {
     func numbers() async throws {
         var behaviour = FakeDaemon.Behaviour()
         behaviour.health = ["": .serving, "github": .notServing]
+        behaviour.reload = .success(
+            ReloadReport(projectsAdded: 1, projectsChanged: 2, projectsRemoved: 3, needsRestart: ["socket.path"]))
         behaviour.cache = CacheStats(size: 4, active: 3, expired: 1, hits: 10, misses: 2, staleHits: 1, collapsed: 5)
         try await withDaemon(behaviour) { daemon in
             let client = daemon.client()
@@ -194,6 +229,8 @@ struct ClientCallTests {
             #expect(info == behaviour.info)
             let count = try await client.invalidate(Sample.project(), keys: [.provider(.github), .service("w")])
             #expect(count == 2)
+            let report = try await client.reload()
+            #expect(report == (try behaviour.reload.get()))
             let error = await #expect(throws: TelltaleError.self) { try await client.health(of: "oven") }
             #expect(error?.code == .notFound)
         }

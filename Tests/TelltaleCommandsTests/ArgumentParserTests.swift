@@ -41,6 +41,13 @@ struct ArgumentParserTests {
         #expect(parsed[Self.socket] == "/s")
     }
 
+    @Test("an option that is given more than once has all its values, in their order")
+    func repeated() throws {
+        let parsed = try run("status --max-wait 9s shop --max-wait=2s")
+        #expect(parsed.all(Self.wait) == [.seconds(9), .seconds(2)])
+        #expect(parsed.all(Self.socket) == [])
+    }
+
     @Test("what was not given is not there")
     func absent() throws {
         let parsed = try run("status")

@@ -51,6 +51,23 @@ struct BoardTextTests {
         #expect(lines.contains("      network and name resolution."))
     }
 
+    @Test("the last runs stand below the items, each with its age")
+    func lastRuns() throws {
+        var envelope = try Sample.envelope()
+        envelope.lastRuns = [
+            RunRecord(kind: "diagnostics", at: Sample.ago(.seconds(7200)), passed: true),
+            RunRecord(kind: "smoke_tests", at: Sample.ago(.seconds(300)), passed: false),
+        ]
+        envelope.nextActions = [NextAction(key: .provider(.github), action: "sync", reason: "It is behind.")]
+        #expect(
+            board([envelope]).hasSuffix(
+                """
+                  ○ Supabase  not linked
+                  last runs: diagnostics passed 2h ago · smoke tests failed 5m ago
+                  → sync GitHub: It is behind.
+                """))
+    }
+
     @Test("several projects have the same columns, with an empty line between them")
     func several() throws {
         var worker = Sample.github()

@@ -48,6 +48,19 @@ struct LiveBoardTests {
         #expect(board.projects == [try Sample.envelope()])
     }
 
+    @Test("after the report of a run the runs before it are not the last any more")
+    func runs() throws {
+        var board = LiveBoard()
+        var envelope = try Sample.envelope()
+        envelope.lastRuns = [RunRecord(kind: "diagnostics", at: Sample.now, passed: true)]
+        board.apply(.snapshot(envelope, asOf: nil))
+        board.apply(try event("status:update", [Sample.github()]))
+        #expect(board.projects.first?.lastRuns == envelope.lastRuns)
+        board.apply(try event("run:finished", []))
+        #expect(board.projects.first?.lastRuns == [])
+        #expect(board.projects.first?.hash == "h2")
+    }
+
     @Test("a removed project disappears, a new one appears, and a reset empties the board for the snapshots to come")
     func projects() throws {
         var board = LiveBoard()

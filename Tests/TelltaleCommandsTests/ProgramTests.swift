@@ -232,6 +232,48 @@ struct ProgramTests {
         }
     }
 
+    @Test("reload tells what changed and what needs a restart")
+    func reload() async throws {
+        var behaviour = try behaviour()
+        behaviour.reload = .success(ReloadReport(projectsAdded: 2, projectsRemoved: 1))
+        try await withDaemon(behaviour) { daemon in
+            #expect(await run("reload", daemon).output == "2 projects added, 0 changed, 1 removed.\n")
+            daemon.change {
+                $0.reload = .success(ReloadReport(projectsAdded: 1, needsRestart: ["log.level", "http.a"]))
+            }
+            let result = await run("reload", daemon)
+            #expect(result.exitCode == .ok)
+            #expect(
+                result.output
+                    == "1 project added, 0 changed, 0 removed.\nOnly after a restart: log.level, http.a.\n")
+            #expect(
+                await run("reload --json", daemon).output
+                    == "{\"needs_restart\":[\"log.level\",\"http.a\"],\"projects_added\":1,\"projects_changed\":0,"
+                    + "\"projects_removed\":0}\n")
+        }
+    }
+
+    @Test("reload of a mistaken file puts each mistake on a line of its own, and nothing into the terminal")
+    func refusedReload() async throws {
+        var behaviour = try behaviour()
+        behaviour.reload = .failure(
+            ErrorStatus(
+                code: 9, message: "It has 2 mistakes.\n/t.json5:2: a: no\n/t.json5:3: \u{1B}[2Jb: no",
+                reason: "CONFIGURATION_INVALID"))
+        try await withDaemon(behaviour) { daemon in
+            let result = await run("reload", daemon)
+            #expect(result.exitCode == .configuration)
+            #expect(result.output.isEmpty)
+            #expect(
+                result.errors
+                    == "/t.json5:2: a: no\n/t.json5:3: \u{FFFD}[2Jb: no\ntelltale: It has 2 mistakes.\n")
+            daemon.change { $0.reload = .failure(ErrorStatus(code: 7, message: "You may not.")) }
+            let refused = await run("reload", daemon)
+            #expect(refused.exitCode == .noPermission)
+            #expect(refused.errors == "telltale: You may not.\n")
+        }
+    }
+
     @Test("a reader that has gone ends the program without a word")
     func brokenPipe() async throws {
         try await withDaemon(behaviour()) { daemon in

@@ -17,10 +17,11 @@ write_cold_configuration() {
     } >"$directory/cold.json5"
 }
 
-# ask_cold ANSWERED: by a daemon that has just started; prints what cold-project does.
+# ask_cold ANSWERED: by a daemon that has just started and remembers nothing; prints what cold-project does.
 ask_cold() {
-    rm -f "$directory/cold.sock"
-    start cold "$daemon" --config "$directory/cold.json5"
+    rm -rf "$directory/cold.sock" "$directory/cold-state"
+    mkdir "$directory/cold-state"
+    start cold env STATE_DIRECTORY="$directory/cold-state" "$daemon" --config "$directory/cold.json5"
     "$tools/cold-project" --socket "$directory/cold.sock" --prefix cold- --projects "$cold_projects" \
         --configured "${#providers[@]}" --answered "$1" >"$directory/cold-result" ||
         fail "The first status of cold projects failed: $(tail -n 20 "$directory/cold.log")"

@@ -4,6 +4,8 @@ package import StatusModel
 package enum EventKind {
     /// Items say something else.
     package static let statusUpdate = "status:update"
+    /// A run was reported.
+    package static let runFinished = "run:finished"
     /// The configuration names a project that it did not name before.
     package static let projectAdded = "project:added"
     /// The configuration names a project no longer.

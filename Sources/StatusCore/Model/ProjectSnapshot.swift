@@ -115,7 +115,10 @@ package struct ProjectSnapshot: Hashable, Sendable {
     package var lastRefreshError: RefreshError?
     /// The newest refresh that ended.
     package var refreshID: RefreshID?
+    /// The newest run of each kind.
     package var lastRuns: [RunRecord]
+    /// The items that the newest run of each kind names, by the kind: whoever may not see them does not see the run.
+    package var runItems: [String: Set<ItemKey>]
     /// How many changes each role has been able to see. One count for all would tell a role by its gaps that something
     /// changed which is hidden from it.
     package var revisions: [Role: UInt64]
@@ -134,6 +137,7 @@ package struct ProjectSnapshot: Hashable, Sendable {
         lastRefreshError = nil
         refreshID = nil
         lastRuns = []
+        runItems = [:]
         revisions = [:]
     }
 }

@@ -101,7 +101,7 @@ package struct StoredRun: Hashable, Sendable {
     /// The run's own name; empty when it has none.
     package var id: String
     package var run: RunRecord
-    /// The items that it touched.
+    /// The items that its results name; none when all of them concern the whole project.
     package var keys: [ItemKey]
     /// The event that it became.
     package var event: EventID?

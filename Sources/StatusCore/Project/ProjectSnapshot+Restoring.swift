@@ -43,7 +43,7 @@ extension ProjectSnapshot {
             kept.refreshID = project.refreshID
             kept.revisions = project.revisions
         }
-        self = kept.restored(from: history.items, at: now, policy: policy)
+        self = kept.restoring(runs: history.runs).restored(from: history.items, at: now, policy: policy)
             .redefined(from: before, to: definition, at: now)
     }
 
@@ -80,6 +80,7 @@ extension ProjectSnapshot {
         next.lastRefreshAttempt = lastRefreshAttempt
         next.refreshID = refreshID
         next.lastRuns = lastRuns
+        next.runItems = runItems
         next.revisions = revisions
         for (key, link) in new.links {
             guard let known = record(of: key), let before = old.links[key], before.target == link.target else {

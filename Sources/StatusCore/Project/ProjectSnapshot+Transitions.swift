@@ -110,17 +110,6 @@ extension ProjectSnapshot {
         }
     }
 
-    /// A run was reported; the newest of each kind is kept.
-    package func applied(run: RunRecord, touching keys: some Sequence<ItemKey>) -> ProjectSnapshot {
-        var next = self
-        guard !lastRuns.contains(where: { $0.kind == run.kind && $0.at > run.at }) else { return self }
-        next.lastRuns.removeAll { $0.kind == run.kind }
-        next.lastRuns.append(run)
-        return keys.reduce(next) { snapshot, key in
-            snapshot.updating(key) { $0.lastRunAt = max($0.lastRunAt ?? run.at, run.at) }
-        }
-    }
-
     /// The item's secret was changed: a refusal no longer keeps it from being read, and it is due at once. A limit
     /// still does, for providers count the requests of all secrets that one person has.
     package func secretChanged(for key: ItemKey, at now: Moment) -> ProjectSnapshot {

@@ -63,6 +63,9 @@ package struct ItemView: Hashable, Sendable {
             // Not a warning, for nothing is wrong: `disconnected` ranks below all that is known of other items.
             say("Checking…")
         }
+        let latencies = record.shownLatencies
+        status.samples = latencies.count
+        status.latency = LatencySummary(samples: latencies)
         learntAt = record.shownReading?.observedAt ?? record.failure?.lastSeenAt
         if let failure = record.failure {
             attach(failure, nextAttemptAt: record.nextAttemptAt, redaction: redaction, now: now, policy: policy)
@@ -84,8 +87,6 @@ package struct ItemView: Hashable, Sendable {
                     lastDeployAt: environment.lastDeployAt))
             changes(at: environment.status.nextTurn(after: now.wall), now: now)
         }
-        status.samples = reading.latencies.count
-        status.latency = LatencySummary(samples: reading.latencies)
         if let problem = reading.problem {
             status.problem = Problem(
                 code: problem.code, cause: problem.cause, hint: redaction.hint(problem.hint, for: problem.code))
@@ -149,6 +150,11 @@ extension ItemRecord {
     /// The reading that is shown: a refusal takes its place, silence and throttling leave it there.
     package var shownReading: Reading? {
         failure?.failure.isRefusal == true ? nil : reading
+    }
+
+    /// What the figures rest on: the samples of the reading and those of reported runs. A refusal takes their place too.
+    var shownLatencies: [Duration] {
+        failure?.failure.isRefusal == true ? [] : (reading?.latencies ?? []) + runLatencies
     }
 }
 

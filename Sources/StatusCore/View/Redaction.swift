@@ -30,6 +30,9 @@ package struct Redaction: Hashable, Sendable {
     /// Where an environment is served; empty when withheld.
     package func url(_ url: String) -> String { isRestricted ? "" : url }
 
+    /// Words of somebody who may have named anything in them; empty when withheld.
+    package func words(_ words: String) -> String { isRestricted ? "" : words }
+
     /// What the person can do about a problem.
     package func hint(_ hint: String, for code: ProblemCode) -> String {
         isRestricted || hint.isEmpty ? code.genericHint : hint

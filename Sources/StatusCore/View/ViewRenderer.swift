@@ -43,7 +43,7 @@ package enum ViewRenderer {
         envelope.nextActions = NextActions.recommended(for: statuses)
         (envelope.lastRefreshAttempt, envelope.lastRefreshError) = RefreshReport.visible(
             in: snapshot, to: role, now: now)
-        envelope.lastRuns = snapshot.lastRuns.sorted { $0.kind < $1.kind }
+        envelope.lastRuns = snapshot.lastRuns(for: role)
         envelope.revision = snapshot.revisions[role, default: 0]
         envelope.hash = digest(CanonicalForm.content(of: envelope, items: items, services: services))
         envelope.renderHash = digest(CanonicalForm.rendering(of: envelope))

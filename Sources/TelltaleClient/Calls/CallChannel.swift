@@ -18,16 +18,18 @@ actor CallChannel {
     init(runtime: ClientRuntime) { self.runtime = runtime }
 
     /// Makes a call, whose request the closure encodes. It may take as long as the timeout, which is the client's own
-    /// unless given; a second attempt is included.
+    /// unless given; a second attempt is included. There is none for a call that `isRepeatable` says must not be made
+    /// twice: then a connection that breaks is the caller's to know.
     func call<Answer: WirePayload & Sendable>(
-        _ method: RPCMethod, timeout: Duration?, request: @Sendable (MessageArena) -> [UInt8] = { _ in [] }
+        _ method: RPCMethod, timeout: Duration?, isRepeatable: Bool = true,
+        request: @Sendable (MessageArena) -> [UInt8] = { _ in [] }
     ) async throws(TelltaleError) -> Answer {
         let payload = request(arena)
         let deadline = LoopInstant.now().advanced(by: timeout ?? runtime.configuration.timeout)
         var attempt = await attempt(method, payload, until: deadline)
-        if case .connectionBroke = attempt {
-            // Nothing that this client calls does harm when it is done twice, and a daemon that closed an idle
-            // connection, or was restarted, is there again. A second break is the caller's to know.
+        if case .connectionBroke = attempt, isRepeatable {
+            // A daemon that closed an idle connection, or was restarted, is there again. A second break is the caller's
+            // to know.
             attempt = await self.attempt(method, payload, until: deadline)
         }
         switch attempt {

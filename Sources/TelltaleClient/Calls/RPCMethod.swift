@@ -5,11 +5,13 @@ struct RPCMethod: Hashable, Sendable {
 
     static let getStatus = RPCMethod(service: "telltale.v1.StatusService", name: "GetStatus")
     static let watch = RPCMethod(service: "telltale.v1.StatusService", name: "Watch")
+    static let reportRun = RPCMethod(service: "telltale.v1.IngestService", name: "ReportRun")
     static let listProjects = RPCMethod(service: "telltale.v1.AdminService", name: "ListProjects")
     static let invalidate = RPCMethod(service: "telltale.v1.AdminService", name: "Invalidate")
     static let getCacheStats = RPCMethod(service: "telltale.v1.AdminService", name: "GetCacheStats")
     static let explain = RPCMethod(service: "telltale.v1.AdminService", name: "Explain")
     static let getServerInfo = RPCMethod(service: "telltale.v1.AdminService", name: "GetServerInfo")
+    static let reload = RPCMethod(service: "telltale.v1.AdminService", name: "Reload")
     static let healthCheck = RPCMethod(service: "grpc.health.v1.Health", name: "Check")
     static let healthList = RPCMethod(service: "grpc.health.v1.Health", name: "List")
 }

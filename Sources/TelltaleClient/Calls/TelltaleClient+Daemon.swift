@@ -32,6 +32,15 @@ extension TelltaleClient {
         try await channel().call(.getCacheStats, timeout: timeout)
     }
 
+    /// Has the daemon read its configuration anew. Changed projects count at once, and the answer names what does not. The
+    /// timeout is the client's own unless given.
+    ///
+    /// - Throws: ``TelltaleError/Code/failedPrecondition`` when the file has mistakes: the message names each on a line of
+    ///   its own, and nothing has changed. ``TelltaleError/Code/permissionDenied`` below the role admin.
+    public func reload(timeout: Duration? = nil) async throws(TelltaleError) -> ReloadReport {
+        try await channel().call(.reload, timeout: timeout)
+    }
+
     /// Whether the daemon, or a part of it, can serve.
     ///
     /// - Parameters:

@@ -1,7 +1,7 @@
 import StatusModel
 
 /// Reads command lines in GNU's manner: `--option value`, `--option=value`, options and operands in any order, and `--`
-/// before operands that begin with a dash. An option that is given twice has its last value.
+/// before operands that begin with a dash. An option that is given twice has its last value, unless the command wants all.
 package struct ArgumentParser: Sendable {
     /// What a command line asks for.
     package enum Request: Hashable, Sendable {
@@ -27,14 +27,14 @@ package struct ArgumentParser: Sendable {
         var rest = arguments[...]
         var command: CommandSyntax?
         var operands: [String] = []
-        var values: [String: String] = [:]
+        var values: [String: [String]] = [:]
         var optionsEnded = false
         while let argument = rest.popFirst() {
             if !optionsEnded, argument == "--" {
                 optionsEnded = true
             } else if !optionsEnded, argument.hasPrefix("-"), argument != "-" {
                 let (name, value) = try option(argument, of: command, &rest)
-                values[name] = value
+                values[name, default: []].append(value)
             } else if command == nil {
                 command = try self.command(argument)
             } else {

@@ -15,6 +15,10 @@ package struct LiveBoard: Hashable, Sendable {
         switch update {
         case .snapshot(let envelope, _): envelopes[envelope.projectID] = envelope
         case .event(let event) where event.kind == "project:removed": envelopes[event.projectID] = nil
+        // It does not bring the runs as they are now, and older ones are not the last.
+        case .event(let event) where event.kind == "run:finished":
+            apply(event)
+            envelopes[event.projectID]?.lastRuns = []
         case .event(let event): apply(event)
         // Snapshots of all that is left follow.
         case .reset: envelopes = [:]

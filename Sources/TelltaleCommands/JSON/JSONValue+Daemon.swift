@@ -15,6 +15,18 @@ extension JSONValue {
         ])
     }
 
+    package static func reload(_ report: ReloadReport) -> Self {
+        .object([
+            "projects_added": .count(report.projectsAdded), "projects_changed": .count(report.projectsChanged),
+            "projects_removed": .count(report.projectsRemoved),
+            "needs_restart": .list(report.needsRestart.map { .text($0) }),
+        ])
+    }
+
+    package static func receipt(_ receipt: RunReceipt) -> Self {
+        .object(["event": .event(receipt.event), "duplicate": .bool(receipt.isDuplicate)])
+    }
+
     package static func cache(_ stats: CacheStats) -> Self {
         .object([
             "size": .count(stats.size), "active": .count(stats.active), "expired": .count(stats.expired),

@@ -6,6 +6,7 @@ package import StatusModel
 /// shop                                                               connected
 ///   ● GitHub  connected   Linked to main · Last push 2m ago          12s ago
 ///   ○ Vercel  not linked
+///   last runs: diagnostics passed 2h ago · smoke tests failed 5m ago
 /// ```
 package struct BoardText: Sendable {
     private static let indent = "  "
@@ -39,6 +40,7 @@ package struct BoardText: Sendable {
                 lines.append(Self.indent + table.line(cells, paint: paint))
                 lines += details(of: item, at: now)
             }
+            lines += lastRuns(of: envelope, at: now)
             lines += envelope.nextActions.flatMap { nextAction($0, of: envelope) }
         }
         return lines
@@ -93,6 +95,16 @@ package struct BoardText: Sendable {
         }
         return paragraph(hint.isEmpty ? "\(what)." : "\(what): \(hint)", item.status.style)
             + paragraph(facts.joined(separator: "; "), .dim)
+    }
+
+    private func lastRuns(of envelope: StatusEnvelope, at now: UnixTime) -> [String] {
+        guard !envelope.lastRuns.isEmpty else { return [] }
+        let runs = envelope.lastRuns.map { run in
+            let kind = TerminalText.neutralised(run.kind.replacing("_", with: " "))
+            return "\(kind) \(run.passed ? "passed" : "failed") \(AgeText.since(run.at, at: now))"
+        }
+        let style: Paint.Style = envelope.lastRuns.allSatisfy(\.passed) ? .dim : .caution
+        return paragraph("last runs: \(runs.joined(separator: " · "))", style, indent: Self.indent)
     }
 
     /// A repair, with its reason unless that stands with the item already. Advice without a repair stands there whole.

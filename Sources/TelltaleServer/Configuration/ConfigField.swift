@@ -10,8 +10,10 @@ package struct ConfigField<Section: Sendable>: Sendable {
     package let render: @Sendable (Section) -> String
     /// Puts a value into the section, unless it cannot be one.
     let read: @Sendable (ConfigValue, inout Section) throws(ConfigComplaint) -> Void
+    /// Whether two sections have another value here.
+    let differs: @Sendable (Section, Section) -> Bool
 
-    private init<Value>(
+    private init<Value: Equatable & Sendable>(
         _ key: String, _ target: any WritableKeyPath<Section, Value> & Sendable, bounds: String,
         render: @escaping @Sendable (Value) -> String,
         parse: @escaping @Sendable (ConfigValue) throws(ConfigComplaint) -> Value
@@ -20,6 +22,7 @@ package struct ConfigField<Section: Sendable>: Sendable {
         self.bounds = bounds
         self.render = { render($0[keyPath: target]) }
         self.read = { value, section throws(ConfigComplaint) in section[keyPath: target] = try parse(value) }
+        differs = { $0[keyPath: target] != $1[keyPath: target] }
     }
 }
 
@@ -93,7 +96,7 @@ extension ConfigField {
     }
 
     /// One of a few words.
-    package static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    package static func choice<Choice: RawRepresentable<String> & CaseIterable & Equatable & Sendable>(
         _ key: String, _ target: any WritableKeyPath<Section, Choice> & Sendable
     ) -> Self {
         let words = Choice.allCases.map(\.rawValue)

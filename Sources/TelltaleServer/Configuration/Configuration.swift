@@ -8,6 +8,7 @@ package struct Configuration: Hashable, Sendable {
     package var refresh = RefreshConfiguration()
     package var retry = RetryConfiguration()
     package var breaker = BreakerConfiguration()
+    package var store = StoreConfiguration()
     package var log = LogConfiguration()
     package var http = HTTPConfiguration()
     package var statusPages = StatusPagesConfiguration()
@@ -63,8 +64,8 @@ extension Configuration {
 
     private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
         let keys = [
-            "socket", "access", "limits", "refresh", "retry", "breaker", "log", "http", "statusPages", "oauth",
-            "projects",
+            "socket", "access", "limits", "refresh", "retry", "breaker", "store", "log", "http", "statusPages",
+            "oauth", "projects",
         ]
         let top = ConfigPath()
         guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
@@ -76,6 +77,7 @@ extension Configuration {
         refresh = root.table("refresh")
         retry = root.table("retry")
         breaker = root.table("breaker")
+        store = root.table("store")
         log = root.table("log")
         http = root.table("http")
         statusPages = root.table("statusPages")

@@ -1,4 +1,5 @@
 import Locks
+import Signatures
 package import StatusCore
 import StatusModel
 import Synchronization
@@ -8,6 +9,8 @@ import Synchronization
 package final class CredentialReader: CredentialSource {
     /// The longest secret, in bytes.
     package static let secretBytesMax = 64 << 10
+    /// Bytes of the digest that marks a variable's value.
+    private static let markBytes = 8
     /// About this many files with loose permissions a warning is given.
     private static let warningsMax = 1_024
 
@@ -47,20 +50,26 @@ package final class CredentialReader: CredentialSource {
         }
     }
 
-    /// By the file's identity and times, which a rotation changes (``FileMark``); the environment of a process never
-    /// changes.
+    /// By the file's identity and times, which a rotation changes (``FileMark``), or by a mark of the variable's value:
+    /// the environment of a process never changes, but that of the next one may, and what is kept outlives the process.
     @concurrent
     package func version(of reference: CredentialReference) async -> CredentialVersion? {
         switch reference {
         case .file(let path): Self.version(ofFile: path)
         case .systemd(let name): (try? credentialPath(name)).flatMap(Self.version(ofFile:))
-        case .environment(let name): environment[name] == nil ? nil : CredentialVersion("environment")
+        case .environment(let name): environment[name].map(Self.version(ofValue:))
         case .oauth: await oauth?.version(of: reference)
         }
     }
 
     private static func version(ofFile path: String) -> CredentialVersion? {
         (try? FileMark(path: path)).map { CredentialVersion($0.text) }
+    }
+
+    /// Differs with the value and tells nothing of it: tokens are random, so a part of their digest leads nowhere.
+    private static func version(ofValue value: String) -> CredentialVersion {
+        let digest = SHA256Digest.bytes(of: Array(value.utf8)).prefix(markBytes)
+        return CredentialVersion("environment:\(Hexadecimal.encode(Array(digest)))")
     }
 
     private struct Unreadable: Error {

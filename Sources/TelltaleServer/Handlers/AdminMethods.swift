@@ -12,6 +12,7 @@ package struct AdminMethods: Sendable {
     let socketPath: String
     /// How the breaker before a link's hosts stands.
     let standing: @Sendable (Link) -> BreakerStanding
+    let reload: Reload?
 
     /// - Parameters:
     ///   - engine: Whom the methods ask.
@@ -19,15 +20,17 @@ package struct AdminMethods: Sendable {
     ///   - startedAt: When the daemon started.
     ///   - socketPath: Where it serves.
     ///   - standing: How the breaker before a link's hosts stands; must not block.
+    ///   - reload: Reads the configuration anew; nil where there is none to read.
     package init(
         engine: StatusEngine, time: any TimeSource, startedAt: Moment, socketPath: String,
-        standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() }
+        standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() }, reload: Reload? = nil
     ) {
         self.engine = engine
         self.time = time
         self.startedAt = startedAt
         self.socketPath = socketPath
         self.standing = standing
+        self.reload = reload
     }
 
     /// One page of projects by name, as the caller's role sees them. It reads the board and starts no refresh.

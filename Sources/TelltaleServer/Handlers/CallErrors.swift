@@ -1,4 +1,5 @@
 import ProtobufMessages
+import StatusCore
 import StatusModel
 import StatusWire
 import TTRPCCore
@@ -23,6 +24,27 @@ enum CallErrors {
 
     static func invalid(_ error: WireError, in arena: MessageArena) -> RPCStatus {
         ErrorStatus(error).rpcStatus(in: arena)
+    }
+
+    /// What the protocol allows, and this project or this moment does not.
+    static func invalid(_ field: String, _ reason: String, in arena: MessageArena = MessageArena()) -> RPCStatus {
+        var error = WireError(field: "", reason: reason)
+        error.field = field
+        return invalid(error, in: arena)
+    }
+
+    /// A report of a run that the store cannot keep at the moment.
+    static func notKept(_ report: RunReport, _ error: StoreError, in arena: MessageArena = MessageArena()) -> RPCStatus
+    {
+        let advice =
+            report.runID.isEmpty
+            ? "It has no run_id, so it may count again if it is reported again."
+            : "Report it again with the same run_id; it counts once."
+        return ErrorStatus(
+            code: StatusCode.unavailable.rawValue,
+            message: "The run cannot be kept at the moment: \(error.message) \(advice)",
+            reason: "STORE_UNAVAILABLE", retryAfter: .seconds(5)
+        ).rpcStatus(in: arena)
     }
 
     static func tooOld(age: Duration, limit: Duration?, in arena: MessageArena = MessageArena()) -> RPCStatus {

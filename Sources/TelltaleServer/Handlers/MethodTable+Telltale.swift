@@ -20,7 +20,12 @@ extension MethodTable {
         table.add(status, "ListOperations", UnbuiltMethod(name: "Listing operations"))
         let ingest: StaticString = "telltale.v1.IngestService"
         table.add(ingest, "IngestWebhook", UnbuiltMethod(name: "Taking webhooks"))
-        table.add(ingest, "ReportRun", UnbuiltMethod(name: "Taking reports of runs"))
+        let ingestion = IngestMethods(engine: engine, time: time)
+        table.add(
+            ingest, "ReportRun",
+            MessageMethod { (report: RunReport, caller) async throws(RPCStatus) in
+                try await ingestion.reportRun(report, caller)
+            })
         table.addAdmin(admin)
         table.addHealth(health)
         return table
@@ -44,7 +49,9 @@ extension MethodTable {
                 try await admin.explain(request, caller)
             })
         add(service, "GetMetrics", UnbuiltMethod(name: "Giving metrics"))
-        add(service, "Reload", UnbuiltMethod(name: "Reloading the configuration"))
+        add(
+            service, "Reload",
+            QuestionMethod { (caller: Caller) async throws(RPCStatus) in try await admin.reload(caller) })
     }
 
     private mutating func addHealth(_ health: DaemonHealth) {

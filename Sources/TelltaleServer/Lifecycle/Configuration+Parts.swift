@@ -40,6 +40,7 @@ extension Configuration {
         engine.retryDelay = retry.initialDelay
         engine.retryDelayMax = retry.delayMax
         engine.retryBudgetPercent = Int((retry.budget * 100).rounded())
+        engine.storeRetryInterval = store.retryInterval
         return engine
     }
 

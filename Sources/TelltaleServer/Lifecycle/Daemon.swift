@@ -14,10 +14,14 @@ struct Daemon {
     static let drainGrace = Duration.seconds(5)
 
     let configuration: Configuration
+    /// Reads the configuration anew, from where this one came.
+    let load: @Sendable () -> Result<Configuration, ConfigurationError>
+    /// Opened; the daemon closes it.
+    let store: any ManagedStore
     let logger: Logger
     let manager: ServiceManager
     let environment: [String: String]
-    let time = SystemTime()
+    let time: SystemTime
 
     /// Serves on the listener until a signal says to stop.
     ///
@@ -33,13 +37,14 @@ struct Daemon {
         let engine = makeEngine(guards, oauth, pages)
         connect(guards, to: engine, knowing: await engine.open(configuration.projects))
         let health = DaemonHealth(engine: engine, oauth: oauth)
+        let reloader = makeReloader(engine)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
         let server = makeServer(
             engine, health, loop,
             AdminMethods(
-                engine: engine, time: time, startedAt: startedAt, socketPath: socketPath, standing: standing(by: guards)
-            ))
+                engine: engine, time: time, startedAt: startedAt, socketPath: socketPath,
+                standing: standing(by: guards), reload: { await reloader.reload() }))
         engine.journal.onAppend { server.wakeAllStreams() }
         let signals = SignalWatcher(owning: signalDescriptor, loop: loop)
         try await signals.start()
@@ -55,18 +60,25 @@ struct Daemon {
                 .text("version", TelltaleVersion.current),
             ])
         await serve(
-            engine, server, health, signals,
-            behind: [{ await pages?.run() }, { await oauth.run { await engine.credentialChanged($0) } }])
+            engine, server, health, signals, reloader,
+            behind: [
+                { await pages?.run() }, { await oauth.run { await engine.credentialChanged($0) } },
+                StoreUpkeep(store, keep: configuration.store.keep, time: time) { await engine.storeBegunAnew() }.run,
+            ])
+        await store.close()
         await client.shutdown()
         loop.stop()
     }
 
     private func serve(
         _ engine: StatusEngine, _ server: TTRPCServer, _ health: DaemonHealth, _ signals: SignalWatcher,
-        behind companions: [@Sendable () async -> Void]
+        _ reloader: Reloader, behind companions: [@Sendable () async -> Void]
     ) async {
+        // Signals that arrive during a reload are one more reload.
+        let (hangUps, hangUpSink) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withTaskGroup { group in
             group.addTask { await engine.run() }
+            group.addTask { for await _ in hangUps { _ = await reloader.reload() } }
             for companion in companions { group.addTask { await companion() } }
             group.addTask { [time] in await IdleTrim(engine: engine, time: time).run() }
             for await signal in signals.signals {
@@ -74,7 +86,7 @@ struct Daemon {
                     logger.notice("draining", [.number("signal", signal)])
                     break
                 }
-                logger.warning("the configuration is read at start alone; restart the daemon to apply changes")
+                hangUpSink.yield()
             }
             manager.notify("STOPPING=1")
             health.drain()
@@ -95,7 +107,7 @@ struct Daemon {
             configuration: configuration.engine,
             providers: explained(providers(behind: guards, digest), by: pages),
             credentials: CredentialReader(environment: environment, logger: logger, oauth: oauth),
-            store: MemoryStore(), time: time, board: StatusBoard(digest: digest), journal: journal)
+            store: store, time: time, board: StatusBoard(digest: digest), journal: journal)
     }
 
     private func makeServer(

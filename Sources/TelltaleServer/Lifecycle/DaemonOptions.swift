@@ -10,6 +10,7 @@ package struct DaemonOptions: Equatable {
     package var task = Task.serve
     package var config: String?
     package var socket: String?
+    package var store: String?
 
     /// Why a command line is refused, in one sentence.
     package struct UsageError: Error, Equatable {
@@ -23,6 +24,7 @@ package struct DaemonOptions: Equatable {
             switch name {
             case "--config": config = try Self.value(of: name, inline, &rest)
             case "--socket": socket = try Self.value(of: name, inline, &rest)
+            case "--store": store = try Self.value(of: name, inline, &rest)
             case "--check-config": task = .checkConfig
             case "--version": task = .version
             case "--help", "-h": task = .help
@@ -50,11 +52,14 @@ package struct DaemonOptions: Equatable {
     package static let help = """
         telltaled: keeps the last known status of every integration of this host's projects, and serves it on a socket.
 
-        Usage: telltaled [--config PATH] [--socket PATH] [--check-config]
+        Usage: telltaled [--config PATH] [--socket PATH] [--store PATH] [--check-config]
 
           --config PATH    the configuration (default: $TELLTALE_CONFIG, else \(ConfigurationLocation.standardPath))
           --socket PATH    the socket (default: $TELLTALE_SOCKET, the configuration, $RUNTIME_DIRECTORY/telltale.sock,
                            $XDG_RUNTIME_DIR/telltale/telltale.sock, else \(SocketPath.systemPath))
+          --store PATH     the file of what survives the daemon (default: the configuration, $STATE_DIRECTORY/telltale.db,
+                           else \(StorePath.systemPath) for root, and for other users
+                           $XDG_STATE_HOME/telltale/telltale.db or ~/.local/state/telltale/telltale.db)
           --check-config   name every mistake of the configuration with file, line and path, and exit: 0 when there is none,
                            78 otherwise
           --version        print the version and how it was built
@@ -62,11 +67,12 @@ package struct DaemonOptions: Equatable {
 
         Examples:
           telltaled --check-config --config ./telltale.json5
-          telltaled --config ./telltale.json5 --socket /tmp/telltale.sock
+          telltaled --config ./telltale.json5 --socket /tmp/telltale.sock --store /tmp/telltale.db
           telltale --socket /tmp/telltale.sock status
 
         Signals: SIGTERM and SIGINT drain: no new calls, 5 s for those that run, and watchers are told where to resume.
-                 SIGHUP changes nothing: the configuration is read at start alone.
+                 SIGHUP reads the configuration anew: changed projects count at once and no connection is dropped; what
+                 needs a restart is named in the log. A mistaken file is named there too, and changes nothing.
 
         """
 }

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import StatusCore
 import StatusModel
 
 /// `telltaled`: from its arguments to its exit status (sysexits.h).
@@ -27,7 +28,8 @@ package enum DaemonProgram {
     }
 
     /// From the arguments to the exit status: 0 after a drain, 64 for a wrong command line, 71 when the system refuses
-    /// something, 73 when the socket cannot be made, 75 when another daemon serves it, 78 for a wrong configuration.
+    /// something, 73 when the socket cannot be made, 75 when another daemon serves it or uses the store, 78 for a wrong
+    /// configuration or the store of a newer daemon.
     private static func run(
         arguments: [String], environment: [String: String], signals: Result<Int32, SystemError>
     ) async -> Int32 {
@@ -82,15 +84,23 @@ package enum DaemonProgram {
             option: options.socket, configured: configuration.socket.path, environment: environment)
         let sink = StreamLogSink(configuration.log) { SystemTime.wall }
         defer { _ = sink.close() }
+        let manager = ServiceManager(environment: environment)
+        let listener: UnixListener
         do throws(UnixListenerError) {
-            let manager = ServiceManager(environment: environment)
-            let listener = try makeListener(manager, path, configuration.socket)
-            let daemon = Daemon(
-                configuration: configuration, logger: Logger(sink: sink) { SystemTime.wall }, manager: manager,
-                environment: environment)
-            return await run(daemon, on: listener, path, signals)
+            // Before the store, so that of two daemons the second hears of the first and not of its file.
+            listener = try makeListener(manager, path, configuration.socket)
         } catch {
             return refuse(error, path)
+        }
+        let (logger, time) = (Logger(sink: sink) { SystemTime.wall }, SystemTime())
+        do throws(StoreError) {
+            let daemon = Daemon(
+                configuration: configuration, load: { load(options, environment) },
+                store: try await openStore(options, configuration.store, environment, logger, time), logger: logger,
+                manager: manager, environment: environment, time: time)
+            return await run(daemon, on: listener, path, signals)
+        } catch {
+            return complain(error.message, exitStatus(refusedBy: error))
         }
     }
 

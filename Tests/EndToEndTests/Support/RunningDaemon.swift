@@ -6,11 +6,12 @@ struct RunningDaemon: Sendable {
     let process: ProgramProcess
     let socketPath: String
 
-    /// Starts one and waits until it serves.
-    init(config: String, socketPath: String, environment: [String: String] = [:]) async throws {
+    /// Starts one and waits until it serves. Its store is a file of the test's own.
+    init(config: String, socketPath: String, storePath: String, environment: [String: String] = [:]) async throws {
         self.socketPath = socketPath
         process = try ProgramProcess(
-            .telltaled, ["--config", config, "--socket", socketPath], environment: environment)
+            .telltaled, ["--config", config, "--socket", socketPath, "--store", storePath],
+            environment: environment)
         // The line is written once the socket accepts connections.
         try await process.waitForError("msg=serving")
     }

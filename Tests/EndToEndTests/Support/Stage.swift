@@ -46,6 +46,8 @@ final class Stage: Sendable {
     }
 
     var socketPath: String { "\(directory.path)/telltale.sock" }
+    /// What survives the daemons of this stage.
+    var storePath: String { "\(directory.path)/telltale.db" }
 
     /// Starts a daemon and waits until it serves. `projects`, `refresh` and `more` are members of the configuration and of
     /// its sections; in `projects`, `$API` stands for the simulator, and each name of ``secrets`` for a file that holds it.
@@ -55,7 +57,7 @@ final class Stage: Sendable {
     ) async throws -> RunningDaemon {
         let daemon = try await RunningDaemon(
             config: try configure(projects: projects, refresh: refresh, more: more), socketPath: socketPath,
-            environment: environment)
+            storePath: storePath, environment: environment)
         daemons.withLock { $0.append(daemon) }
         return daemon
     }

@@ -220,20 +220,6 @@ struct TransitionsTests {
         #expect(restored(record)?.nextAttemptAt == start.after(40))
     }
 
-    @Test("the newest run of each kind is kept")
-    func runs() {
-        let worker = ItemKey.service("worker")
-        let run = { (kind: String, seconds: Double) in
-            RunRecord(kind: kind, at: Samples.start.after(seconds).wall, passed: true)
-        }
-        let snapshot = Samples.project([worker])
-            .applied(run: run("diagnostics", 10), touching: [worker])
-            .applied(run: run("smoke_tests", 5), touching: [worker])
-            .applied(run: run("diagnostics", 2), touching: [worker])
-        #expect(Set(snapshot.lastRuns) == [run("diagnostics", 10), run("smoke_tests", 5)])
-        #expect(snapshot.record(of: worker)?.lastRunAt == start.after(10).wall)
-    }
-
     @Test("a new definition keeps what is known of the same target and forgets the rest")
     func redefined() {
         let old = Samples.definition([github, Samples.vercel, .service("worker")])

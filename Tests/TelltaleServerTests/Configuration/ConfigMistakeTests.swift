@@ -30,6 +30,9 @@ struct ConfigMistakeTests {
         ),
         .init("{socket: {pth: '/x'}}", "t.json5:1: socket.pth: unknown key; did you mean \"path\"?"),
         .init("{access: {rules: []}}", "t.json5:1: access.rules: unknown key"),
+        .init("{store: {\nfile: '/x'}}", "t.json5:2: store.file: unknown key; known here: path, enabled"),
+        .init("{store: {path: 't.db'}}", "t.json5:1: store.path: expected an absolute path"),
+        .init("{store: {path: '/var/lib/'}}", "t.json5:1: store.path: the store's path must name a file"),
     ]
 
     static let durations: [MistakeCase] = [

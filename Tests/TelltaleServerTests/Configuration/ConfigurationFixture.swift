@@ -27,8 +27,13 @@ let fullConfiguration = """
         breaker: {
             failures: 3, slowCall: "2s", slowCalls: 2, slowWindow: 0x4, coolDown: "10s", maxCoolDown: "1m", successes: 1,
         },
+        store: { path: "/var/t.db", enabled: false, retry: "1s", keep: "48h" },
         log: { format: "json", level: "debug" },
         http: { caFile: "/etc/ca.pem", connectTimeout: "1s", totalTimeout: "5s" },
+        statusPages: {
+            enabled: false, github: "https://status.example.com/g", vercel: "https://status.example.com/v",
+            sanity: "https://status.example.com/s", supabase: "https://status.example.com/d",
+        },
         oauth: {
             acme: {
                 tokenURL: "https://api.supabase.com/v1/oauth/token", clientID: "id", clientSecret: "env:SECRET",

@@ -26,6 +26,10 @@ struct ConfigurationTests {
         #expect(configuration.refresh.firstWait == .milliseconds(400))
         #expect(configuration.refresh.heartbeat == .seconds(15))
         #expect(configuration.retry.retriesMax == 2)
+        #expect(configuration.store.isEnabled)
+        #expect(configuration.store.path == nil)
+        #expect(configuration.store.retryInterval == .seconds(5))
+        #expect(configuration.store.keep == .seconds(86_400))
         #expect(configuration.socket.mode == 0o660)
         #expect(configuration.socket.directoryMode == 0o750)
         #expect(configuration.projects.isEmpty)
@@ -59,8 +63,10 @@ struct ConfigurationTests {
         expectNoDefault(configuration.refresh)
         expectNoDefault(configuration.retry)
         expectNoDefault(configuration.breaker)
+        expectNoDefault(configuration.store)
         expectNoDefault(configuration.log)
         expectNoDefault(configuration.http)
+        expectNoDefault(configuration.statusPages)
     }
 
     private func expectNoDefault<Section: TabularSection>(_ section: Section) {

@@ -33,6 +33,7 @@ struct ShippedFilesTests {
         #expect(configuration.projects.first?.links[.service("worker")]?.namedCredentials.isEmpty == false)
         #expect(configuration.access.users[33] == .admin)
         #expect(configuration.socket.path == SocketPath.systemPath)
+        #expect(configuration.store.path == StorePath.systemPath)
         #expect(configuration.http.caFile != nil)
     }
 
@@ -51,6 +52,7 @@ struct ShippedFilesTests {
         expectRows(of: RefreshConfiguration(), in: manual)
         expectRows(of: RetryConfiguration(), in: manual)
         expectRows(of: BreakerConfiguration(), in: manual)
+        expectRows(of: StoreConfiguration(), in: manual)
         expectRows(of: LogConfiguration(), in: manual)
         expectRows(of: HTTPConfiguration(), in: manual)
         expectRows(of: StatusPagesConfiguration(), in: manual)
@@ -74,6 +76,15 @@ struct ShippedFilesTests {
             let row = "| `\(field.key)` | `\(field.render(defaults))` | \(field.bounds) | "
             #expect(manual.contains(row), "\(row)")
         }
+    }
+
+    @Test("the service unit has a place for the store, and a reload that is the daemon's own")
+    func serviceUnit() throws {
+        let unit = try read("packaging/telltaled.service").split(separator: "\n")
+        #expect(unit.contains("StateDirectory=telltale"))
+        #expect(unit.contains("ExecReload=/bin/kill -HUP $MAINPID"))
+        let state = ["STATE_DIRECTORY": "/var/lib/telltale"]
+        #expect(StorePath.resolve(environment: state, userID: 900) == StorePath.systemPath)
     }
 
     @Test("the socket unit listens where clients look")

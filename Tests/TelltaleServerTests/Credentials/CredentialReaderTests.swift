@@ -138,6 +138,17 @@ struct CredentialReaderTests {
         #expect(await reader.version(of: reference) != second)
     }
 
+    @Test("the version of a variable is that of its value, in whichever process, and tells nothing of it")
+    func variableVersion() async throws {
+        let reference = CredentialReference.environment(name: "TOKEN")
+        let version = try #require(await reader(["TOKEN": "canary-one"]).version(of: reference))
+        #expect(await reader(["TOKEN": "canary-one", "OTHER": "x"]).version(of: reference) == version)
+        #expect(await reader(["TOKEN": "canary-two"]).version(of: reference) != version)
+        #expect(await reader([:]).version(of: reference) == nil)
+        // printf %s canary-one | sha256sum
+        #expect(version == CredentialVersion("environment:b67633a47ebabda7"))
+    }
+
     @Test("the version of a symbolic link is that of what it leads to, as in secrets that are mounted")
     func linkVersion() async throws {
         let directory = try TemporaryDirectory()

@@ -92,15 +92,15 @@ struct HonestAnswerTests {
         }
     }
 
-    @Test("a project that this daemon was never asked for, and of which the store knows something, is resumed")
+    @Test("a restart is no reason to be resumed, 72 h without a reader are")
     func restored() async throws {
-        let store = MemoryStore()
-        try await ServerRig(store: store).run { rig in
-            _ = try await rig.client().status()
-            await eventually { (try? await store.load().items.count) == 1 }
+        let (store, time) = (MemoryStore(), ManualTime())
+        try await ServerRig(store: store, time: time).run { rig in _ = try await rig.client().status() }
+        try await ServerRig(store: store, time: time).run { rig in
+            #expect(try await !rig.client().status().isResumed)
         }
-        // Its reading is still young, so the answer is a hit.
-        try await ServerRig(store: store).run { rig in
+        time.advance(by: .seconds(73 * 3_600))
+        try await ServerRig(store: store, time: time).run { rig in
             let client = try await rig.client()
             #expect(try await client.status().isResumed)
             #expect(try await !client.status().isResumed)

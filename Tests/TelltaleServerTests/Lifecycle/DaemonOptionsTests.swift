@@ -19,11 +19,18 @@ struct DaemonOptionsTests {
         #expect(options.task == task)
     }
 
+    @Test("the store's file is read in both forms", arguments: [["--store", "s.db"], ["--store=a", "--store=s.db"]])
+    func store(arguments: [String]) throws {
+        #expect(try DaemonOptions(arguments).store == "s.db")
+        #expect(try DaemonOptions([]).store == nil)
+    }
+
     @Test(
         "what is wrong is named, with where to read on",
         arguments: [
             (["--config"], "--config needs a path"), (["--config="], "--config needs a path"),
-            (["--socket", ""], "--socket needs a path"), (["--port", "1"], "--port"), (["serve"], "serve"),
+            (["--socket", ""], "--socket needs a path"), (["--store"], "--store needs a path"),
+            (["--port", "1"], "--port"), (["serve"], "serve"),
             (["-c"], "-c"), (["--config", "a", "b"], "b"),
         ] as [([String], String)])
     func refused(arguments: [String], part: String) {
@@ -40,7 +47,7 @@ struct DaemonOptionsTests {
 
     @Test("the help names each option and fits a terminal of 120 columns")
     func help() {
-        for option in ["--config", "--socket", "--check-config", "--version", "--help"] {
+        for option in ["--config", "--socket", "--store", "--check-config", "--version", "--help"] {
             #expect(DaemonOptions.help.contains("  \(option)"))
         }
         #expect(DaemonOptions.help.split(separator: "\n").allSatisfy { $0.count <= 120 })

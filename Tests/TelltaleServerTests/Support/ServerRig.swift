@@ -32,6 +32,7 @@ struct ServerRig {
         credentials: any CredentialSource = NoCredentials(), heartbeat: Duration = .seconds(15),
         journalCapacity: Int = 1024, time: ManualTime = ManualTime(),
         standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() },
+        reload: @escaping Reload = { .success(ReloadReport()) },
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
         self.time = time
@@ -48,7 +49,8 @@ struct ServerRig {
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat,
             admin: AdminMethods(
-                engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing),
+                engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing,
+                reload: reload),
             health: health)
         server = TTRPCServer(methods: methods, loops: [loop]) { [ceiling] _ in .admitted(tag: ceiling.role.index) }
     }

@@ -1,0 +1,59 @@
+import SQLiteDatabase
+package import StatusCore
+package import StatusModel
+
+extension SQLiteStore {
+    /// Nil too for the empty id: runs without a name are not told apart.
+    package func run(
+        _ id: String, of project: ProjectID, kind: String
+    ) async throws(StoreError) -> StoredRun? {
+        try records(
+            StoredRun.self, "project = ? AND kind = ? AND id = ? AND id <> ''",
+            [.text(project.rawValue), .text(kind), .text(id)]
+        ).first
+    }
+
+    package func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
+        try records(StoredOperation.self, "id = ?", [.text(id)]).first
+    }
+
+    /// Nil too for the empty key: it asks for nothing.
+    package func operation(
+        of project: ProjectID, user: String, idempotencyKey: String
+    ) async throws(StoreError) -> StoredOperation? {
+        try records(
+            StoredOperation.self, "project = ? AND user = ? AND request = ? AND request <> ''",
+            [.text(project.rawValue), .text(user), .text(idempotencyKey)]
+        ).first
+    }
+
+    package func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        guard limit > 0 else { return [] }
+        return try records(
+            StoredEvent.self, "epoch = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+            [
+                .integer(Int64(bitPattern: id.epoch)), .integer(Int64(bitPattern: id.sequence)), .integer(Int64(limit)),
+            ])
+    }
+
+    /// The records that a condition finds. One that is damaged is met here like any damage.
+    private func records<Record: KeptRecord>(
+        _: Record.Type, _ condition: String, _ values: [SQLValue]
+    ) throws(StoreError) -> [Record] {
+        let coder = RecordCoder(boot: time.boot, now: time.now)
+        return try perform(writing: false) { (database) throws(DatabaseError) in
+            var records: [Record] = []
+            var damage: DatabaseError?
+            let sql = "SELECT \(Record.table.columns) FROM \(Record.table.name) WHERE \(condition)"
+            try database.rows(sql, values) { row in
+                switch TableScan<Record>.sound(row, firstColumn: 0, coder) {
+                case .success(let sound): records.append(sound.record)
+                case .failure(let error): damage = error
+                }
+                return damage == nil ? .next : .stop
+            }
+            if let damage { throw damage }
+            return records
+        }
+    }
+}

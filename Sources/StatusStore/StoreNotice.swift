@@ -1,0 +1,17 @@
+package import StatusCore
+
+/// What happened to the store that an operator wants to read in the log.
+package enum StoreNotice: Hashable, Sendable {
+    /// There was no file, and one was begun.
+    case created
+    /// The file of an earlier daemon was brought to this one's schema.
+    case migrated(from: Int64, to: Int64)
+    /// The file was damaged; it is kept under this path.
+    case setAside(path: String)
+    /// So many rows of a damaged file stand in the new one; of these tables some could not be read.
+    case salvaged(rows: Int, lostTables: [String])
+    /// It cannot keep anything at the moment. Told once for each kind of trouble.
+    case trouble(StoreError)
+    /// It can again.
+    case recovered
+}

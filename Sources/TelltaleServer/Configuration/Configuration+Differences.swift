@@ -1,0 +1,45 @@
+// What a reload cannot apply.
+extension Configuration {
+    /// The settings beside the projects that another configuration has different, by their path in the file, in the
+    /// order of the sections: `socket.path`, `refresh.ttl`, `oauth.acme`. A path says nothing of a value.
+    package func settings(differingFrom other: Self) -> [String] {
+        socket.keys(differingFrom: other.socket).map { "socket.\($0)" }
+            + access.keys(differingFrom: other.access).map { "access.\($0)" }
+            + limits.paths("limits", differingFrom: other.limits)
+            + refresh.paths("refresh", differingFrom: other.refresh)
+            + retry.paths("retry", differingFrom: other.retry)
+            + breaker.paths("breaker", differingFrom: other.breaker)
+            + store.paths("store", differingFrom: other.store)
+            + log.paths("log", differingFrom: other.log)
+            + http.paths("http", differingFrom: other.http)
+            + statusPages.paths("statusPages", differingFrom: other.statusPages)
+            + Self.oauthPaths(oauth, differingFrom: other.oauth)
+    }
+
+    /// Each entry that is new, gone or changed.
+    private static func oauthPaths(_ entries: [OAuthEntry], differingFrom others: [OAuthEntry]) -> [String] {
+        let changed = Set(entries).symmetricDifference(others)
+        return Set(changed.map(\.name)).sorted().map { ConfigPath().appending("oauth").appending($0).description }
+    }
+}
+
+extension TabularSection {
+    fileprivate func paths(_ name: String, differingFrom other: Self) -> [String] {
+        Self.fields.filter { $0.differs(self, other) }.map { "\(name).\($0.key)" }
+    }
+}
+
+extension SocketConfiguration {
+    fileprivate func keys(differingFrom other: Self) -> [String] {
+        [
+            ("path", path != other.path), ("group", groupID != other.groupID), ("mode", mode != other.mode),
+            ("directoryMode", directoryMode != other.directoryMode),
+        ].filter(\.1).map(\.0)
+    }
+}
+
+extension AccessPolicy {
+    fileprivate func keys(differingFrom other: Self) -> [String] {
+        [("users", users != other.users), ("groups", groups != other.groups)].filter(\.1).map(\.0)
+    }
+}

@@ -1,0 +1,12 @@
+import LinuxSystem
+import StatusEngine
+
+extension Daemon {
+    /// What SIGHUP and `Reload` have done.
+    func makeReloader(_ engine: StatusEngine) -> Reloader {
+        let parts = Reloader.Parts(
+            load: load, redefine: { await engine.redefine($0) }, reloading: { [manager] in manager.notifyReloading() },
+            notify: { [manager] in manager.notify($0) })
+        return Reloader(configuration, parts: parts, logger: logger)
+    }
+}

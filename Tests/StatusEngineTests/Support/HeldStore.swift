@@ -1,0 +1,75 @@
+import Locks
+import StatusCore
+import StatusEngine
+import StatusModel
+import Synchronization
+import TestSupport
+
+/// A store that refuses to keep while it is told to, and whose answers about runs the test may hold back.
+final class HeldStore: Store {
+    private struct State {
+        var refusal: StoreError?
+        var isHolding = false
+        var held: [CheckedContinuation<Void, Never>] = []
+    }
+
+    static let full = StoreError(code: .full, message: "No space is left; free some.")
+
+    let kept = MemoryStore()
+    private let control = Lock(State())
+
+    /// What saves are refused with from now on; nil for nothing.
+    func refuse(_ error: StoreError? = HeldStore.full) { control.withLock { $0.refusal = error } }
+
+    /// From now on answers about runs wait: they are of now, and come at ``release()``.
+    func hold() { control.withLock { $0.isHolding = true } }
+
+    var heldCount: Int { control.withLock { $0.held.count } }
+
+    /// Lets later answers pass, while those that wait go on waiting.
+    func holdNoMore() { control.withLock { $0.isHolding = false } }
+
+    func release() {
+        let held = control.withLock { state in
+            state.isHolding = false
+            defer { state.held = [] }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+
+    var state: StoreState { kept.state }
+
+    func load() async throws(StoreError) -> StoreContent { try await kept.load() }
+
+    func save(_ batch: StoreBatch) async throws(StoreError) {
+        try check()
+        try await kept.save(batch)
+    }
+
+    func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? {
+        let answer = try await kept.run(id, of: project, kind: kind)
+        await withCheckedContinuation { continuation in
+            let isHeld = control.withLock { state in
+                if state.isHolding { state.held.append(continuation) }
+                return state.isHolding
+            }
+            if !isHeld { continuation.resume() }
+        }
+        return answer
+    }
+
+    func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
+
+    func operation(
+        of project: ProjectID, user: String, idempotencyKey: String
+    ) async throws(StoreError) -> StoredOperation? { nil }
+
+    func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
+
+    func prune(before moment: Moment) async throws(StoreError) {}
+
+    private func check() throws(StoreError) {
+        if let refusal = control.withLock({ $0.refusal }) { throw refusal }
+    }
+}

@@ -1,0 +1,105 @@
+import StatusCore
+import StatusModel
+import StatusStore
+import TestSupport
+import Testing
+
+@Suite("Forgetting what is past its time", .timeLimit(.minutes(1)))
+struct StorePruningTests {
+    private let rig: StoreRig
+    private let samples: Samples
+
+    init() throws {
+        rig = try StoreRig()
+        samples = Samples(now: rig.time.now)
+    }
+
+    private func ago(_ hours: Int) -> Moment { samples.now.advanced(by: .seconds(-3_600 * hours)) }
+
+    private func sequences(_ store: SQLiteStore) async throws -> [UInt64] {
+        try await store.events(after: EventID(epoch: 7, sequence: 0), limit: 10_000).map(\.id.sequence)
+    }
+
+    /// Events 1 to 4, of 30, 25, 23 and 0 hours ago.
+    private func events() throws -> StoreBatch {
+        var batch = StoreBatch()
+        for (sequence, hours) in [(1, 30), (2, 25), (3, 23), (4, 0)] {
+            batch.events.append(try samples.event(UInt64(sequence), at: ago(hours)))
+        }
+        return batch
+    }
+
+    @Test("keeps the newest run of each kind, and what is not over")
+    func keeping() async throws {
+        let store = try await rig.openStore()
+        var batch = try events()
+        for (id, hours) in [("old", 50), ("newest", 40)] {
+            batch.runs.append(try samples.run(1, id: id, after: .seconds(-3_600 * hours)))
+        }
+        batch.runs.append(try samples.run(2, id: "recent", after: .seconds(-3_600)))
+        batch.runs.append(try samples.run(2, id: "outdated", after: .seconds(-3_600 * 30)))
+        batch.runs.append(try samples.run(2, id: "other", kind: "smoke_tests", after: .seconds(-3_600 * 30)))
+        batch.operations = [
+            try samples.operation(1, key: "a", endedAt: ago(30)), try samples.operation(2, key: "b", endedAt: ago(1)),
+            try samples.operation(3, key: ""),
+        ]
+        try await store.save(batch)
+        try await store.prune(before: ago(24))
+        #expect(try await sequences(store) == [3, 4])
+        var left: [String] = []
+        for run in batch.runs where try await store.run(run.id, of: run.project, kind: run.run.kind) != nil {
+            left.append(run.id)
+        }
+        #expect(left == ["newest", "recent", "other"])
+        var operations: [String] = []
+        for number in 1...3 { operations += [try await store.operation("operation-\(number)")].compactMap { $0?.id } }
+        #expect(operations == ["operation-2", "operation-3"])
+    }
+
+    @Test("goes by the host's clock, whatever becomes of the wall clock", arguments: [-1, 1])
+    func steppedClock(hours: Int) async throws {
+        let store = try await rig.openStore()
+        try await store.save(try events())
+        rig.time.stepWallClock(by: .seconds(3_600 * hours * 3))
+        try await store.prune(before: rig.time.now.advanced(by: .seconds(-24 * 3_600)))
+        #expect(try await sequences(store) == [3, 4])
+    }
+
+    @Test("goes by the wall clock for what is of an earlier start of the host")
+    func earlierStart() async throws {
+        let store = try await rig.openStore()
+        try await store.save(try events())
+        rig.time.rebootHost()
+        try await store.save(StoreBatch(events: [try samples.event(5, at: ago(26)), try samples.event(6)]))
+        try await store.prune(before: ago(24))
+        #expect(try await sequences(store) == [3, 4, 6])
+    }
+
+    @Test("lets saves go between its portions")
+    func portions() async throws {
+        let store = try await rig.openStore()
+        var batch = StoreBatch()
+        for sequence in 1...3_000 { batch.events.append(try samples.event(UInt64(sequence), at: ago(30))) }
+        try await store.save(batch)
+        let order = await withTaskGroup(of: String.self) { group in
+            group.addTask { [start = ago(24)] in
+                try? await store.prune(before: start)
+                return "prune"
+            }
+            group.addTask {
+                try? await store.save(StoreBatch())
+                return "save"
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(order == ["save", "prune"])
+        #expect(try await sequences(store).isEmpty)
+    }
+}
+
+extension StoreBatch {
+    fileprivate init(events: [StoredEvent]) {
+        self.init()
+        self.events = events
+    }
+}
