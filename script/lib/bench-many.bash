@@ -6,18 +6,21 @@ many_resident_mebibytes_max=150
 # Cost per refresh does not grow with the number of projects; what the measurement itself wavers is allowed for.
 many_cost_ratio_max=1.3
 many_turn_ratio_max=4
+# An idle daemon looks so often whether it has something to give back.
+many_idle_seconds=32
 # Items that fall due a second while the cost of a refresh is measured, whatever the number of projects. Of the few it
 # makes a time to live of a second, which is the shortest.
 many_refreshes_per_second=400
 
-# write_many_configuration COUNT [STORE]: projects many-0, many-1 and so on, all linked alike.
+# write_many_configuration COUNT: projects many-0, many-1 and so on, all linked alike; nothing is known of them yet.
 write_many_configuration() {
     local links index count=$1
     links=$(provider_links)
+    rm -f "$directory"/many.db*
     {
         printf '{\n    socket: { path: "%s" },\n' "$directory/many.sock"
         printf '    refresh: { ttl: "%dms" },\n' "$((count * ${#providers[@]} * 1000 / many_refreshes_per_second))"
-        [[ -z ${2:-} ]] || printf '    store: { path: "%s" },\n' "$2"
+        store_section "$directory/many.db"
         printf '    projects: {\n'
         for ((index = 0; index < count; index++)); do printf '"many-%d":{%s},\n' "$index" "$links"; done
         printf '    },\n}\n'
@@ -62,7 +65,7 @@ fill() {
     start_many
     many[$2-filled]=$(read_many "$1")
     many[$2-resident]=$(resident_kibibytes)
-    sleep 2 # it trims itself when nobody has read for a while
+    sleep "$many_idle_seconds"
     many[$2-trimmed]=$(resident_kibibytes)
     wait_for_refreshes
     many[$2-cost]=$(measure_refresh_cost)
@@ -82,7 +85,6 @@ wait_for_refreshes() {
 
 # Stopped and started again on what it has stored, with the providers gone: what is answered is what was kept.
 restart_many() {
-    local store=$directory/many.db
     many[first]=$("$tools/first-answer" --socket "$directory/many.sock" --project many-0 --times 3 -- \
         "$daemon" --config "$directory/many.json5" 2>>"$directory/many.log") ||
         fail "The starts on the store failed: $(tail -n 20 "$directory/many.log")"
@@ -90,18 +92,15 @@ restart_many() {
     ask_once many >/dev/null
     many[restored]=$(resident_kibibytes)
     many[reread]=$(read_many "$many_projects")
-    sleep 2
     many[restored-read]=$(resident_kibibytes)
-    many[store-bytes]=$(stat --format %s "$store")
+    many[store-bytes]=$(stat --format %s "$directory/many.db")
     stop_newest
 }
 
 measure_many() {
-    local store=''
     declare -gA many=()
     start_simulators
     lift_limits
-    ! takes "store: { path: \"$directory/many.db\" }" || store=$directory/many.db
 
     note "    $many_few projects: what a refresh costs among few"
     write_many_configuration "$many_few"
@@ -109,10 +108,10 @@ measure_many() {
     stop_newest
 
     note "    $many_projects projects: every one is read, and then refreshed"
-    write_many_configuration "$many_projects" "$store"
+    write_many_configuration "$many_projects"
     fill "$many_projects" many
     stop_newest
-    if [[ -n $store ]]; then
+    if [[ -e $directory/many.db ]]; then
         note '    The same daemon, started again on its store'
         restart_many
     fi
@@ -149,7 +148,7 @@ print_many() {
     kibibytes_row 'resident, everything read once' "${many[many-resident]}"
     kibibytes_row 'when idle again' "${many[many-trimmed]}"
     kibibytes_row 'while all of it is refreshed' "${many[many-settled]}"
-    many_row 'read once in' "$(value seconds "${many[many-filled]}")" s
+    many_row 'read once within' "$(value seconds "${many[many-filled]}")" s
     many_row "a refresh's request among $many_few" "${many[few-cost]}" µs
     many_row "a refresh's request among $many_projects" "${many[many-cost]}" µs
     many_row 'as a ratio' "$(ratio_of "${many[many-cost]}" "${many[few-cost]}")" '' "$many_cost_ratio_max"

@@ -9,7 +9,8 @@ pages_p95_milliseconds_max=500
 write_pages_configuration() {
     local index
     {
-        printf '{\n    socket: { path: "%s" },\n    projects: {\n' "$directory/pages.sock"
+        printf '{\n    socket: { path: "%s" },\n    %s\n' "$directory/pages.sock" "$(store_section "$directory/pages.db")"
+        printf '    projects: {\n'
         printf '        "first-0": { %s },\n' "$(provider_links "/at/first-$seed")"
         for ((index = 0; index < pages_projects; index++)); do
             printf '        "page-%d": { %s },\n' "$index" "$(provider_links "/at/page-$seed-$index")"
@@ -46,12 +47,12 @@ measure_pages() {
     stop_simulators
 }
 
-# pages_row NAME FIGURE REQUIRED-TEXT RELATION BOUND UNIT
+# pages_row NAME FIGURE RELATION BOUND UNIT
 pages_row() {
-    verdict "$2" "$4" "$5"
+    verdict "$2" "$3" "$4"
     printf '%-40s' "$1"
-    pad 16 "$(printf '%.1f %s' "$2" "$6")"
-    pad 16 "$4 $5 $6"
+    pad 16 "$(printf '%.1f %s' "$2" "$5")"
+    pad 16 "$3 $4 $5"
     printf '  %s\n' "$mark"
 }
 
@@ -60,10 +61,10 @@ print_pages() {
     loads=$(value loads "$line")
     without=$((loads * pages[each]))
     printf '%-40s%16s%16s\n' "page loads: $loads (seed $seed)" '' required
-    pages_row 'hit ratio' "$(value hit_percent "$line")" '' '≥' "$pages_hit_percent_min" %
-    pages_row 'answered from memory at once' "$(value strict_percent "$line")" '' '≥' "$pages_hit_percent_min" %
-    pages_row '95 of 100 answers within' "$(value p95_ms "$line")" '' '≤' "$pages_p95_milliseconds_max" ms
-    pages_row 'the same of first loads' "$(value first_p95_ms "$line")" '' '≤' "$pages_p95_milliseconds_max" ms
+    pages_row 'hit ratio' "$(value hit_percent "$line")" '≥' "$pages_hit_percent_min" %
+    pages_row 'answered from memory at once' "$(value strict_percent "$line")" '≥' "$pages_hit_percent_min" %
+    pages_row '95 of 100 answers within' "$(value p95_ms "$line")" '≤' "$pages_p95_milliseconds_max" ms
+    pages_row 'the same of first loads' "$(value first_p95_ms "$line")" '≤' "$pages_p95_milliseconds_max" ms
     note "    p50 $(value p50_ms "$line") ms, p99 $(value p99_ms "$line") ms; hits $(value hits "$line")," \
         "stale $(value stale "$line"), collapsed $(value collapsed "$line"), fetched $(value fetched "$line")," \
         "checking $(value checking "$line")"

@@ -55,6 +55,13 @@ find_providers() {
     ((${#providers[@]} == 4)) || note "    Only of: ${providers[*]}. The requirement is for four."
 }
 
+# store_section FILE: where a daemon of ours keeps what it learns; nothing for one that keeps nothing. Without it two daemons
+# of one user would meet in the same file.
+store_section() {
+    local section="store: { path: \"$1\" },"
+    ! takes "$section" || printf '%s' "$section"
+}
+
 # start_simulators [OPTION…]: of telltale-sim. stop_simulators ends them; until then nothing else may be started that
 # outlives it.
 start_simulators() {
