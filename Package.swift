@@ -200,7 +200,7 @@ let package = Package(
                 "Locks",
                 "TelltaleServer", "StatusCore", "StatusModel", "StatusEngine", "TTRPCTransport", "TTRPCCore",
                 "LinuxSystem", "StatusWire", "ProtobufMessages", "TelltaleClient", "Resilience", "StatusProviders",
-                "HTTPClient", "TestSupport",
+                "StatusStore", "HTTPClient", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

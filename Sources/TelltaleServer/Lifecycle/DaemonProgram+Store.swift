@@ -1,6 +1,7 @@
 import Glibc
 import StatusCore
 import StatusEngine
+import StatusStore
 
 extension DaemonProgram {
     /// The store that the configuration asks for, open.
@@ -11,7 +12,11 @@ extension DaemonProgram {
         _ options: DaemonOptions, _ configuration: StoreConfiguration, _ environment: [String: String],
         _ logger: Logger, _ time: SystemTime
     ) async throws(StoreError) -> any ManagedStore {
-        let store = MemoryStore()
+        guard configuration.isEnabled else { return MemoryStore() }
+        let path = StorePath.resolve(
+            option: options.store, configured: configuration.path, environment: environment, userID: geteuid())
+        let log = StoreLog(logger: logger, path: path)
+        let store = try SQLiteStore(path: path, time: time) { log.happened($0) }
         try await store.open()
         return store
     }

@@ -1,5 +1,6 @@
 package import StatusCore
 package import StatusEngine
+package import StatusStore
 
 /// A store with a life of its own, of which the daemon takes care; the engine knows it as a ``Store``.
 package protocol ManagedStore: Store {
@@ -16,6 +17,8 @@ package protocol ManagedStore: Store {
     /// Ends it. Nothing is kept or given afterwards.
     func close() async
 }
+
+extension SQLiteStore: ManagedStore {}
 
 extension MemoryStore: ManagedStore {
     package func open() async throws(StoreError) {}
