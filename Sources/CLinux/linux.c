@@ -192,6 +192,13 @@ static int release_code(struct dl_phdr_info *object, size_t size, void *context)
     return 0;
 }
 
+void telltale_spare_memory(void) {
+    // Two arenas: each holds back what its neighbours could use, and by default there are eight for each core.
+    mallopt(M_ARENA_MAX, 2);
+    // Left alone this bound grows with each large block that is freed, and then large tables are cut from the arenas.
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+}
+
 void telltale_release_code_pages(void) {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     dl_iterate_phdr(release_code, &page);

@@ -37,7 +37,7 @@ struct SimulatorState: Sendable {
             provider: provider.rawValue, request: request, notModified: answer.status == 304, faulted: !struck.isEmpty)
         let transmission = spoiler?.transmission(of: answer) { Self.failure(of: provider, status: $0) }
         return Delivery(
-            delay: answer.delay + (latency?.delay(using: &generator) ?? .zero),
+            delay: answer.delay + (latency?.delay(of: provider, at: request.place, using: &generator) ?? .zero),
             transmission: transmission ?? .answer(answer),
             isCounted: true, faults: struck)
     }
@@ -80,9 +80,20 @@ extension SimulatedAnswer {
 
 extension Fault {
     /// The delay of a latency fault with its jitter drawn; zero for any other.
-    fileprivate func delay(using generator: inout some RandomNumberGenerator) -> Duration {
-        guard case .latency(let delay, let jitter) = kind else { return .zero }
-        let jitterMilliseconds = max(0, jitter.saturatedNanoseconds / 1_000_000)
-        return delay + .milliseconds(Int64.random(in: 0...jitterMilliseconds, using: &generator))
+    fileprivate func delay(
+        of provider: SimulatedPart, at place: String, using generator: inout some RandomNumberGenerator
+    ) -> Duration {
+        if let delay = steadyDelay(of: provider, at: place) { return delay }
+        guard case .latency(let delay, let jitter, _) = kind else { return .zero }
+        return delay + .milliseconds(Int64.random(in: 0...Self.milliseconds(jitter), using: &generator))
     }
+
+    /// The delay of a steady latency fault; nil for any other.
+    package func steadyDelay(of provider: SimulatedPart, at place: String) -> Duration? {
+        guard case .latency(let delay, let jitter, true) = kind else { return nil }
+        let drawn = Fingerprint("latency", provider.rawValue, place).number(max: Int(Self.milliseconds(jitter)) + 1)
+        return delay + .milliseconds(drawn - 1)
+    }
+
+    private static func milliseconds(_ jitter: Duration) -> Int64 { max(0, jitter.saturatedNanoseconds / 1_000_000) }
 }

@@ -7,6 +7,8 @@ import Synchronization
 
 /// A view as it was rendered and encoded once, for every reader of one role until its words are no longer true.
 package final class PublishedView: Sendable {
+    /// What an answer is decided by and told with. Its envelope has no items: they are in ``encoded``, which is a third as
+    /// large, and ``BoardEntry/envelope(for:at:)`` renders them for whoever needs them otherwise.
     package let rendered: RenderedView
     package let encoded: EncodedView
     /// What a caller gets who holds this view's digest already.
@@ -16,26 +18,25 @@ package final class PublishedView: Sendable {
 
     fileprivate init(_ rendered: RenderedView, nextAttemptAt: UnixTime?) {
         let arena = MessageArena()
-        self.rendered = rendered
+        self.rendered = rendered.withoutItems
         self.nextAttemptAt = nextAttemptAt
         encoded = EncodedView(rendered.envelope, in: arena)
         notModified = EncodedView.notModifiedPrefix(hash: rendered.envelope.hash, in: arena)
     }
 }
 
-/// One project on the board: its newest snapshot, and its views as far as somebody has asked for them.
+/// One project on the board: its newest snapshot, and its views as far as somebody has asked for them lately.
 package final class BoardEntry: Sendable {
     private struct State {
         var snapshot: ProjectSnapshot
         var progress = RefreshProgress()
-        /// By role, in the order of `Role.allCases`; nil until asked for, and after a change.
-        var views: [PublishedView?]
+        /// None until asked for, and after a change.
+        var views = RoleViews()
     }
 
     package let id: ProjectID
     private let state: Lock<State>
-    private let digest: DigestFunction
-    private let policy: ViewPolicy
+    private let shared: BoardParts
     /// When a reader last asked, in nanoseconds on the board's own scale; 0 for never.
     private let askedAt = Atomic<Int64>(0)
     private let watchers = Atomic<Int>(0)
@@ -44,24 +45,27 @@ package final class BoardEntry: Sendable {
     /// Grows with whatever the engine publishes of the project, its removal included.
     private let published = Atomic<UInt64>(1)
 
-    init(_ snapshot: ProjectSnapshot, digest: @escaping DigestFunction, policy: ViewPolicy) {
+    init(_ snapshot: ProjectSnapshot, shared: BoardParts) {
         id = snapshot.projectID
-        state = Lock(State(snapshot: snapshot, views: Array(repeating: nil, count: Role.allCases.count)))
-        self.digest = digest
-        self.policy = policy
+        state = Lock(State(snapshot: snapshot))
+        self.shared = shared
     }
 
     /// The view of a role at a moment, rendered now if nobody has asked for it since it last changed or expired.
     package func view(for role: Role, at now: Moment) -> (view: PublishedView, progress: RefreshProgress) {
         state.withLock { state in
-            if let view = state.views[role.index], now.instant < view.rendered.validUntil {
-                return (view, state.progress)
-            }
-            let rendered = ViewRenderer.render(state.snapshot, role: role, now: now, digest: digest, policy: policy)
+            if let view = state.views[role], now.instant < view.rendered.validUntil { return (view, state.progress) }
+            let rendered = shared.render(state.snapshot, for: role, at: now)
             let view = PublishedView(rendered, nextAttemptAt: state.snapshot.nextAttemptAt(for: role, asOf: now))
-            state.views[role.index] = view
+            state.views[role] = view
+            shared.shelf.put(view)
             return (view, state.progress)
         }
+    }
+
+    /// What the role sees, for whoever needs it once: nothing is encoded or kept for readers that may never come.
+    package func envelope(for role: Role, at now: Moment) -> StatusEnvelope {
+        shared.render(snapshot, for: role, at: now).envelope
     }
 
     /// What is known of the project.
@@ -76,7 +80,7 @@ package final class BoardEntry: Sendable {
             state.progress = progress
             guard state.snapshot != snapshot else { return }
             state.snapshot = snapshot
-            for index in state.views.indices { state.views[index] = nil }
+            state.views = RoleViews()
         }
     }
 

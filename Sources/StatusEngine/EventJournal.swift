@@ -1,5 +1,5 @@
 import Locks
-import ProtobufMessages
+package import ProtobufMessages
 package import StatusCore
 package import StatusModel
 import StatusWire
@@ -13,23 +13,48 @@ package struct JournalRecord: Sendable {
     fileprivate let encoded: [[UInt8]?]
 
     package func bytes(for role: Role) -> [UInt8]? { encoded[role.index] }
+
+    /// What it takes, at most: roles that see the same share its bytes.
+    fileprivate var byteCount: Int { encoded.reduce(0) { $0 + ($1?.count ?? 0) } }
 }
 
 /// The events of this daemon: appended by the engine, read by every watcher under a cursor of its own.
 package final class EventJournal: Sendable {
-    private let ring: Lock<JournalRing<JournalRecord>>
+    /// How many bytes of events are kept: a few thousand of them, hours of an ordinary day. A watcher who has fallen
+    /// further behind is told what it lost, and gets snapshots.
+    package static let bytesMaxDefault = 4 << 20
+
+    private struct Kept {
+        var ring: JournalRing<JournalRecord>
+        var byteCount = 0
+
+        /// Keeps the record, and as many of those before it as the bound allows.
+        mutating func append(_ record: JournalRecord, bytesMax: Int) {
+            byteCount += record.byteCount
+            while ring.count == ring.capacity || byteCount > bytesMax, let oldest = ring.removeOldest() {
+                byteCount -= oldest.byteCount
+            }
+            ring.append(record)
+        }
+    }
+
+    private let kept: Lock<Kept>
+    private let bytesMax: Int
     private let onAppend = Lock<(@Sendable () -> Void)?>(nil)
 
-    package init(epoch: UInt64, capacity: Int = JournalRing<JournalRecord>.capacityDefault) {
-        ring = Lock(JournalRing(epoch: epoch, capacity: capacity))
+    package init(
+        epoch: UInt64, capacity: Int = JournalRing<JournalRecord>.capacityDefault, bytesMax: Int = bytesMaxDefault
+    ) {
+        kept = Lock(Kept(ring: JournalRing(epoch: epoch, capacity: capacity)))
+        self.bytesMax = bytesMax
     }
 
     /// The id of the newest event.
-    package var newestID: EventID { ring.withLock { $0.newestID } }
+    package var newestID: EventID { kept.withLock { $0.ring.newestID } }
 
     /// At most `limit` events after a cursor, or why they cannot be given.
     package func events(after cursor: EventID, limit: Int) -> JournalRing<JournalRecord>.Replay {
-        ring.withLock { $0.events(after: cursor, limit: limit) }
+        kept.withLock { $0.ring.events(after: cursor, limit: limit) }
     }
 
     /// Calls `action` after every append, from the engine; it must not block.
@@ -41,14 +66,14 @@ package final class EventJournal: Sendable {
     ///
     /// - Returns: The event's id; nil when no role may see anything of it, and then there is none.
     @discardableResult
-    func append(
+    package func append(
         project: ProjectID, kind: String, arena: MessageArena, _ event: (Role) -> StatusEvent?
     ) -> EventID? {
         let events = Role.allCases.map(event)
         guard events.contains(where: { $0 != nil }) else { return nil }
-        let id = ring.withLock { $0.nextID }
+        let id = kept.withLock { $0.ring.nextID }
         let record = JournalRecord(projectID: project, kind: kind, encoded: Self.encode(events, id: id, in: arena))
-        ring.withLock { _ = $0.append(record) }
+        kept.withLock { $0.append(record, bytesMax: bytesMax) }
         let action = onAppend.withLock { $0 }
         action?()
         return id

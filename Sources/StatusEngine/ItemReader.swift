@@ -1,14 +1,17 @@
+import Locks
 import StaleCache
 import StatusCore
 import StatusModel
+import Synchronization
 
 /// Reads one item: credential, then provider, with retries, within a deadline; one read of an item at a time.
 struct ItemReader: Sendable {
     let providers: ProviderSet
     let credentials: any CredentialSource
     let time: any TimeSource
-    /// Newest good readings, and the single flight of each item.
-    let cache: StaleCache<ItemReference, Reading>
+    /// The single flight of each item, and how long what it brought is fresh. The reading itself is kept once, in the
+    /// project's snapshot.
+    let cache: StaleCache<ItemReference, Void>
     let retries: RetryLedger
     /// The adapter's deadline (SPEC §4: 2.5 s), retries included.
     let deadline: Duration
@@ -38,8 +41,15 @@ struct ItemReader: Sendable {
     private func refresh(
         _ item: ItemReference, ttl: Duration, _ fetch: @escaping @Sendable () async throws -> Reading
     ) async -> Result<Reading, ProviderFailure> {
-        switch await cache.refresh(for: item, ttl: ttl, fetch: fetch).outcome {
-        case .success(let reading): return .success(reading)
+        let landed = Lock<Reading?>(nil)
+        let refresh = await cache.refresh(for: item, ttl: ttl) {
+            let reading = try await fetch()
+            landed.withLock { $0 = reading }
+        }
+        switch refresh.outcome {
+        case .success:
+            // The engine reads an item once at a time, so nobody joins the flight of another.
+            return landed.withLock { $0 }.map { .success($0) } ?? .failure(Self.timedOut(item.key))
         case .failure(let error): return .failure(error.underlyingError as? ProviderFailure ?? Self.failure(for: error))
         }
     }

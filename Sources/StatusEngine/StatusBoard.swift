@@ -21,12 +21,10 @@ package final class StatusBoard: Sendable {
     private let watches = Atomic<Int>(0)
     private let watchesOfAll = Atomic<Int>(0)
     private let newlyWatched = Lock(NewlyWatched())
-    private let digest: DigestFunction
-    private let policy: ViewPolicy
+    private let shared: BoardParts
 
     package init(digest: @escaping DigestFunction, policy: ViewPolicy = ViewPolicy()) {
-        self.digest = digest
-        self.policy = policy
+        shared = BoardParts(digest: digest, policy: policy)
     }
 
     package subscript(id: ProjectID) -> BoardEntry? { entries.withLock { $0[id] } }
@@ -34,7 +32,7 @@ package final class StatusBoard: Sendable {
     /// Every project, sorted by its name.
     package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
 
-    /// Every project's entry, in no order.
+    /// How many projects there are.
     package var count: Int { entries.withLock { $0.count } }
 
     /// A watch was opened; nil stands for every project. It counts as demand until ``watchClosed(_:)``.
@@ -83,7 +81,7 @@ package final class StatusBoard: Sendable {
     var isEverythingWatched: Bool { watchesOfAll.load(ordering: .sequentiallyConsistent) > 0 }
 
     func add(_ snapshot: ProjectSnapshot) -> BoardEntry {
-        let entry = BoardEntry(snapshot, digest: digest, policy: policy)
+        let entry = BoardEntry(snapshot, shared: shared)
         entries.withLock { $0[snapshot.projectID] = entry }
         return entry
     }

@@ -26,10 +26,9 @@ extension StatusEngine {
         journal.append(project: entry.id, kind: EventKind.statusUpdate, arena: arena) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
-            let envelope = entry.view(for: role, at: now).view.rendered.envelope
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.statusUpdate, changed: keys,
-                view: envelope)
+                view: entry.envelope(for: role, at: now))
         }
     }
 
@@ -46,7 +45,7 @@ extension StatusEngine {
                 guard advanced[role.index].contains(milestone) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],
-                    view: entry.view(for: role, at: now).view.rendered.envelope, message: milestone.message)
+                    view: entry.envelope(for: role, at: now), message: milestone.message)
             }
         }
     }

@@ -47,7 +47,7 @@ extension StatusEngine {
         journal.append(project: id, kind: EventKind.projectAdded, arena: arena) { role in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.projectAdded,
-                changed: definition.links.keys.sorted(), view: entry.view(for: role, at: now).view.rendered.envelope)
+                changed: definition.links.keys.sorted(), view: entry.envelope(for: role, at: now))
         }
         planAll(of: [id])
     }

@@ -157,7 +157,7 @@ package actor StatusEngine {
         queue = ReadQueue(runningMax: configuration.readsInFlightMax)
         // The reader retries by itself, within its deadline and the budget. The queue bounds what is in flight; the
         // cache's own bound is met only by reads that do not end when they are cancelled.
-        let cache = StaleCache<ItemReference, Reading>(
+        let cache = StaleCache<ItemReference, Void>(
             StaleCacheConfiguration(
                 timeToLive: configuration.refresh.providerTimeToLive, staleLifetime: nil,
                 capacity: configuration.itemsMax, retry: .never),

@@ -70,7 +70,9 @@ struct ControlTests {
     @Test(
         "every fault can be ordered in JSON",
         arguments: [
-            #"{"kind":"latency","delay_ms":1,"jitter_ms":1}"#, #"{"kind":"status","status":500,"retry_after_s":3}"#,
+            #"{"kind":"latency","delay_ms":1,"jitter_ms":1}"#,
+            #"{"kind":"latency","delay_ms":1,"jitter_ms":1,"steady":true}"#,
+            #"{"kind":"status","status":500,"retry_after_s":3}"#,
             #"{"kind":"hang"}"#, #"{"kind":"drip","interval_ms":10}"#, #"{"kind":"reset","bytes":10}"#,
             #"{"kind":"truncated"}"#, #"{"kind":"malformed"}"#, #"{"kind":"html","status":503}"#,
             #"{"kind":"huge","bytes":10}"#, #"{"kind":"content_type","content_type":"text/plain"}"#,

@@ -58,6 +58,38 @@ struct FaultTests {
         #expect(status == 200)
     }
 
+    @Test("steady latency is drawn once for each provider and place, and stays within its bounds")
+    func steadyLatency() throws {
+        let fault = Fault(.latency(.milliseconds(50), jitter: .milliseconds(850), isSteady: true))
+        let delays = (0..<200).flatMap { place in
+            [SimulatedPart.github, .vercel].compactMap { fault.steadyDelay(of: $0, at: "p\(place)") }
+        }
+        #expect(delays.allSatisfy { (.milliseconds(50)...(.milliseconds(900))).contains($0) })
+        // 400 draws from 851 whole milliseconds: about 320 of them differ, and they fill the range.
+        #expect(Set(delays).count > 250)
+        #expect((delays.min() ?? .zero) < .milliseconds(100) && (delays.max() ?? .zero) > .milliseconds(850))
+        #expect(Fault(.latency(.milliseconds(50))).steadyDelay(of: .github, at: "p1") == nil)
+    }
+
+    @Test("steady latency holds back what is asked for at its place")
+    func steadyPlace() throws {
+        let fault = Fault(.latency(.zero, jitter: .milliseconds(200), isSteady: true))
+        try rig.simulator.inject(fault)
+        let delays = (0..<20).map { ("p\($0)", fault.steadyDelay(of: .github, at: "p\($0)") ?? .zero) }
+        let slowest = try #require(delays.max { $0.1 < $1.1 })
+        #expect(slowest.1 > .milliseconds(100))
+        #expect(ContinuousClock().measure { _ = rig.client.send("/at/\(slowest.0)/rate_limit") } >= slowest.1)
+    }
+
+    @Test("what is asked for at a place is what is asked for without one")
+    func places() {
+        #expect(rig.client.send("/at/p1/repos/acme/shop", token: "sim-token").body == rig.shop().body)
+        #expect(rig.simulator.requests.count(pathPrefix: "/repos/acme/shop") == 2)
+        #expect(rig.client.send("/at/p1").status == 404)
+        #expect(rig.client.send("/at//repos/acme/shop").status == 404)
+        #expect(rig.client.send("/at/p1/_sim/health").status == 200)
+    }
+
     @Test("a hanging answer ends for the client when the server stops, and holds up nobody else")
     func hang() async throws {
         try rig.simulator.inject(Fault(.hang, count: 1))

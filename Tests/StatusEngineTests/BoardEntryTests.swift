@@ -1,6 +1,8 @@
+import ProtobufMessages
 import StatusCore
 import StatusEngine
 import StatusModel
+import StatusWire
 import TestSupport
 import Testing
 
@@ -21,6 +23,38 @@ struct BoardEntryTests {
             // Overdue is a word, and it comes true 5 s past the time to live.
             rig.time.advance(by: .seconds(20))
             #expect(entry.view(for: .owner, at: rig.time.now).view !== after)
+        }
+    }
+
+    @Test("only the views that were rendered last are kept, and one that was let go of is made again")
+    func shelf() async throws {
+        let rig = EngineRig()
+        let projects = (0..<2_500).map { project("p\($0)") }
+        await rig.engine.open(projects)
+        let now = rig.time.now
+        let entries = projects.compactMap { rig.board[$0.id] }
+        weak let first: PublishedView? = entries[0].view(for: .owner, at: now).view
+        let bytes = try #require(first).encoded.responsePrefix
+        #expect(first === entries[0].view(for: .owner, at: now).view)
+        for entry in entries.dropFirst().prefix(2_047) { _ = entry.view(for: .owner, at: now) }
+        #expect(first === entries[0].view(for: .owner, at: now).view)
+        for entry in entries { _ = entry.view(for: .owner, at: now) }
+        #expect(first == nil)
+        #expect(entries[0].view(for: .owner, at: now).view.encoded.responsePrefix == bytes)
+    }
+
+    @Test("an envelope that is needed once is the one that readers get")
+    func envelope() async throws {
+        try await EngineRig { .success($0.reading()) }.run { rig in
+            _ = await rig.read()
+            let entry = try #require(rig.entry())
+            for role in Role.allCases {
+                let envelope = entry.envelope(for: role, at: rig.time.now)
+                let view = entry.view(for: role, at: rig.time.now).view
+                #expect(EncodedView(envelope, in: MessageArena()) == view.encoded)
+                #expect(envelope.hash == view.rendered.envelope.hash)
+                #expect(envelope.revision == view.rendered.envelope.revision)
+            }
         }
     }
 

@@ -39,7 +39,7 @@ struct ManyReadersTests {
                 return await group.reduce(into: []) { $0.append($1) }
             }
             #expect(rig.provider.readCount == 1)
-            #expect(reads.allSatisfy { $0?.view.rendered.envelope.items.first?.status == .connected })
+            #expect(reads.allSatisfy { $0?.view.rendered.envelope.overall == .connected })
             #expect(reads.count { $0?.decision == .answer(.fetched) } == 1)
             #expect(reads.count { $0?.decision == .answer(.collapsed) } == 499)
         }

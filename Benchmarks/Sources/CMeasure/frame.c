@@ -9,7 +9,16 @@ enum {
     TAG_REQUEST_METHOD = 0x12,
     TAG_REQUEST_PAYLOAD = 0x1a,
     TAG_RESPONSE_PAYLOAD = 0x12,
+};
+
+// Of telltale/v1/status_service.proto: `GetStatusRequest { project_id = 1, contract = 3, mode = 4 }`,
+// `ReadersContract { max_wait = 2 }`, and `google.protobuf.Duration { nanos = 2 }`; two of them are numbers.
+enum {
     TAG_GET_STATUS_PROJECT_ID = 0x0a,
+    TAG_GET_STATUS_CONTRACT = 0x1a,
+    TAG_GET_STATUS_MODE = 0x20,
+    TAG_CONTRACT_MAX_WAIT = 0x12,
+    TAG_DURATION_NANOS = 0x10,
 };
 
 static size_t varint_write(uint8_t *at, uint32_t value) {
@@ -29,14 +38,34 @@ static size_t field_write(uint8_t *at, uint8_t tag, const void *bytes, uint32_t 
     return prefix + count;
 }
 
+static size_t contract_write(uint8_t *at, uint32_t wait_milliseconds_max) {
+    uint8_t duration[8], contract[16];
+    duration[0] = TAG_DURATION_NANOS;
+    size_t duration_bytes = 1 + varint_write(duration + 1, wait_milliseconds_max * 1000000u);
+    size_t contract_bytes = field_write(contract, TAG_CONTRACT_MAX_WAIT, duration, (uint32_t)duration_bytes);
+    return field_write(at, TAG_GET_STATUS_CONTRACT, contract, (uint32_t)contract_bytes);
+}
+
 size_t frame_of_get_status(uint8_t *buffer, const char *project) {
+    return frame_of_get_status_in_mode(buffer, project, READING_MODE_CACHED, 0);
+}
+
+size_t frame_of_get_status_in_mode(
+    uint8_t *buffer, const char *project, enum reading_mode mode, uint32_t wait_milliseconds_max) {
     static const char service[] = "telltale.v1.StatusService";
     static const char method[] = "GetStatus";
     size_t project_bytes = strlen(project);
     if (project_bytes == 0 || project_bytes > 128) die("the project's name must have 1 to 128 bytes");
 
-    uint8_t payload[160];
+    if (wait_milliseconds_max >= 1000) die("a reader waits for less than a second");
+
+    uint8_t payload[192];
     size_t payload_bytes = field_write(payload, TAG_GET_STATUS_PROJECT_ID, project, (uint32_t)project_bytes);
+    if (wait_milliseconds_max > 0) payload_bytes += contract_write(payload + payload_bytes, wait_milliseconds_max);
+    if (mode != READING_MODE_CACHED) {
+        payload[payload_bytes++] = TAG_GET_STATUS_MODE;
+        payload[payload_bytes++] = (uint8_t)mode;
+    }
 
     uint8_t *data = buffer + FRAME_HEADER_BYTES;
     size_t data_bytes = field_write(data, TAG_REQUEST_SERVICE, service, sizeof service - 1);

@@ -10,6 +10,8 @@
 enum {
     RESPONSE_PAYLOAD = 2,
     GET_STATUS_ENVELOPE = 1,
+    GET_STATUS_ANSWER = 4,
+    ANSWER_SOURCE = 1,
     ENVELOPE_ITEMS = 2,
     ITEM_CONFIGURED = 3,
     ITEM_FRESHNESS = 10,
@@ -93,4 +95,14 @@ struct status_items status_items_of(const uint8_t *data, uint32_t data_bytes) {
     for (struct field field; field_read(&envelope, &field);)
         if (field.number == ENVELOPE_ITEMS) count_item(field.content, &items);
     return items;
+}
+
+enum answer_source answer_source_of(const uint8_t *data, uint32_t data_bytes) {
+    struct span response = {data, data + data_bytes};
+    struct span answer = member(member(response, RESPONSE_PAYLOAD), GET_STATUS_ANSWER);
+    uint64_t source = 0;
+    for (struct field field; field_read(&answer, &field);)
+        if (field.number == ANSWER_SOURCE) source = field.value;
+    if (source < ANSWER_HIT || source >= ANSWER_SOURCES) die("an answer from source %ju", (uintmax_t)source);
+    return (enum answer_source)source;
 }

@@ -72,6 +72,10 @@ int64_t telltale_boottime(void);
 /// Names a thread for debuggers; a name longer than 15 bytes is ignored.
 void telltale_name_thread(unsigned long thread, const char *name);
 
+/// Has the allocator hold back less: fewer arenas than it would make for a program of many threads, and no large blocks in
+/// them. To be called before there is a second thread.
+void telltale_spare_memory(void);
+
 /// Gives the resident pages of all loaded code back to the page cache, from where they return when they run again.
 ///
 /// Starting up runs a great deal of code once: relocation, configuration, TLS. Without pressure the kernel leaves all of

@@ -45,6 +45,8 @@ package enum SimulatorCommand: Hashable, Sendable {
                        and below /supabase/project/REF its key sb_secret_sim
           /services    worker, which is fine, and nightly, which is asleep
           /statuspage  a page for each of the four providers
+          /at/NAME/…   all of that once more, at a place of its own: for many
+                       projects that are not all equally far away
 
         Examples:
           telltale-sim --port 8099 --latency 50ms
@@ -52,6 +54,8 @@ package enum SimulatorCommand: Hashable, Sendable {
           curl -X POST http://127.0.0.1:8099/_sim/github/repos/acme/shop/push
           curl -d '{"kind":"hang","count":3}' http://127.0.0.1:8099/_sim/faults
           curl -d '{"kind":"status","status":500,"provider":"sanity"}' \\
+            http://127.0.0.1:8099/_sim/faults
+          curl -d '{"kind":"latency","delay_ms":50,"jitter_ms":850,"steady":true}' \\
             http://127.0.0.1:8099/_sim/faults
           curl -X DELETE http://127.0.0.1:8099/_sim/faults
           curl http://127.0.0.1:8099/_sim/requests

@@ -1,7 +1,7 @@
 /// A fault as the control interface spells it: `{"kind":"latency","delay_ms":200,"count":3}`.
 struct FaultBody: ControlBody {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case kind, provider, count, status, bytes
+        case kind, provider, count, status, bytes, steady
         case pathPrefix = "path_prefix"
         case delay = "delay_ms"
         case jitter = "jitter_ms"
@@ -26,6 +26,7 @@ struct FaultBody: ControlBody {
     var interval: Int?
     var retryAfter: Int?
     var contentType: String?
+    var steady: Bool?
 
     /// The fault that is meant, every number within its bounds.
     func fault() throws(ControlError) -> Fault {
@@ -45,7 +46,10 @@ struct FaultBody: ControlBody {
 
     private func faultKind() throws(ControlError) -> Fault.Kind {
         switch kind {
-        case "latency": return .latency(try duration(delay, "delay_ms"), jitter: try duration(jitter ?? 0, "jitter_ms"))
+        case "latency":
+            return .latency(
+                try duration(delay, "delay_ms"), jitter: try duration(jitter ?? 0, "jitter_ms"),
+                isSteady: steady ?? false)
         case "status":
             return .status(
                 try required(try bounded(status, "status", 200...599), "status"),

@@ -1,8 +1,9 @@
 /// Something that goes wrong on request: what, for whom, and how often.
 package struct Fault: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// The answer comes later, by `delay` and up to `jitter` more.
-        case latency(Duration, jitter: Duration = .zero)
+        /// The answer comes later, by `delay` and up to `jitter` more: drawn for each request, or, when it is steady, once
+        /// for a provider at a place (``SimulatedRequest/place``), the same in every run.
+        case latency(Duration, jitter: Duration = .zero, isSteady: Bool = false)
         /// Another status code with the provider's own error body; `retryAfter` in whole seconds when given.
         case status(Int, retryAfter: Int? = nil)
         /// The request is taken and never answered.

@@ -8,8 +8,14 @@ package struct SimulatedRequest: Hashable, Sendable {
     /// The longest request body accepted, in bytes; a longer one is answered with 413.
     package static let bodyBytesMax = 64 << 10
 
+    /// `/at/NAME/…` is the same as `/…`, asked for at the place NAME.
+    private static let placePrefix = "at"
+
     package var method: String
-    /// The path as it was sent, escapes and all, without the query.
+    /// The place at which it was asked for; empty for none. All places tell the same: they are there so that each of many
+    /// projects has a base address of its own, and is as slow as ``Fault/Kind/latency(_:jitter:isSteady:)`` makes it.
+    package var place: String
+    /// The path as it was sent, escapes and all, without the query and the place.
     package var path: String
     /// The path between its slashes, unescaped; a trailing slash leaves an empty last segment.
     package var segments: [String]
@@ -23,7 +29,7 @@ package struct SimulatedRequest: Hashable, Sendable {
     package init(method: String, target: String, headers: HeaderFields = [:], body: [UInt8] = []) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         self.method = method
-        self.path = parts.first.map(String.init) ?? ""
+        (place, path) = Self.apart(parts.first ?? "")
         self.segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
             .map { PercentCoding.decoded($0) }
         self.queryText = parts.count < 2 ? nil : String(parts[1])
@@ -47,6 +53,15 @@ package struct SimulatedRequest: Hashable, Sendable {
         var request = self
         request.headers["if-none-match"] = nil
         return request
+    }
+
+    /// The place and the rest of a path: `/at/NAME/vercel` is `/vercel` at NAME.
+    private static func apart(_ path: Substring) -> (place: String, path: String) {
+        let steps = path.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard steps.count == 4, steps[0].isEmpty, steps[1] == placePrefix, !steps[2].isEmpty else {
+            return ("", String(path))
+        }
+        return (String(steps[2]), "/" + steps[3])
     }
 
     private static let hostBytes = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]".utf8)

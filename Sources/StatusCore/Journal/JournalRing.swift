@@ -2,8 +2,8 @@ package import StatusModel
 
 /// The newest events, in order, each under an id that grows by one within an epoch (SPEC §6).
 ///
-/// It is bounded: once `capacity` events are kept, the next one takes the place of the oldest. Readers hold a cursor,
-/// which costs the ring nothing.
+/// It is bounded: once `capacity` events are kept, the next one takes the place of the oldest. Whoever has another bound
+/// takes the oldest out itself. Readers hold a cursor, which costs the ring nothing.
 package struct JournalRing<Event: Sendable>: Sendable {
     /// One event under its id.
     package struct Entry: Sendable {
@@ -34,9 +34,12 @@ package struct JournalRing<Event: Sendable>: Sendable {
     package let epoch: UInt64
     /// How many events are kept at most.
     package let capacity: Int
-    private var slots: [Event] = []
-    /// Where the oldest event is, once the ring is full.
+    /// Grows to the capacity; nil where none is kept.
+    private var slots: [Event?] = []
+    /// Where the oldest event is.
     private var head = 0
+    /// How many events are kept.
+    package private(set) var count = 0
     private var newestSequence: UInt64
 
     /// An empty ring.
@@ -52,15 +55,13 @@ package struct JournalRing<Event: Sendable>: Sendable {
         newestSequence = min(sequence, .max / 2)
     }
 
-    package var count: Int { slots.count }
-
     /// The id of the newest event, kept or not; sequence 0 before the first of an epoch.
     package var newestID: EventID { EventID(epoch: epoch, sequence: newestSequence) }
 
     /// The id of the oldest event that is kept; that of the next event while none is.
     package var oldestID: EventID { EventID(epoch: epoch, sequence: oldestSequence) }
 
-    private var oldestSequence: UInt64 { newestSequence - UInt64(slots.count) + 1 }
+    private var oldestSequence: UInt64 { newestSequence - UInt64(count) + 1 }
 
     /// The id that the next event will have, for an event that carries its own.
     package var nextID: EventID { EventID(epoch: epoch, sequence: newestSequence + 1) }
@@ -68,19 +69,38 @@ package struct JournalRing<Event: Sendable>: Sendable {
     /// Keeps the event and gives its id.
     @discardableResult
     package mutating func append(_ event: Event) -> EventID {
-        if slots.count < capacity {
+        if count == capacity { removeOldest() }
+        if count == slots.count {
+            straighten()
             slots.append(event)
         } else {
-            slots[head] = event
-            head = (head + 1) % capacity
+            slots[(head + count) % slots.count] = event
         }
+        count += 1
         newestSequence += 1
         return newestID
     }
 
+    /// Keeps the oldest event no longer, and gives it; nil when there is none.
+    @discardableResult
+    package mutating func removeOldest() -> Event? {
+        guard count > 0 else { return nil }
+        let event = slots[head].take()
+        head = (head + 1) % slots.count
+        count -= 1
+        return event
+    }
+
+    /// Puts the oldest event first, so that the ring can grow at its end.
+    private mutating func straighten() {
+        guard head > 0 else { return }
+        slots = Array(slots[head...]) + slots[..<head]
+        head = 0
+    }
+
     /// The event of that sequence number, if it is kept.
     package subscript(sequence: UInt64) -> Event? {
-        guard !slots.isEmpty, sequence >= oldestSequence, sequence <= newestSequence else { return nil }
+        guard count > 0, sequence >= oldestSequence, sequence <= newestSequence else { return nil }
         return slots[(head + Int(sequence - oldestSequence)) % slots.count]
     }
 

@@ -2,8 +2,9 @@ package import StatusModel
 
 /// A project's settings for one provider: what is linked, and which credential opens it (SPEC §1).
 package struct Link: Hashable, Sendable {
-    /// What is linked, by provider.
-    package enum Target: Hashable, Sendable {
+    /// What is linked, by provider. Indirect, for a table of links has places to spare, and each would be as large as the
+    /// largest target.
+    package indirect enum Target: Hashable, Sendable {
         case github(GitHubTarget)
         case vercel(VercelTarget)
         case sanity(SanityTarget)
@@ -86,13 +87,13 @@ package struct LimitScope: Hashable, Sendable {
 package struct ProjectDefinition: Hashable, Sendable {
     package var id: ProjectID
     /// At most one link per item.
-    package var links: [ItemKey: Link]
+    package var links: LinkTable
     /// Items that policy hides, and from which roles (SPEC §8).
     package var hidden: [ItemKey: Set<Role>]
 
     package init(id: ProjectID, links: [ItemKey: Link], hidden: [ItemKey: Set<Role>] = [:]) {
         self.id = id
-        self.links = links
+        self.links = LinkTable(links)
         self.hidden = hidden
     }
 }

@@ -27,27 +27,78 @@ package struct ItemRecord: Hashable, Sendable {
     package var key: ItemKey
     package var link: LinkState
     package var reading: Reading?
-    package var failure: FailureRecord?
-    /// The provider wants no call before this moment, not even one that somebody forces; nil when it has not said so.
-    package var blockedUntil: Moment?
     /// Refused in a way that only another secret mends: not read by itself until it changes or somebody asks for it.
     package var isSuspended = false
     /// When the daemon tries next by itself, if it plans to.
     package var nextAttemptAt: Moment?
     /// A refresh was due by then and has not succeeded since: the item is overdue.
     package var dueAt: Moment?
-    /// A read was sent then and has not come back: after a crash it counts as an attempt, so that a daemon which dies of
-    /// every answer does not ask again and again.
-    package var attemptStartedAt: Moment?
     /// The refresh that last changed what is known of it.
     package var refreshID: RefreshID?
-    package var lastRunAt: UnixTime?
-    /// Latencies that reported runs measured, oldest first; at most 32. They count beside those of the reading.
-    package var runLatencies: [Duration] = []
+    private var rare = RareBox.empty
 
     package init(key: ItemKey, link: LinkState) {
         self.key = key
         self.link = link
+    }
+}
+
+extension ItemRecord {
+    /// The newest failure, until a success clears it.
+    package var failure: FailureRecord? {
+        get { rare.content.failure }
+        set { changeRare { $0.failure = newValue } }
+    }
+
+    /// The provider wants no call before this moment, not even one that somebody forces; nil when it has not said so.
+    package var blockedUntil: Moment? {
+        get { rare.content.blockedUntil }
+        set { changeRare { $0.blockedUntil = newValue } }
+    }
+
+    /// A read was sent then and has not come back: after a crash it counts as an attempt, so that a daemon which dies of
+    /// every answer does not ask again and again.
+    package var attemptStartedAt: Moment? {
+        get { rare.content.attemptStartedAt }
+        set { changeRare { $0.attemptStartedAt = newValue } }
+    }
+
+    package var lastRunAt: UnixTime? {
+        get { rare.content.lastRunAt }
+        set { changeRare { $0.lastRunAt = newValue } }
+    }
+
+    /// Latencies that reported runs measured, oldest first; at most 32. They count beside those of the reading.
+    package var runLatencies: [Duration] {
+        get { rare.content.runLatencies }
+        set { changeRare { $0.runLatencies = newValue } }
+    }
+
+    private mutating func changeRare(_ change: (inout Rare) -> Void) {
+        var content = rare.content
+        change(&content)
+        rare = content == Rare() ? .empty : RareBox(content)
+    }
+
+    /// What most items have none of. It has a block of its own, for ten thousand projects have forty thousand records.
+    private struct Rare: Hashable, Sendable {
+        var failure: FailureRecord?
+        var blockedUntil: Moment?
+        var attemptStartedAt: Moment?
+        var lastRunAt: UnixTime?
+        var runLatencies: [Duration] = []
+    }
+
+    private final class RareBox: Hashable, Sendable {
+        static let empty = RareBox(Rare())
+
+        let content: Rare
+
+        init(_ content: Rare) { self.content = content }
+
+        static func == (left: RareBox, right: RareBox) -> Bool { left === right || left.content == right.content }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(content) }
     }
 }
 

@@ -19,7 +19,11 @@ package struct Reading: Hashable, Sendable {
     /// Environments, for providers that have them.
     package var environments: [EnvironmentReading] = []
     /// Latencies of the newest successful health samples, oldest first; at most 32.
-    package var latencies: [Duration] = []
+    package var latencies: [Duration] {
+        get { latencyNanoseconds.map { .nanoseconds($0) } }
+        set { latencyNanoseconds = newValue.map(\.saturatedNanoseconds) }
+    }
+    private var latencyNanoseconds: [Int64] = []
     /// Instants whose advance is an event of its own: `github:push`.
     package var milestones: [Milestone] = []
     /// More of it is known as soon as it is read again, which is then done in a moment: an answer in parts, so that
@@ -30,7 +34,11 @@ package struct Reading: Hashable, Sendable {
     /// What is left of the provider's rate limit, if it said.
     package var budget: RateBudget?
     /// The provider's private notes for its next conditional request, such as an ETag. Never shown.
-    package var memo: [String: String] = [:]
+    package var memo: [String: String] {
+        get { packedMemo.fields }
+        set { packedMemo = PackedFields(newValue) }
+    }
+    private var packedMemo = PackedFields([:])
 
     package init(key: ItemKey, observedAt: Moment, status: StatusTimeline, summary: Summary) {
         self.key = key

@@ -17,9 +17,20 @@ extension ProjectSnapshot {
     package static func contentChanges(
         from old: ProjectSnapshot, announcedAt: Moment? = nil, to new: ProjectSnapshot, role: Role, now: Moment
     ) -> [ItemKey] {
-        let before = old.contents(for: role, at: announcedAt ?? now)
-        let after = new.contents(for: role, at: now)
-        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+        let announcedAt = announcedAt ?? now
+        var changed = new.records.compactMap { record -> ItemKey? in
+            guard let known = old.record(of: record.key) else { return record.key }
+            let isHidden = new.isHidden(record.key, from: role)
+            if isHidden == old.isHidden(record.key, from: role) {
+                // To render an item is dear, and most of the time nothing has happened to it.
+                if isHidden || record.saysTheSame(at: now, as: known, at: announcedAt) { return nil }
+            }
+            let before = CanonicalForm.content(of: old.view(of: known, role: role, now: announcedAt))
+            let after = CanonicalForm.content(of: new.view(of: record, role: role, now: now))
+            return before == after ? nil : record.key
+        }
+        changed += old.records.map(\.key).filter { new.record(of: $0) == nil }
+        return changed.sorted()
     }
 
     /// The milestones that have advanced, of items that the role can see: events of their own, such as `github:push`.
@@ -38,11 +49,55 @@ extension ProjectSnapshot {
         }
     }
 
-    private func contents(for role: Role, at now: Moment) -> [ItemKey: [UInt8]] {
-        var contents: [ItemKey: [UInt8]] = [:]
-        for record in items + services {
-            contents[record.key] = CanonicalForm.content(of: view(of: record, role: role, now: now))
+    private var records: [ItemRecord] { items + services }
+}
+
+extension ItemRecord {
+    /// Whether the record says the same at one moment as another of the same item did at another, to every role that sees
+    /// it: a sufficient condition, by comparing what ``CanonicalForm`` makes the content of. `false` says nothing.
+    fileprivate func saysTheSame(at now: Moment, as other: Self, at before: Moment) -> Bool {
+        link == other.link && lastRunAt == other.lastRunAt
+            && Self.areSame(reading, at: now, other.reading, at: before)
+            && Self.areSame(failure, at: now, other.failure, at: before)
+    }
+
+    private static func areSame(_ new: Reading?, at now: Moment, _ old: Reading?, at before: Moment) -> Bool {
+        guard let new, let old else { return new == nil && old == nil }
+        return new.status.isSame(at: now, as: old.status, at: before) && new.label == old.label
+            && new.problem == old.problem && new.summary.lastsAs(old.summary)
+            && new.environments.elementsEqual(old.environments) { new, old in
+                new.name == old.name && new.url == old.url && new.lastDeployAt == old.lastDeployAt
+                    && new.summary.lastsAs(old.summary) && new.status.isSame(at: now, as: old.status, at: before)
+            }
+    }
+
+    private static func areSame(_ new: FailureRecord?, at now: Moment, _ old: FailureRecord?, at before: Moment) -> Bool
+    {
+        guard let new, let old else { return new == nil && old == nil }
+        return new.failure.code == old.failure.code && new.failure.cause == old.failure.cause
+            && new.failure.hint == old.failure.hint && new.failure.disposition == old.failure.disposition
+            && new.isWarning(at: now) == old.isWarning(at: before)
+    }
+}
+
+extension FailureRecord {
+    /// Whether it is throttling that is no longer transparent.
+    fileprivate func isWarning(at now: Moment) -> Bool {
+        isThrottled && firstSeenAt.instant.advanced(by: ViewPolicy().throttlingTransparentFor) <= now.instant
+    }
+}
+
+extension StatusTimeline {
+    fileprivate func isSame(at now: Moment, as other: Self, at before: Moment) -> Bool {
+        status(at: now.wall) == other.status(at: before.wall)
+    }
+}
+
+extension Summary {
+    /// Whether it is made of the same facts as another, but for figures that tremble.
+    fileprivate func lastsAs(_ other: Self) -> Bool {
+        parts.elementsEqual(other.parts) { new, old in
+            if case .measured = new, case .measured = old { true } else { new == old }
         }
-        return contents
     }
 }

@@ -35,3 +35,13 @@ package struct RenderedView: Hashable, Sendable {
         self.freshness = freshness
     }
 }
+
+extension RenderedView {
+    /// The same without the items and what is told of them: what is left judges an answer, and takes a tenth.
+    package var withoutItems: Self {
+        var view = self
+        (view.envelope.items, view.envelope.services) = ([], [])
+        (view.envelope.nextActions, view.envelope.lastRuns) = ([], [])
+        return view
+    }
+}

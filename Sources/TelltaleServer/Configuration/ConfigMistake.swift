@@ -57,6 +57,15 @@ package final class MistakeCollector {
         }
     }
 
+    /// Records each name that stands twice in its object.
+    func addDuplicates(of map: ConfigSourceMap) {
+        for duplicate in map.duplicates {
+            add(
+                "stands here twice; the first is on line \(duplicate.firstLine)", at: duplicate.path,
+                line: duplicate.line)
+        }
+    }
+
     /// A value refers to an entry of the section `oauth`, which may not have been read yet.
     func expectOAuthEntry(_ name: String, at path: ConfigPath) { oauthReferences.append((path, name)) }
 

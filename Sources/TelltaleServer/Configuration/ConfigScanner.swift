@@ -1,24 +1,45 @@
-/// Walks the tokens of a JSON5 file (json5.org) to learn where each value begins, and says where the file is broken.
+/// Reads a JSON5 file (json5.org): what it says, or on which line each of its values begins, or where it is broken.
 ///
-/// It guards the decoder, which recurses and tells no positions: what the scanner accepts is at most ``depthMax`` deep,
-/// and the decoder accepts it too.
+/// A file may hold ten thousand projects, so it is read in one pass that keeps nothing but the values. Lines are for
+/// people: they are learnt by another pass, once there is a mistake to tell of.
 package struct ConfigScanner {
     /// How deep objects and lists may nest.
     package static let depthMax = 32
-    /// How many values a file may hold.
-    package static let valuesMax = 1 << 20
+    /// How many values a file may hold: those of 100,000 projects with all providers, and as many again.
+    package static let valuesMax = 1 << 22
+
+    /// What a file says.
+    package struct Reading: Sendable {
+        package var value: ConfigValue
+        /// Whether an object holds one name twice, of which the first counted.
+        package var hasDuplicates: Bool
+    }
 
     private let valuesMax: Int
     private var cursor: JSON5Cursor
-    private var map = ConfigSourceMap()
+    /// Nil while the lines are not asked for.
+    private var map: ConfigSourceMap?
+    /// The way to where the cursor is.
+    private var path = ConfigPath()
+    private var valueCount = 1
+    private var hasDuplicates = false
 
-    /// Reads all of the file.
+    /// Reads what the file says.
+    package static func read(_ bytes: [UInt8], valuesMax: Int = Self.valuesMax) throws(ConfigSyntaxError) -> Reading {
+        var scanner = Self(valuesMax: valuesMax, cursor: try JSON5Cursor(bytes))
+        let value = try scanner.file()
+        return Reading(value: value, hasDuplicates: scanner.hasDuplicates)
+    }
+
+    /// Learns where each value of the file begins.
     package static func scan(
         _ bytes: [UInt8], valuesMax: Int = Self.valuesMax
     ) throws(ConfigSyntaxError) -> ConfigSourceMap {
         var scanner = Self(valuesMax: valuesMax, cursor: try JSON5Cursor(bytes))
-        try scanner.file()
-        return scanner.map
+        let map = ConfigSourceMap()
+        scanner.map = map
+        _ = try scanner.file()
+        return scanner.map ?? map
     }
 
     private init(valuesMax: Int, cursor: JSON5Cursor) {
@@ -26,58 +47,73 @@ package struct ConfigScanner {
         self.cursor = cursor
     }
 
-    private mutating func file() throws(ConfigSyntaxError) {
+    private mutating func file() throws(ConfigSyntaxError) -> ConfigValue {
         try cursor.skipBlank()
         guard let first = cursor.current else { throw cursor.error("the file is empty; write {} for the defaults") }
         guard first == UInt8(ascii: "{") else { throw cursor.error("the file must hold one object: { … }") }
-        map = ConfigSourceMap(rootLine: cursor.line)
-        try value(at: ConfigPath(), number: 0)
+        if map != nil { map = ConfigSourceMap(rootLine: cursor.line) }
+        let root = try value(number: 0)
         try cursor.skipBlank()
         guard cursor.current == nil else { throw cursor.error("nothing may follow the closing brace of the file") }
+        return root
     }
 
-    private mutating func value(at path: ConfigPath, number: Int) throws(ConfigSyntaxError) {
-        guard map.count <= valuesMax else { throw cursor.error("the file holds more than \(valuesMax) values") }
+    /// Reads the value here, which the map knows by its number.
+    private mutating func value(number: Int) throws(ConfigSyntaxError) -> ConfigValue {
+        guard valueCount <= valuesMax else { throw cursor.error("the file holds more than \(valuesMax) values") }
         switch cursor.current {
-        case UInt8(ascii: "{"): try object(at: path, number: number)
-        case UInt8(ascii: "["): try array(at: path, number: number)
-        case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = try cursor.string()
-        default: try cursor.literal()
+        case UInt8(ascii: "{"): return .object(try object(number: number))
+        case UInt8(ascii: "["): return .array(try array(number: number))
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try cursor.string())
+        default: return try cursor.literal()
         }
     }
 
-    private mutating func object(at path: ConfigPath, number: Int) throws(ConfigSyntaxError) {
-        try open(depth: path.steps.count)
+    private mutating func object(number: Int) throws(ConfigSyntaxError) -> [String: ConfigValue] {
+        var members: [String: ConfigValue] = [:]
+        try open()
         while try !close(UInt8(ascii: "}")) {
             let keyLine = cursor.line
-            let member = path.appending(try key())
+            let key = try key()
+            path.steps.append(.key(key))
             try cursor.skipBlank()
             guard cursor.current == UInt8(ascii: ":") else {
-                throw cursor.error("a colon must follow the key \(member)")
+                throw cursor.error("a colon must follow the key \(path)")
             }
             cursor.advance()
             try cursor.skipBlank()
-            let child = map.insert(member, below: number, line: keyLine)
-            try value(at: member, number: child)
+            let value = try member(of: number, line: keyLine)
+            if members[key] == nil { members[key] = value } else { hasDuplicates = true }
             try separator(before: UInt8(ascii: "}"))
         }
+        return members
     }
 
-    private mutating func array(at path: ConfigPath, number: Int) throws(ConfigSyntaxError) {
-        try open(depth: path.steps.count)
-        var index = 0
+    private mutating func array(number: Int) throws(ConfigSyntaxError) -> [ConfigValue] {
+        var elements: [ConfigValue] = []
+        try open()
         while try !close(UInt8(ascii: "]")) {
-            let element = path.appending(index)
-            let child = map.insert(element, below: number, line: cursor.line)
-            try value(at: element, number: child)
+            path.steps.append(.index(elements.count))
+            elements.append(try member(of: number, line: cursor.line))
             try separator(before: UInt8(ascii: "]"))
-            index += 1
         }
+        return elements
     }
 
-    /// Steps over an opening bracket. Depth is the only thing that could exhaust the stack, here and in the decoder.
-    private mutating func open(depth: Int) throws(ConfigSyntaxError) {
-        guard depth < Self.depthMax else { throw cursor.error("values nest deeper than \(Self.depthMax) levels") }
+    /// Reads the value to which `path` leads, and steps back to what holds it.
+    private mutating func member(of parent: Int, line: Int) throws(ConfigSyntaxError) -> ConfigValue {
+        let number = map?.insert(path, below: parent, line: line) ?? 0
+        valueCount += 1
+        let value = try value(number: number)
+        path.steps.removeLast()
+        return value
+    }
+
+    /// Steps over an opening bracket. Depth is the only thing that could exhaust the stack.
+    private mutating func open() throws(ConfigSyntaxError) {
+        guard path.steps.count < Self.depthMax else {
+            throw cursor.error("values nest deeper than \(Self.depthMax) levels")
+        }
         cursor.advance()
         try cursor.skipBlank()
     }

@@ -32,8 +32,10 @@ struct JSON5Cursor {
         offset += 1
     }
 
-    /// Everything after relies on this: UTF-8, and no NUL, by which the decoder would guess UTF-16.
+    /// Everything after relies on this: UTF-8, and no NUL, by which the decoder of escapes would guess UTF-16. Looks for
+    /// the line only where there is something to tell.
     private func requireText() throws(ConfigSyntaxError) {
+        if !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil { return }
         var codec = UTF8()
         var iterator = bytes.makeIterator()
         var line = 1
@@ -116,14 +118,21 @@ extension JSON5Cursor {
         return text
     }
 
-    /// Steps over `null`, a boolean or a number.
-    mutating func literal() throws(ConfigSyntaxError) {
+    /// Reads `null`, a boolean or a number.
+    mutating func literal() throws(ConfigSyntaxError) -> ConfigValue {
         let start = self
         while let byte = current, Self.isLiteral(byte) { advance() }
         let text = String(decoding: bytes[start.offset..<offset], as: UTF8.self)
-        guard !text.isEmpty else { throw start.error("a value must come here") }
-        guard ["null", "true", "false"].contains(text) || Self.isNumber(text) else {
-            throw start.error("\(PrintableText.quoted(text)) is no value; is it a string without quotes?")
+        switch text {
+        case "": throw start.error("a value must come here")
+        case "null": return .null
+        case "true": return .boolean(true)
+        case "false": return .boolean(false)
+        default:
+            guard let number = Self.number(text) else {
+                throw start.error("\(PrintableText.quoted(text)) is no value; is it a string without quotes?")
+            }
+            return .number(number)
         }
     }
 
@@ -146,20 +155,27 @@ extension JSON5Cursor {
         }
     }
 
-    private static func isNumber(_ text: String) -> Bool {
+    /// The number that a text writes; nil when it writes none, or one that is too large.
+    private static func number(_ text: String) -> Double? {
         var digits = Substring(text)
-        if digits.hasPrefix("+") || digits.hasPrefix("-") { digits.removeFirst() }
-        if digits == "Infinity" || digits == "NaN" { return true }
-        if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
-            // 15 digits always fit the decoder's integer.
-            return (3...17).contains(digits.utf8.count)
-                && digits.dropFirst(2).allSatisfy { $0.isASCII && $0.isHexDigit }
+        let isNegative = digits.hasPrefix("-")
+        if isNegative || digits.hasPrefix("+") { digits.removeFirst() }
+        return magnitude(digits).map { isNegative ? -$0 : $0 }
+    }
+
+    private static func magnitude(_ text: Substring) -> Double? {
+        if text == "Infinity" { return .infinity }
+        if text == "NaN" { return .nan }
+        if text.hasPrefix("0x") || text.hasPrefix("0X") {
+            // 15 digits always fit an integer.
+            guard (3...17).contains(text.utf8.count), text.dropFirst(2).allSatisfy({ $0.isASCII && $0.isHexDigit })
+            else { return nil }
+            return UInt64(text.dropFirst(2), radix: 16).map { Double($0) }
         }
-        guard digits.first?.isASCII == true, digits.first?.isNumber == true || digits.first == "." else { return false }
-        if digits.hasPrefix("0"), digits.dropFirst().first?.isNumber == true { return false }
-        guard digits != "." else { return false }
-        if digits.hasPrefix(".") { digits = "0" + digits }
-        if digits.hasSuffix(".") { digits += "0" }
-        return Double(String(digits))?.isFinite ?? false
+        guard text.first?.isASCII == true, text.first?.isNumber == true || text.first == "." else { return nil }
+        if text.hasPrefix("0"), text.dropFirst().first?.isNumber == true { return nil }
+        guard text != "." else { return nil }
+        let whole = (text.hasPrefix(".") ? "0" : "") + text + (text.hasSuffix(".") ? "0" : "")
+        return Double(String(whole)).flatMap { $0.isFinite ? $0 : nil }
     }
 }

@@ -25,6 +25,7 @@ enum ProjectsSection {
             mistakes.add("\(names.count) projects are more than the \(projectsMax) of one daemon", at: path)
             return []
         }
+        var shared = SharedValues()
         return names.compactMap { name in
             guard let id = ProjectID(name) else {
                 section.refuse(
@@ -33,12 +34,15 @@ enum ProjectsSection {
                         + "beginning with a letter or a digit")
                 return nil
             }
-            return section[name].flatMap { project(id, $0, at: path.appending(name), mistakes: mistakes) }
+            return section[name].flatMap {
+                project(id, $0, at: path.appending(name), mistakes: mistakes, shared: &shared)
+            }
         }
     }
 
     private static func project(
-        _ id: ProjectID, _ value: ConfigValue, at path: ConfigPath, mistakes: MistakeCollector
+        _ id: ProjectID, _ value: ConfigValue, at path: ConfigPath, mistakes: MistakeCollector,
+        shared: inout SharedValues
     ) -> ProjectDefinition? {
         let keys = linkReaders.map(\.key) + ["services", "hidden"]
         guard let section = ConfigSection(value, at: path, keys: keys, mistakes: mistakes) else { return nil }
@@ -49,11 +53,11 @@ enum ProjectsSection {
                     value, at: path.appending(reader.key), keys: reader.keys, mistakes: mistakes),
                 let link = reader.read(part)
             else { continue }
-            definition.links[link.key] = link
+            definition.links[link.key] = shared.sharing(link)
         }
         if let services = section["services"] {
             for link in ServicesSection.links(services, at: path.appending("services"), mistakes: mistakes) {
-                definition.links[link.key] = link
+                definition.links[link.key] = shared.sharing(link)
             }
         }
         if let hidden = section["hidden"] {

@@ -38,7 +38,7 @@ package struct AdminMethods: Sendable {
         let ids = engine.board.projectIDs.filter { request.pageToken.isEmpty || $0.rawValue > request.pageToken }
         let now = time.now
         let page = ids.prefix(request.pageSize).compactMap { engine.board[$0] }.map { entry in
-            ProjectOverview(entry.view(for: caller.role, at: now).view.rendered.envelope)
+            ProjectOverview(entry.envelope(for: caller.role, at: now))
         }
         let hasMore = ids.count > request.pageSize
         return ProjectPage(projects: page, nextPageToken: hasMore ? page.last?.projectID.rawValue ?? "" : "")

@@ -14,6 +14,7 @@ package enum DaemonProgram {
     /// The signals are blocked before any other thread exists, so that every thread inherits it and none is killed by
     /// one; they are read from a descriptor. The main thread then only waits: all work is done by others.
     package static func main() -> Never {
+        ResidentMemory.spare()
         ProcessSignals.ignoreBrokenPipes()
         let signals = Result { () throws(SystemError) in
             try ProcessSignals.descriptor(for: [SIGTERM, SIGINT, SIGHUP]).relinquish()

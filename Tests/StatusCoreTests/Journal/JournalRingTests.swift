@@ -79,6 +79,33 @@ struct JournalRingTests {
         }
     }
 
+    @Test("behaves as a list of which the oldest are taken out", arguments: 1...8 as ClosedRange<UInt64>)
+    func removal(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let capacity = Int.random(in: 1...9, using: &generator)
+        var ring = JournalRing<UInt64>(epoch: 7, capacity: capacity)
+        var kept: [UInt64] = []
+        var total = 0
+        for _ in 0..<400 {
+            if Int.random(in: 0..<3, using: &generator) > 0 {
+                kept = Array((kept + [generator.next()]).suffix(capacity))
+                total += 1
+                ring.append(kept[kept.count - 1])
+            } else {
+                #expect(ring.removeOldest() == kept.first, "seed \(seed)")
+                kept = Array(kept.dropFirst())
+            }
+            #expect(ring.count == kept.count, "seed \(seed)")
+            #expect(ring.newestID == id(UInt64(total)), "seed \(seed)")
+            #expect(ring.oldestID == id(UInt64(total - kept.count + 1)), "seed \(seed)")
+            guard case .events(let entries) = ring.events(after: id(UInt64(total - kept.count)), limit: 100) else {
+                Issue.record("what is kept cannot be had, seed \(seed)")
+                continue
+            }
+            #expect(entries.map(\.event) == kept, "seed \(seed)")
+        }
+    }
+
     private func expectation(
         _ all: [UInt64], capacity: Int, cursor: UInt64, limit: Int
     ) -> JournalRing<UInt64>.Replay {

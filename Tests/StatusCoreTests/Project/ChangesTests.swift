@@ -84,4 +84,31 @@ struct ChangesTests {
         #expect(kinds(at(1), hidden, .viewer).isEmpty)
         #expect(kinds(at(1), hidden, .owner) == ["github:push"])
     }
+
+    @Test(
+        "an item is news to a role exactly when its content reads differently",
+        arguments: 1...300 as ClosedRange<UInt64>)
+    func news(seed: UInt64) {
+        var random = RandomProject(seed: seed)
+        let old = random.snapshot(hidden: [Samples.vercel: [.viewer]])
+        let new = random.next(after: old)
+        let now = Samples.start
+        for announcedAt in [now, random.moment()] {
+            for role in Role.allCases {
+                let before = contents(of: old, role, announcedAt)
+                let after = contents(of: new, role, now)
+                let expected = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+                let found = changes(from: old, announcedAt: announcedAt, to: new, role: role, now: now)
+                #expect(found == expected, "seed \(seed), \(role)")
+            }
+        }
+    }
+
+    private func contents(of snapshot: ProjectSnapshot, _ role: Role, _ now: Moment) -> [ItemKey: [UInt8]] {
+        var contents: [ItemKey: [UInt8]] = [:]
+        for record in snapshot.items + snapshot.services {
+            contents[record.key] = CanonicalForm.content(of: snapshot.view(of: record, role: role, now: now))
+        }
+        return contents
+    }
 }

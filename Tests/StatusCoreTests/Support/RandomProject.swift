@@ -33,6 +33,43 @@ struct RandomProject {
         return record
     }
 
+    /// A project as it may be a moment later: each item as it was, read again with the same facts, a little different, or
+    /// another altogether.
+    mutating func next(after snapshot: ProjectSnapshot) -> ProjectSnapshot {
+        var next = snapshot
+        next.items = next.items.map { record(after: $0) }
+        next.services = next.services.map { record(after: $0) }
+        if chance(), !next.services.isEmpty { next.services.removeLast() }
+        if chance() { next.hidden = [Samples.github: [.viewer, .editor]] }
+        return next
+    }
+
+    private mutating func record(after known: ItemRecord) -> ItemRecord {
+        var record = known
+        switch Int.random(in: 0..<8, using: &generator) {
+        case 0: record = self.record(known.key)
+        case 1: record.reading?.status = timeline()
+        case 2: record.reading?.summary.parts.append(.measured("12ms avg"))
+        case 3: record.failure?.failure = failure()
+        case 4: record.failure = nil
+        case 5: record.reading?.environments = []
+        case 6: record.lastRunAt = past().wall
+        default: break
+        }
+        // What says nothing new.
+        if chance() {
+            record.reading?.observedAt = past()
+            record.reading?.latencies = [.milliseconds(7)]
+            record.reading?.memo = ["etag": "another"]
+            record.failure?.attempts += 1
+            record.dueAt = future()
+        }
+        return record
+    }
+
+    /// A moment about now.
+    mutating func moment() -> Moment { chance() ? past() : future() }
+
     mutating func reading(_ key: ItemKey) -> Reading {
         var reading = Reading(
             key: key, observedAt: past(), status: timeline(),

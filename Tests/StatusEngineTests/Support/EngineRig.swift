@@ -58,7 +58,10 @@ struct EngineRig {
     func entry(_ id: String = "shop") -> BoardEntry? { ProjectID(id).flatMap { board[$0] } }
 
     func view(_ id: String = "shop", role: Role = .owner) -> RenderedView? {
-        entry(id)?.view(for: role, at: time.now).view.rendered
+        guard let entry = entry(id) else { return nil }
+        var view = entry.view(for: role, at: time.now).view.rendered
+        view.envelope = entry.envelope(for: role, at: time.now)
+        return view
     }
 
     func item(_ key: ItemKey = github, of id: String = "shop", role: Role = .owner) -> IntegrationStatus? {

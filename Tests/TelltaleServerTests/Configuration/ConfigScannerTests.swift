@@ -102,15 +102,16 @@ struct ConfigScannerTests {
     }
 
     @Test(
-        "a mutated file never traps, and what the scanner accepts the decoder accepts",
+        "a mutated file never traps, and what the scanner reads is what the decoder reads",
         arguments: 1...4 as ClosedRange<UInt64>)
-    func mutated(seed: UInt64) {
+    func mutated(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let original = Array(fullConfiguration.utf8)
         for round in 0..<500 {
             let bytes = mutate(original, using: &random)
-            guard (try? ConfigScanner.scan(bytes)) != nil else { continue }
-            #expect(throws: Never.self, "seed \(seed), round \(round)") { try ConfigValue(json5: Data(bytes)) }
+            guard let read = try? ConfigScanner.read(bytes) else { continue }
+            let decoded = try ConfigValue(json5: Data(bytes))
+            #expect(isSame(read.value, decoded), "seed \(seed), round \(round)")
             do throws(ConfigurationError) {
                 _ = try Configuration.parse(bytes, file: "t", accounts: knownAccounts)
             } catch {
@@ -139,9 +140,9 @@ struct ConfigScannerTests {
     }
 
     @Test(
-        "small files of random tokens: what the scanner accepts the decoder accepts",
+        "small files of random tokens: what the scanner reads is what the decoder reads",
         arguments: 1...4 as ClosedRange<UInt64>)
-    func randomTokens(seed: UInt64) {
+    func randomTokens(seed: UInt64) throws {
         let tokens = [
             "{", "}", "[", "]", ":", ",", "a", "b", "$", "'x'", "\"y\"", "1", "-", "+", ".", "5.", ".5", "0x", "0x1F",
             "1e5", "NaN", "Infinity", "null", "true", "false", "//", "\n", "\r", "/*", "*/", "\\", "\\u0041", "'", "\"",
@@ -154,10 +155,35 @@ struct ConfigScannerTests {
                 tokens.randomElement(using: &random)
             }
             let text = "{a:" + inner.joined() + (Bool.random(using: &random) ? "}" : "")
-            guard (try? ConfigScanner.scan(Array(text.utf8))) != nil else { continue }
-            #expect(throws: Never.self, "seed \(seed), round \(round): \(text.debugDescription)") {
-                try ConfigValue(json5: Data(text.utf8))
-            }
+            guard let read = try? ConfigScanner.read(Array(text.utf8)) else { continue }
+            let decoded = try ConfigValue(json5: Data(text.utf8))
+            #expect(isSame(read.value, decoded), "seed \(seed), round \(round): \(text.debugDescription)")
         }
+    }
+
+    /// Equal, and a number that is none is equal to itself.
+    private func isSame(_ first: ConfigValue, _ second: ConfigValue) -> Bool {
+        switch (first, second) {
+        case (.number(let first), .number(let second)): first == second || first.isNaN && second.isNaN
+        case (.array(let first), .array(let second)): first.elementsEqual(second, by: isSame)
+        case (.object(let first), .object(let second)):
+            first.keys == second.keys
+                && first.allSatisfy { key, value in second[key].map { isSame(value, $0) } ?? false }
+        default: first == second
+        }
+    }
+
+    @Test("what a file says is read whether or not its lines are asked for, and duplicates are told")
+    func reading() throws {
+        let text = "{a: 'x', b: [1, -2.5, {c: null}], d: true, a: 'y'}"
+        let read = try ConfigScanner.read(Array(text.utf8))
+        #expect(read.hasDuplicates)
+        #expect(
+            read.value
+                == .object([
+                    "a": .string("x"), "b": .array([.number(1), .number(-2.5), .object(["c": .null])]),
+                    "d": .boolean(true),
+                ]))
+        #expect(try !ConfigScanner.read(Array("{a: {x: 1}, b: {x: 1}}".utf8)).hasDuplicates)
     }
 }

@@ -143,7 +143,7 @@ struct ConfigurationFileTests {
     func tooLong() throws {
         let file = try TemporaryFile([UInt8](repeating: UInt8(ascii: " "), count: Configuration.fileBytesMax + 1))
         let error = try #require(throws: ConfigurationError.self) { try Configuration.load(path: file.path) }
-        #expect(error.description.hasSuffix("the configuration is longer than 4MiB"))
+        #expect(error.description.hasSuffix("the configuration is longer than 64MiB"))
     }
 
     @Test("which file is read: the option, then the variable, then the standard place")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A project's services")
 struct ServicesSectionTests {
-    private func links(_ services: String) throws -> [ItemKey: Link] {
+    private func links(_ services: String) throws -> LinkTable {
         try parse("{projects: {shop: {services: \(services)}}}").projects.first?.links ?? [:]
     }
 

@@ -12,7 +12,7 @@ struct WatchStreamTests {
     /// Has the provider say something else, and waits until that is on the board.
     private func change(_ rig: ServerRig, to words: String) async {
         rig.provider.follow { .success($0.reading(words: words)) }
-        while rig.entry()?.view(for: .owner, at: rig.time.now).view.rendered.envelope.items.first?.summary != words {
+        while rig.entry()?.envelope(for: .owner, at: rig.time.now).items.first?.summary != words {
             await rig.advance(by: .seconds(1))
         }
     }

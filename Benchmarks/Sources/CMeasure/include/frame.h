@@ -49,9 +49,16 @@ static inline void frame_set_stream_id(uint8_t *frame, uint32_t stream_id) {
     big_endian_write(frame + 4, stream_id);
 }
 
+/// How ready a reader is to wait, as in telltale/v1/status_service.proto.
+enum reading_mode { READING_MODE_CACHED = 1, READING_MODE_PREFER_FRESH = 2 };
+
 /// Writes the frame of `telltale.v1.StatusService/GetStatus` for a project, with stream id 0, and returns its size.
 /// The buffer holds REQUEST_FRAME_BYTES_MAX; a project's name of more than 128 bytes ends the program.
 size_t frame_of_get_status(uint8_t *buffer, const char *project);
+
+/// The same with a reading mode and, unless it is 0, the time that the reader waits at most: less than a second.
+size_t frame_of_get_status_in_mode(
+    uint8_t *buffer, const char *project, enum reading_mode mode, uint32_t wait_milliseconds_max);
 
 /// Writes the frame of `Response { payload: zeros }` whose data is `data_bytes` long (at least 16), with stream id 0.
 void frame_of_constant_answer(uint8_t *buffer, uint32_t data_bytes);

@@ -1,0 +1,58 @@
+import ProtobufMessages
+import StatusCore
+import StatusEngine
+import StatusModel
+import TestSupport
+import Testing
+
+@Suite("What the journal keeps")
+struct EventJournalTests {
+    private let shop = project("shop")
+
+    private func append(_ message: String, to journal: EventJournal) {
+        journal.append(project: shop.id, kind: "test:event", arena: MessageArena()) { _ in
+            StatusEvent(
+                id: EventID(epoch: 0, sequence: 0), at: UnixTime(seconds: 1), kind: "test:event", changed: [],
+                view: StatusEnvelope(projectID: shop.id), message: message)
+        }
+    }
+
+    private func replay(_ journal: EventJournal, after sequence: UInt64) -> JournalRing<JournalRecord>.Replay {
+        journal.events(after: EventID(epoch: 7, sequence: sequence), limit: 1_000)
+    }
+
+    private func count(_ replay: JournalRing<JournalRecord>.Replay) -> Int? {
+        if case .events(let entries) = replay { entries.count } else { nil }
+    }
+
+    @Test("no more than so many bytes of events, and the newest ones, however long each is")
+    func bytes() throws {
+        let journal = EventJournal(epoch: 7, bytesMax: 64 << 10)
+        for index in 0..<200 { append(String(repeating: "x", count: index % 2 == 0 ? 100 : 2_000), to: journal) }
+        guard case .truncated(1, let lostTo) = replay(journal, after: 0) else {
+            Issue.record("nothing was let go of")
+            return
+        }
+        guard case .events(let entries) = replay(journal, after: lostTo) else {
+            Issue.record("what was not let go of is not there")
+            return
+        }
+        let kept = entries.reduce(0) { sum, entry in
+            sum + Role.allCases.reduce(0) { $0 + (entry.event.bytes(for: $1)?.count ?? 0) }
+        }
+        #expect(entries.last?.id == journal.newestID)
+        #expect(kept <= 64 << 10)
+        // One more would have been too much.
+        #expect(kept > (64 << 10) - 4 * 2_200)
+    }
+
+    @Test("an event that alone is longer than that is kept until the next")
+    func oneTooLong() {
+        let journal = EventJournal(epoch: 7, bytesMax: 1_000)
+        append(String(repeating: "x", count: 5_000), to: journal)
+        #expect(count(replay(journal, after: 0)) == 1)
+        append("short", to: journal)
+        #expect(count(replay(journal, after: 0)) == nil)
+        #expect(count(replay(journal, after: 1)) == 1)
+    }
+}
