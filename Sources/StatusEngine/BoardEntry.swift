@@ -15,13 +15,20 @@ package final class PublishedView: Sendable {
     package let notModified: [UInt8]
     /// When the project is refreshed next by itself, if that is planned.
     package let nextAttemptAt: UnixTime?
+    private let renderedAt: Moment
 
-    fileprivate init(_ rendered: RenderedView, nextAttemptAt: UnixTime?) {
+    fileprivate init(_ rendered: RenderedView, nextAttemptAt: UnixTime?, at now: Moment) {
         let arena = MessageArena()
+        renderedAt = now
         self.rendered = rendered.withoutItems
         self.nextAttemptAt = nextAttemptAt
         encoded = EncodedView(rendered.envelope, in: arena)
         notModified = EncodedView.notModifiedPrefix(hash: rendered.envelope.hash, in: arena)
+    }
+
+    /// Whether its words are still true. The times that it shows are of the wall clock, so it falls with a step of that.
+    fileprivate func holds(at now: Moment) -> Bool {
+        now.instant < rendered.validUntil && renderedAt.wall(asOf: now) == renderedAt.wall
     }
 }
 
@@ -54,9 +61,10 @@ package final class BoardEntry: Sendable {
     /// The view of a role at a moment, rendered now if nobody has asked for it since it last changed or expired.
     package func view(for role: Role, at now: Moment) -> (view: PublishedView, progress: RefreshProgress) {
         state.withLock { state in
-            if let view = state.views[role], now.instant < view.rendered.validUntil { return (view, state.progress) }
+            if let view = state.views[role], view.holds(at: now) { return (view, state.progress) }
             let rendered = shared.render(state.snapshot, for: role, at: now)
-            let view = PublishedView(rendered, nextAttemptAt: state.snapshot.nextAttemptAt(for: role, asOf: now))
+            let view = PublishedView(
+                rendered, nextAttemptAt: state.snapshot.nextAttemptAt(for: role, asOf: now), at: now)
             state.views[role] = view
             shared.shelf.put(view)
             return (view, state.progress)
