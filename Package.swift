@@ -219,7 +219,7 @@ let package = Package(
             dependencies: [
                 "Locks",
                 "telltaled", "telltale", "telltale-sim", "TelltaleClient", "StatusModel", "StatusWire",
-                "ProtobufMessages", "TTRPCTransport", "LinuxSystem", "HTTPClient", "TestSupport",
+                "ProtobufMessages", "TTRPCTransport", "LinuxSystem", "HTTPClient", "CSQLite", "TestSupport",
             ],
             exclude: ["Interop"],
             swiftSettings: strict),

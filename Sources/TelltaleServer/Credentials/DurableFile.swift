@@ -19,12 +19,14 @@ package enum DurableFile {
         _ = unlink(temporary)
         do throws(SystemError) {
             try write(content, toNew: temporary)
+            FailPoint.pass("durableFile.rename.before")
             try SystemCalls.checked("rename") { rename(temporary, target) }
         } catch {
             // The failure is told already, and the next attempt removes the file too.
             _ = unlink(temporary)
             throw error
         }
+        FailPoint.pass("durableFile.rename.after")
         try synchronizeDirectory(of: target)
     }
 
@@ -40,6 +42,7 @@ package enum DurableFile {
             }
             rest = rest.dropFirst(count)
         }
+        FailPoint.pass("durableFile.sync.before")
         // An error of closing it could only repeat what this one says.
         try SystemCalls.checked("fsync") { fsync(file.rawValue) }
     }

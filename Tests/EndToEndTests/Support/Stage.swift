@@ -46,19 +46,36 @@ final class Stage: Sendable {
     }
 
     var socketPath: String { "\(directory.path)/telltale.sock" }
-    /// What survives the daemons of this stage.
+
+    /// Where its daemons keep what survives them, unless a test says otherwise.
     var storePath: String { "\(directory.path)/telltale.db" }
 
     /// Starts a daemon and waits until it serves. `projects`, `refresh` and `more` are members of the configuration and of
     /// its sections; in `projects`, `$API` stands for the simulator, and each name of ``secrets`` for a file that holds it.
+    /// Daemons of one stage have one store, of which a later one begins with what an earlier one left.
     func startDaemon(
-        projects: String = Stage.shop, refresh: String = Refresh.onDemand, more: String = "",
-        environment: [String: String] = [:]
+        projects: String = Stage.shop, refresh: String = Refresh.onDemand, more: String = "", store: String? = nil,
+        environment: [String: String] = [:], surroundings: Surroundings = .none
     ) async throws -> RunningDaemon {
-        let daemon = try await RunningDaemon(
-            config: try configure(projects: projects, refresh: refresh, more: more), socketPath: socketPath,
-            storePath: storePath, environment: environment)
-        daemons.withLock { $0.append(daemon) }
+        let daemon = try launchDaemon(
+            projects: projects, refresh: refresh, more: more, store: store, environment: environment,
+            surroundings: surroundings)
+        try await daemon.waitUntilServing()
+        return daemon
+    }
+
+    /// As ``startDaemon(projects:refresh:more:store:environment:surroundings:)``, for one that may never serve.
+    func launchDaemon(
+        projects: String = Stage.shop, refresh: String = Refresh.onDemand, more: String = "", store: String? = nil,
+        environment: [String: String] = [:], surroundings: Surroundings = .none
+    ) throws -> RunningDaemon {
+        let daemon = try RunningDaemon(
+            launching: try configure(projects: projects, refresh: refresh, more: more), socketPath: socketPath,
+            storePath: store ?? storePath, environment: environment, surroundings: surroundings)
+        daemons.withLock { daemons in
+            daemons.removeAll { $0.process.state.ending != nil }
+            daemons.append(daemon)
+        }
         return daemon
     }
 
