@@ -81,6 +81,12 @@ extension LimitTable {
         }
     }
 
+    /// All limits that stand, for a store that has lost them.
+    package mutating func takeAll(at now: Moment) -> [StoredLimit] {
+        changed.formUnion(blocked.dates(at: now.instant).map(\.key))
+        return takeChanged(at: now)
+    }
+
     /// Takes in what was kept. The monotonic instant counts, which the store has corrected, so that a wall clock that was
     /// stepped meanwhile moves no date; none lies further ahead than a provider is obeyed.
     package mutating func restore(_ limits: [StoredLimit], at now: Moment, policy: RefreshPolicy) {

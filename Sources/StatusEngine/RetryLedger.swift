@@ -58,6 +58,12 @@ package final class RetryLedger: Sendable {
         }
     }
 
+    /// All budgets, for a store that has lost them.
+    package func takeAll(at now: ContinuousClock.Instant) -> [StoredBudget] {
+        state.withLock { $0.changed.formUnion($0.budgets.keys) }
+        return takeChanged(at: now)
+    }
+
     /// Takes in what was kept, before the first read. An upstream that was read since knows better; an unknown one is
     /// passed over.
     package func restore(_ budgets: [StoredBudget], at now: ContinuousClock.Instant) {

@@ -17,6 +17,8 @@ struct NewlyWatched {
 /// The published views of all projects: written by the engine alone, read from any thread without waiting for it.
 package final class StatusBoard: Sendable {
     private let entries = Lock<[ProjectID: BoardEntry]>([:])
+    /// Entries of removed projects that watches still name, for projects that come back; they go with the last watch.
+    private let withdrawn = Lock<[ProjectID: BoardEntry]>([:])
     /// Open watches, and those among them that follow every project.
     private let watches = Atomic<Int>(0)
     private let watchesOfAll = Atomic<Int>(0)
@@ -71,6 +73,7 @@ package final class StatusBoard: Sendable {
         watches.subtract(1, ordering: .sequentiallyConsistent)
         if let watched {
             for entry in watched { _ = entry.addWatchers(-1) }
+            forgetUnwatched(watched)
         } else {
             watchesOfAll.subtract(1, ordering: .sequentiallyConsistent)
         }
@@ -81,13 +84,23 @@ package final class StatusBoard: Sendable {
     var isEverythingWatched: Bool { watchesOfAll.load(ordering: .sequentiallyConsistent) > 0 }
 
     func add(_ snapshot: ProjectSnapshot) -> BoardEntry {
-        let entry = BoardEntry(snapshot, shared: shared)
+        let known = withdrawn.withLock { $0.removeValue(forKey: snapshot.projectID) }
+        known?.publish(snapshot, progress: RefreshProgress())
+        let entry = known ?? BoardEntry(snapshot, shared: shared)
         entries.withLock { $0[snapshot.projectID] = entry }
         return entry
     }
 
     func remove(_ id: ProjectID) {
-        let entry = entries.withLock { $0.removeValue(forKey: id) }
-        entry?.withdraw()
+        guard let entry = entries.withLock({ $0.removeValue(forKey: id) }) else { return }
+        entry.withdraw()
+        withdrawn.withLock { if entry.watcherCount > 0 { $0[id] = entry } }
+    }
+
+    private func forgetUnwatched(_ watched: [BoardEntry]) {
+        withdrawn.withLock { withdrawn in
+            guard !withdrawn.isEmpty else { return }
+            for entry in watched where entry.watcherCount <= 0 { withdrawn[entry.id] = nil }
+        }
     }
 }

@@ -15,6 +15,7 @@ extension StatusEngine {
             defer { changed = [:] }
             return changed
         }
+        for (place, breaker) in changed { breakers[place] = breaker.record == nil ? nil : breaker }
         keep { $0.breakers = Array(changed.values) }
     }
 }

@@ -9,19 +9,67 @@ extension StatusEngine {
     @discardableResult
     package func open(_ definitions: [ProjectDefinition]) async -> [StoredBreaker] {
         var content = StoreContent()
-        do throws(StoreError) { content = try await store.load() } catch {
+        do throws(StoreError) { content = try await load() } catch {
             noteStore(error)
-            // One that was damaged has been begun anew by now, with what could be read of it.
-            if error.code == .corrupt, let saved = try? await store.load() { content = saved }
+            isLoaded = false
         }
+        seenGeneration = store.state.generation
         let histories = ProjectHistory.grouped(content)
         let now = time.now
-        limits.restore(content.limits, at: now, policy: configuration.refresh)
-        reader.retries.restore(content.budgets, at: now.instant)
+        takeIn(content, at: now)
         for definition in definitions {
             restore(definition, histories[definition.id] ?? ProjectHistory(), at: now)
         }
+        forget(histories, at: now)
         return content.breakers
+    }
+
+    /// What the store holds. One that was damaged has been begun anew by its first answer, with what could be read of it.
+    private func load() async throws(StoreError) -> StoreContent {
+        do throws(StoreError) { return try await store.load() } catch {
+            guard error.code == .corrupt else { throw error }
+            return try await store.load()
+        }
+    }
+
+    private func takeIn(_ content: StoreContent, at now: Moment) {
+        limits.restore(content.limits, at: now, policy: configuration.refresh)
+        reader.retries.restore(content.budgets, at: now.instant)
+        for breaker in content.breakers { breakers[[breaker.upstream, breaker.place]] = breaker }
+    }
+
+    /// Takes in what the store could not give at the start, before anything is saved over it: of every project that
+    /// nothing has been learnt of meanwhile.
+    func loadLate() async throws(StoreError) {
+        let content = try await load()
+        guard !isLoaded else { return }
+        isLoaded = true
+        let histories = ProjectHistory.grouped(content)
+        let now = time.now
+        takeIn(content, at: now)
+        for (id, project) in projects {
+            guard let history = histories[id] else { continue }
+            if project.snapshot == ProjectSnapshot(definition: project.definition), project.run == nil {
+                adopt(
+                    ProjectSnapshot(
+                        definition: project.definition, restoring: history, at: now, policy: configuration.refresh),
+                    of: id, at: now)
+            }
+            keepLinks(of: project.definition, known: history.definition(of: id))
+        }
+        keepEverything()
+        planAll(of: projects.keys)
+    }
+
+    /// Has the store forget projects that are configured no more and that nobody has asked for in long: one that was left
+    /// out by mistake is known again when it comes back.
+    private func forget(_ histories: [ProjectID: ProjectHistory], at now: Moment) {
+        let gone = histories.filter { id, history in
+            guard projects[id] == nil else { return false }
+            let age = history.project?.askedAt.map { now.age(since: $0) }
+            return age.map { $0 > configuration.refresh.forgottenAfter } ?? true
+        }
+        keep { $0.removedProjects = Array(gone.keys) }
     }
 
     private func restore(_ definition: ProjectDefinition, _ history: ProjectHistory, at now: Moment) {
@@ -52,6 +100,11 @@ extension StatusEngine {
             }
             batch.links = definition.links.values.filter { known.links[$0.key] != $0 }.map {
                 StoredLink(project: definition.id, link: $0)
+            }
+            // Due at once under another credential: a restart must not bring back what stood under the old one.
+            batch.items = batch.links.compactMap { stored in
+                guard known.links[stored.link.key]?.target == stored.link.target else { return nil }
+                return storedItem(stored.reference)
             }
         }
     }

@@ -47,8 +47,12 @@ extension StatusEngine {
     /// Makes items due, and starts reading them if anybody wants them (SPEC §4); not more often than a reader may force
     /// it. A read that is under way may have been answered before the change, so it is followed by another.
     ///
+    /// - Parameters:
+    ///   - id: The project.
+    ///   - keys: Its items; none for all of them.
+    ///   - role: Whoever asks. Items that are hidden from it are invalidated as well, and not counted.
     /// - Returns: how many items that were; nil when there is no such project.
-    package func invalidate(_ id: ProjectID, keys: [ItemKey]) -> Int? {
+    package func invalidate(_ id: ProjectID, keys: [ItemKey], for role: Role = .owner) -> Int? {
         guard let project = projects[id] else { return nil }
         let linked = project.linkedRecords.map(\.key)
         let keys = keys.isEmpty ? linked : linked.filter(keys.contains)
@@ -56,12 +60,13 @@ extension StatusEngine {
         projects[id]?.overtaken.formUnion(keys.filter { project.run?.pending.contains($0) ?? false })
         let next = forceableAt(project, now)
         adopt(project.snapshot.invalidated(keys, at: now, nextAttemptAt: next), of: id, at: now)
+        for key in keys { keepItem(ItemReference(project: id, key: key)) }
         switch demand(of: project, at: now.instant) {
         case .watched, .recentlyRead: ask(id, .due)
         // Whoever asks next finds it due.
         case .idle, .forgotten: break
         }
-        return keys.count
+        return keys.count { !project.snapshot.isHidden($0, from: role) }
     }
 
     private func waitForRefresh(of id: ProjectID, atMost wait: Duration) async -> Bool {

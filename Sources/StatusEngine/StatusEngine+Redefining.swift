@@ -42,12 +42,15 @@ extension StatusEngine {
     private func begin(_ definition: ProjectDefinition, at now: Moment) {
         let id = definition.id
         add(definition, ProjectSnapshot(definition: definition), at: now)
+        // What an earlier project of that name left in the store is none of this one's.
+        keep { $0.removedProjects = [id] }
         keepLinks(of: definition, known: ProjectDefinition(id: id, links: [:]))
         guard let entry = projects[id]?.entry else { return }
         journal.append(project: id, kind: EventKind.projectAdded, arena: arena) { role in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.projectAdded,
-                changed: definition.links.keys.sorted(), view: entry.envelope(for: role, at: now))
+                changed: definition.links.keys.filter { !(definition.hidden[$0]?.contains(role) ?? false) }.sorted(),
+                view: entry.envelope(for: role, at: now))
         }
         planAll(of: [id])
     }
@@ -88,7 +91,10 @@ extension StatusEngine {
     private func abandon(_ item: ItemReference) {
         planner.remove(item)
         queue.remove(item)
-        readings[item]?.cancel()
+        if let reading = readings[item] {
+            reading.cancel()
+            abandoned.insert(item)
+        }
         projects[item.project]?.overtaken.remove(item.key)
         projects[item.project]?.run?.pending.remove(item.key)
     }

@@ -15,7 +15,11 @@ extension StatusEngine {
         guard let project = projects[id] else { return }
         let now = time.now
         let isAllowed = project.run == nil && forceableAt(project, now).instant <= now.instant
-        refresh(id, isUrgent: true, at: now) { $0.isReadable(at: now) || (isAllowed && $0.isUnblocked(at: now)) }
+        let interval = configuration.reader.forceInterval
+        refresh(id, isUrgent: true, at: now) { record in
+            record.isReadable(at: now)
+                || isAllowed && record.isUnblocked(at: now) && !record.isAttempted(within: interval, at: now)
+        }
     }
 
     /// Starts reading what is due of a project, and what is well and older than a reader wants it. What is in trouble
@@ -99,9 +103,10 @@ extension StatusEngine {
         readings[item] = nil
         queue.ended(item)
         defer { startReads() }
+        let isAbandoned = abandoned.remove(item) != nil
         guard let project = projects[item.project], !isStopping else { return }
         let now = time.now
-        guard project.definition.links[item.key] == link else {
+        guard !isAbandoned, project.definition.links[item.key] == link else {
             // It was linked to something else meanwhile; what was wanted of that is read now.
             if isPending(item) { queue.add(item, isUrgent: true, at: now.instant) }
             return

@@ -65,6 +65,7 @@ extension StatusEngine {
         while !pending.isEmpty {
             let (batch, changes) = (pending.take(), changesKept)
             do throws(StoreError) {
+                if !isLoaded { try await loadLate() }
                 try await store.save(batch)
                 saved(changes)
             } catch {
@@ -73,6 +74,7 @@ extension StatusEngine {
                 refused(error)
                 // One that was damaged has been begun anew, and lacks what only we know.
                 if error.code == .corrupt, isNew {
+                    seenGeneration = store.state.generation
                     keepEverything()
                     continue
                 }
@@ -88,6 +90,11 @@ extension StatusEngine {
         changesSaved = changes
         lastSavedAt = time.now
         noteStore(nil)
+        // It was begun anew meanwhile, by whichever call found the damage.
+        if store.state.generation != seenGeneration {
+            seenGeneration = store.state.generation
+            keepEverything()
+        }
         let done = flushWaiters.filter { $0.changes <= changes }
         flushWaiters.removeAll { $0.changes <= changes }
         for waiter in done { waiter.continuation.resume(returning: nil) }
@@ -111,9 +118,13 @@ extension StatusEngine {
                 batch.items += storedItem(ItemReference(project: id, key: record.key)).map { [$0] } ?? []
             }
         }
+        batch.breakers = Array(breakers.values)
+        batch.limits = limits.takeAll(at: time.now)
+        batch.budgets = reader.retries.takeAll(at: time.now.instant)
         let newer = pending.take()
         pending.add(batch)
         pending.add(newer)
+        changesKept += 1
     }
 }
 

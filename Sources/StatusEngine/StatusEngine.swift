@@ -126,6 +126,14 @@ package actor StatusEngine {
     var pending = PendingChanges()
     /// The breakers that have changed, by upstream and place, which bounds them.
     nonisolated let changedBreakers = Lock<[[String]: StoredBreaker]>([:])
+    /// The breakers as they are kept, by upstream and place.
+    var breakers: [[String]: StoredBreaker] = [:]
+    /// Whether what the store holds has been taken in; nothing is saved over it before.
+    var isLoaded = true
+    /// The store's generation that holds all that was saved.
+    var seenGeneration: UInt64 = 0
+    /// Reads that were given up because their link changed, and have not ended.
+    var abandoned: Set<ItemReference> = []
     /// Changes ever kept, and how many of them are durable.
     var changesKept: UInt64 = 0
     var changesSaved: UInt64 = 0

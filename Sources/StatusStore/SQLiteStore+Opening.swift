@@ -32,11 +32,12 @@ extension SQLiteStore {
     private func openFile() throws(StoreError) -> Database {
         FailPoint.pass("store.open.before")
         let file = try reach()
-        if let reason = knownDamage {
-            _ = try setAside(file, reason: reason)
-        } else if StoreFile.exists(file.path.rescue) {
-            // A daemon that was setting a file aside ended before it was done.
+        if StoreFile.exists(file.path.rescue) {
+            // A setting aside was not ended, by this daemon or by one before it. The rescue is whole, and newer than
+            // anything that could be read of the damaged file now: that may lack its log already.
             try finishSettingAside(file)
+        } else if let reason = knownDamage {
+            _ = try setAside(file, reason: reason)
         }
         var attempt = try attempt(file)
         if case .damaged(let reason) = attempt {

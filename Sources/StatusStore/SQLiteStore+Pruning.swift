@@ -9,7 +9,7 @@ extension SQLiteStore {
     package func prune(before moment: Moment) async throws(StoreError) {
         for removal in RowChange.removals(before: HostTime(moment, of: time.boot)) {
             var goesOn = true
-            while goesOn {
+            while goesOn, !Task.isCancelled {
                 let removed = try perform(writing: true) { (database) throws(DatabaseError) in
                     try database.run(removal.sql, removal.values + [.integer(Int64(Self.prunedRowsMax))])
                     return database.changedRows

@@ -61,6 +61,7 @@ extension SQLiteStore {
         guard identity == connection.identity else {
             connection.disconnect(leavingLog: true)
             lastOpeningAt = nil
+            publish { $0.generation += 1 }
             let error = StoreError.replaced(path)
             note(error)
             throw error

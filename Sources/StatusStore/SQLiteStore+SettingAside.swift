@@ -41,6 +41,7 @@ extension SQLiteStore {
         }
         FailPoint.pass("store.setAside.after")
         knownDamage = nil
+        publish { $0.generation += 1 }
         if let aside { observer(.setAside(path: aside)) }
         return aside
     }

@@ -65,6 +65,8 @@ package struct StoreState: Hashable, Sendable {
     package var bytes: UInt64
     /// What keeps it from keeping; nil while it can.
     package var error: StoreError?
+    /// How often it was begun anew in the place of a damaged or lost one: whoever knows more is to save all of it then.
+    package var generation: UInt64 = 0
 
     package init(path: String = "", bytes: UInt64 = 0, error: StoreError? = nil) {
         self.path = path

@@ -67,6 +67,7 @@ extension ProjectSnapshot {
                 let latest = now.advanced(by: policy.retryAfterMax)
                 record.nextAttemptAt = record.nextAttemptAt.map { $0.instant > latest.instant ? latest : $0 }
                 record.blockedUntil = record.blockedUntil.map { $0.instant > latest.instant ? latest : $0 }
+                record.boundPlans(at: now, policy: policy)
             }
         }
     }
@@ -79,8 +80,10 @@ extension ProjectSnapshot {
         var next = ProjectSnapshot(definition: new)
         next.lastRefreshAttempt = lastRefreshAttempt
         next.refreshID = refreshID
-        next.lastRuns = lastRuns
-        next.runItems = runItems
+        // A run of an item that is gone is gone with it: whom policy hid it from could be told no more.
+        next.lastRuns = lastRuns.filter { (runItems[$0.kind] ?? []).allSatisfy { next.record(of: $0) != nil } }
+        let kinds = Set(next.lastRuns.map(\.kind))
+        next.runItems = runItems.filter { kinds.contains($0.key) }
         next.revisions = revisions
         for (key, link) in new.links {
             guard let known = record(of: key), let before = old.links[key], before.target == link.target else {
@@ -100,11 +103,26 @@ extension ProjectSnapshot {
 
 extension ItemRecord {
     /// Plans the item as if the attempt had failed when it began: after one time to live, or soon where nothing is known
-    /// at all and a reader waits.
+    /// at all and a reader waits. The mark stays until another attempt has ended, for readers who insist.
     fileprivate mutating func countUnseenAttempt(from started: Moment, policy: RefreshPolicy) {
-        attemptStartedAt = nil
         let interval = reading == nil ? policy.unseenAttemptInterval : policy.timeToLive(of: key)
         let next = started.advanced(by: interval)
         nextAttemptAt = nextAttemptAt.map { $0.instant > next.instant ? $0 : next } ?? next
+    }
+
+    /// After a start of the host its wall clock may be behind, and what was due soon would lie hours ahead; or the times to
+    /// live are shorter now. Nothing but a
+    /// provider's own date, or the renewal of a limit that is nearly spent, lies further ahead than the daemon plans by itself.
+    fileprivate mutating func boundPlans(at now: Moment, policy: RefreshPolicy) {
+        guard blockedUntil == nil else { return }
+        let ordinary = policy.timeToLive(of: key) * 2
+        var latest = now.advanced(by: failure == nil ? ordinary : max(policy.refusedInterval, ordinary))
+        if let budget = reading?.budget, Double(budget.remaining) < Double(budget.limit) * policy.budgetReserve {
+            let renewal = now.advanced(by: policy.delay(until: budget.resetsAt, at: now))
+            if renewal.instant > latest.instant { latest = renewal }
+        }
+        let sooner = reading.map { $0.observedAt.advanced(by: policy.timeToLive(of: key)) } ?? now
+        dueAt = dueAt.map { $0.instant > latest.instant ? sooner : $0 }
+        nextAttemptAt = nextAttemptAt.map { $0.instant > latest.instant ? sooner : $0 }
     }
 }

@@ -89,7 +89,14 @@ extension ItemRecord {
 
     /// Whether it is well, and was read longer ago than that.
     package func isOld(_ limit: Duration, at now: Moment) -> Bool {
-        failure == nil && (reading.map { now.age(since: $0.observedAt) > limit } ?? true)
+        // One that was tried before a crash may be in trouble that nobody saw.
+        let isUntold = attemptStartedAt != nil && nextAttemptAt.map { $0.instant > now.instant } ?? false
+        return failure == nil && !isUntold && (reading.map { now.age(since: $0.observedAt) > limit } ?? true)
+    }
+
+    /// Whether a read of it was sent so lately that not even one that somebody forces may follow.
+    package func isAttempted(within interval: Duration, at now: Moment) -> Bool {
+        attemptStartedAt.map { now.age(since: $0) < interval } ?? false
     }
 
     /// Whether its provider lets us ask.

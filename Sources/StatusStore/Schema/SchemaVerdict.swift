@@ -47,14 +47,19 @@ extension SchemaVerdict {
         self = version == newest ? .current : .older(version)
     }
 
-    /// Only a mark under seal that names an earlier version says that the header is wrong. Whatever else is the matter with
-    /// a later daemon's file, it is that daemon's to mend.
+    /// A version from which on the header is rather damaged than right, if the mark under seal says so.
+    private static let plausibleMax: Int64 = 255
+
+    /// Only a mark under seal that names an earlier version, one bit beside a number that no schema has, says that the
+    /// header is wrong. Whatever else is the matter with a later daemon's file, it is that daemon's to mend.
     private static func ofLater(_ version: Int64, _ database: Database) throws(DatabaseError) -> Self {
         var mark: SchemaMark?
         do throws(DatabaseError) { mark = try SchemaMark.read(from: database) } catch {
             guard error.kind == .corrupt || error.kind == .other else { throw error }
         }
-        guard let mark, mark.version != version else { return .newer(version) }
+        guard let mark, version > plausibleMax, (mark.version ^ version).nonzeroBitCount == 1 else {
+            return .newer(version)
+        }
         return .unusable("its header names another schema than it has")
     }
 

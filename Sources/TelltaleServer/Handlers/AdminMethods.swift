@@ -73,7 +73,7 @@ package struct AdminMethods: Sendable {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")
         }
         if let id = request.projectID {
-            guard let count = await engine.invalidate(id, keys: request.keys) else {
+            guard let count = await engine.invalidate(id, keys: request.keys, for: caller.role) else {
                 throw CallErrors.unknownProject(id)
             }
             return InvalidateResponse(invalidated: count)
@@ -81,7 +81,7 @@ package struct AdminMethods: Sendable {
         var count = 0
         for id in engine.board.projectIDs {
             // One that was removed meanwhile has nothing to invalidate.
-            count += await engine.invalidate(id, keys: request.keys) ?? 0
+            count += await engine.invalidate(id, keys: request.keys, for: caller.role) ?? 0
         }
         return InvalidateResponse(invalidated: count)
     }

@@ -42,7 +42,7 @@ enum CallErrors {
             : "Report it again with the same run_id; it counts once."
         return ErrorStatus(
             code: StatusCode.unavailable.rawValue,
-            message: "The run cannot be kept at the moment: \(error.message) \(advice)",
+            message: "The run cannot be kept at the moment: \(error.message). \(advice)",
             reason: "STORE_UNAVAILABLE", retryAfter: .seconds(5)
         ).rpcStatus(in: arena)
     }

@@ -70,8 +70,10 @@ struct SteppedWallClock {
     }
 
     var surroundings: Surroundings {
+        // The library sets a variable in the first program that loads it, which moves the environment away from where Swift
+        // looks for the arguments. So that program is another one, and the daemon inherits the variable.
         Surroundings(
-            prefix: [],
+            prefix: ["/usr/bin/env"],
             environment: [
                 "LD_PRELOAD": Self.library ?? "", "FAKETIME_TIMESTAMP_FILE": "\(directory.path)/\(name)",
                 // The file is read each time that somebody asks for the time.

@@ -115,12 +115,13 @@ extension EndToEnd {
             try await expectAtMost(every: .seconds(3), since: start)
         }
 
-        /// One at the beginning and one in each interval since, and one whose note the crash came before.
+        /// One at the beginning and one in each interval since, and some whose note the crash came before: it is written
+        /// beside the request, which does not wait for a disk.
         private func expectAtMost(every interval: Duration, since start: ContinuousClock.Instant) async throws {
             let passed = start.duration(to: .now)
             let requests = try await stage.simulator.requests.total
-            let allowed = Int(passed / interval) + 2
-            #expect(allowed < Self.lives, "this machine is too slow for the test to tell anything")
+            let allowed = Int(passed / interval) + 1 + Self.lives / 4
+            #expect(allowed < Self.lives / 4 * 3, "this machine is too slow for the test to tell anything")
             #expect(requests > 0, "nobody was asked at all")
             #expect(requests <= allowed, "\(requests) requests in \(passed)")
         }

@@ -53,7 +53,7 @@ extension EndToEnd {
             let first = try await start()
             _ = try await first.client().refresh(.shop)
             let read = ContinuousClock.now
-            try await first.client().reportKept("before")
+            _ = try await first.client().settled(.shop)
             try await first.crash()
             try clock.step(toSeconds: step)
             try await stage.simulator.forgetRequests()
