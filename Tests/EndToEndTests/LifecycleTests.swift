@@ -33,6 +33,7 @@ extension EndToEnd {
             let first = try await stage.startDaemon()
             let client = first.client()
             _ = try await client.status(of: .shop)
+            _ = try await client.settled(.shop)
             first.process.send(SIGKILL)
             #expect(try await first.process.finish().ending == .killed(signal: SIGKILL))
             #expect(access(stage.socketPath, F_OK) == 0, "a crash leaves the socket behind, or this test tests nothing")

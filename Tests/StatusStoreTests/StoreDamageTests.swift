@@ -71,7 +71,8 @@ struct StoreDamageTests {
         var places = stride(from: 0, to: bytes.count, by: Self.pageBytes).map {
             $0 + Int.random(in: 0..<12, using: &generator)
         }
-        places += Array(0..<100)
+        // But for the lowest byte of the schema's version: a higher number there may be a newer daemon's, and is refused.
+        places += (0..<100).filter { $0 != 63 }
         places += (0..<60).map { _ in Int.random(in: 0..<bytes.count, using: &generator) }
         var rows = 0
         for place in places {
