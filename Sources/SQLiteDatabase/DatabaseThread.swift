@@ -15,7 +15,7 @@ package final class DatabaseThread: SerialExecutor {
     private let inbox = ThreadInbox()
     private let identity = Atomic<UInt>(0)
     private let handle = Lock<pthread_t?>(nil)
-    private let turnEnded = Lock<(@Sendable () -> Void)?>(nil)
+    private let turnEnded = Lock<Action?>(nil)
 
     /// Starts the thread.
     ///
@@ -45,7 +45,7 @@ package final class DatabaseThread: SerialExecutor {
 
     /// Calls `body` on the thread at the end of each turn.
     package func atEndOfTurn(_ body: @escaping @Sendable () -> Void) {
-        turnEnded.withLock { $0 = body }
+        turnEnded.withLock { $0 = Action(body) }
     }
 
     /// Ends the thread once the jobs enqueued before are done, and waits for that; called on the thread itself it does not

@@ -40,7 +40,7 @@ package final class EventJournal: Sendable {
 
     private let kept: Lock<Kept>
     private let bytesMax: Int
-    private let onAppend = Lock<(@Sendable () -> Void)?>(nil)
+    private let onAppend = Lock<Action?>(nil)
 
     package init(
         epoch: UInt64, capacity: Int = JournalRing<JournalRecord>.capacityDefault, bytesMax: Int = bytesMaxDefault
@@ -58,7 +58,7 @@ package final class EventJournal: Sendable {
     }
 
     /// Calls `action` after every append, from the engine; it must not block.
-    package func onAppend(_ action: @escaping @Sendable () -> Void) { onAppend.withLock { $0 = action } }
+    package func onAppend(_ action: @escaping @Sendable () -> Void) { onAppend.withLock { $0 = Action(action) } }
 
     /// Appends an event of which each role may see another part, or none. `event(role)` gives it without its id.
     ///

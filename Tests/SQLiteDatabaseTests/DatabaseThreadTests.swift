@@ -43,6 +43,15 @@ struct DatabaseThreadTests {
         #expect(!resident.thread.isCurrent)
     }
 
+    @Test("each turn ends as near to the top of the stack as the first")
+    func manyTurns() async throws {
+        let resident = try Resident()
+        let depth = StackDepth()
+        resident.thread.atEndOfTurn { depth.note() }
+        for _ in 0..<1_000 { _ = await resident.add() }
+        #expect(depth.growthBytes < 1_000)
+    }
+
     @Test("ends with the actor that lived on it, even where that goes on the thread itself")
     func ending() async throws {
         weak var gone: DatabaseThread?

@@ -46,6 +46,15 @@ struct EventJournalTests {
         #expect(kept > (64 << 10) - 4 * 2_200)
     }
 
+    @Test("who hears of each event is called by the thousandth as by the first")
+    func manyEvents() {
+        let journal = EventJournal(epoch: 7)
+        let depth = StackDepth()
+        journal.onAppend { depth.note() }
+        for index in 0..<1_000 { append("\(index)", to: journal) }
+        #expect(depth.growthBytes < 1_000)
+    }
+
     @Test("an event that alone is longer than that is kept until the next")
     func oneTooLong() {
         let journal = EventJournal(epoch: 7, bytesMax: 1_000)
