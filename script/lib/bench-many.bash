@@ -89,7 +89,8 @@ restart_many() {
         "$daemon" --config "$directory/many.json5" 2>>"$directory/many.log") ||
         fail "The starts on the store failed: $(tail -n 20 "$directory/many.log")"
     start_many
-    ask_once many >/dev/null
+    "$tools/load" --socket "$directory/many.sock" --project many-0 --probe >/dev/null ||
+        fail "No answer: $(tail -n 20 "$directory/many.log")"
     many[restored]=$(resident_kibibytes)
     many[reread]=$(read_many "$many_projects")
     many[restored-read]=$(resident_kibibytes)
