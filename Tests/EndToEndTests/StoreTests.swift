@@ -38,11 +38,17 @@ extension EndToEnd {
 
         @Test("what was known is answered after a restart before anybody was asked, with its true age")
         func restart() async throws {
+            let readAt = ContinuousClock.now
             try await runOnce()
-            try await stage.simulator.forgetRequests()
             try await stage.simulator.inject(#"{"kind":"hang"}"#)
+            try await stage.simulator.forgetRequests()
+            let startedAt = ContinuousClock.now
             let daemon = try await stage.startDaemon()
             let answer = try await daemon.client().status(of: .shop)
+            #expect(answer.source == .hit)
+            #expect(try await stage.simulator.requests.total == 0)
+            let age = try #require(answer.age)
+            #expect(age > startedAt.duration(to: .now) && age < readAt.duration(to: .now))
             #expect(answer.envelope?.overall == .connected)
             #expect(answer.envelope?.items.first?.summary.hasPrefix("Linked to main") == true)
         }
@@ -92,8 +98,12 @@ extension EndToEnd {
 
         @Test("switched off it leaves nothing on the disk, and a restarted daemon knows nothing")
         func disabled() async throws {
-            try await runOnce(more: "store: { enabled: false },")
+            let switchedOff = "store: { enabled: false },"
+            try await runOnce(more: switchedOff)
             #expect(access(stage.storePath, F_OK) != 0)
+            try await stage.simulator.inject(#"{"kind":"hang"}"#)
+            let daemon = try await stage.startDaemon(more: switchedOff)
+            #expect(try await daemon.client().status(of: .shop).source == .checking)
         }
 
         @Test("a store that cannot be had is told once, and the daemon serves without it")

@@ -3,8 +3,8 @@ package enum StorePath {
     /// The file of the daemon that runs as a system service.
     package static let systemPath = "/var/lib/telltale/telltale.db"
 
-    /// The longest path accepted, in bytes: PATH_MAX less the NUL and the longest suffix that SQLite adds (`-journal`).
-    package static let lengthBytesMax = 4_087
+    /// The longest path accepted, in bytes: PATH_MAX, with room for the names of what stands beside the file.
+    package static let lengthBytesMax = 4_000
 
     private static let fileName = "telltale.db"
     private static let rootUserID: UInt32 = 0
