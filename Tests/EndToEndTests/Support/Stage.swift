@@ -8,6 +8,9 @@ final class Stage: Sendable {
     /// The simulator's repository `acme/shop`, as a project.
     static let shop = #"shop: { github: { repo: "acme/shop", api: "$API", credential: "$TOKEN" } }"#
 
+    /// A project with nothing to read, for ``TelltaleClient/TelltaleClient/waitUntilKept()``.
+    static let bystander = "bystander: {}"
+
     /// All that the simulator plays: four providers and two services, of which `nightly` is asleep and Vercel's production
     /// has failed.
     static let everything = """

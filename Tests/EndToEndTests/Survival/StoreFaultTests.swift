@@ -134,7 +134,7 @@ extension EndToEnd {
                 if isKnown {
                     #expect(item.label == before.items[0].label && item.status == before.items[0].status, "\(words)")
                     let shift = try #require(item.updatedAt).since(try #require(before.items[0].updatedAt))
-                    #expect(max(shift, .zero - shift) < .milliseconds(500), "\(words): moved by \(shift)")
+                    #expect(max(shift, .zero - shift) < .milliseconds(100), "\(words): moved by \(shift)")
                 }
                 try await daemon.crash()
             }

@@ -10,7 +10,7 @@ final class SurvivalLedger: Sendable {
         var unanswered: [RunReport] = []
         /// Acknowledged, and not found again yet since then.
         var unverified: [RunReport] = []
-        /// When the newest content was taken that anybody saw.
+        /// When the newest content was taken that anybody saw in this life of the daemon.
         var seen: [ProjectID: UnixTime] = [:]
         /// The same, of what must outlast a crash.
         var durable: [ProjectID: UnixTime] = [:]
@@ -48,6 +48,9 @@ final class SurvivalLedger: Sendable {
             state.durable.merge(seenBefore) { max($0, $1) }
         }
     }
+
+    /// What was seen of the last life and not kept may be lost with it.
+    func beginLife() { state.withLock { $0.seen = [:] } }
 
     func see(_ project: ProjectID, at updatedAt: UnixTime) {
         state.withLock { $0.seen[project] = max($0.seen[project] ?? updatedAt, updatedAt) }

@@ -48,6 +48,7 @@ extension EndToEnd {
         private func play(_ plan: KillPlan, seed: UInt64) async throws -> Bool {
             let words = "\(plan), seed \(seed)"
             if plan.isHanging { try await stage.simulator.inject(#"{"kind":"hang"}"#) }
+            ledger.beginLife()
             let startedAt = UnixTime.now
             let daemon = try launch(environment: plan.environment)
             var isAtPoint = plan.pointName != nil

@@ -21,7 +21,8 @@ extension EndToEnd {
         }
 
         private func start(_ refresh: String = Refresh.onDemand) async throws -> RunningDaemon {
-            try await stage.startDaemon(refresh: refresh, surroundings: clock.surroundings)
+            try await stage.startDaemon(
+                projects: "\(Stage.shop), \(Stage.bystander)", refresh: refresh, surroundings: clock.surroundings)
         }
 
         private func expectAge(_ answer: StatusAnswer, since read: ContinuousClock.Instant, _ step: Int) throws {
@@ -53,7 +54,7 @@ extension EndToEnd {
             let first = try await start()
             _ = try await first.client().refresh(.shop)
             let read = ContinuousClock.now
-            _ = try await first.client().settled(.shop)
+            try await first.client().waitUntilKept()
             try await first.crash()
             try clock.step(toSeconds: step)
             try await stage.simulator.forgetRequests()
@@ -79,7 +80,7 @@ extension EndToEnd {
             let told = ContinuousClock.now
             try await stage.simulator.forgetRequests()
             if restarts {
-                try await daemon.client().reportKept("throttled")
+                try await daemon.client().waitUntilKept()
                 try await daemon.crash()
             }
             try clock.step(toSeconds: step)
