@@ -9,10 +9,23 @@ import Synchronization
 package struct JournalRecord: Sendable {
     package let projectID: ProjectID
     package let kind: String
+    /// When it happened here, for whoever asks how far behind a watcher is.
+    package let at: Moment
     /// The encoded `WatchResponse` by role, in the order of `Role.allCases`; nil where the role sees nothing of it.
     fileprivate let encoded: [[UInt8]?]
 
     package func bytes(for role: Role) -> [UInt8]? { encoded[role.index] }
+
+    fileprivate init(projectID: ProjectID, kind: String, at: Moment, encoded: [[UInt8]?]) {
+        self.projectID = projectID
+        self.kind = kind
+        self.at = at
+        self.encoded = encoded
+    }
+
+    package init(_ stored: StoredEvent) {
+        self.init(projectID: stored.project, kind: stored.kind, at: stored.at, encoded: stored.encoded)
+    }
 
     /// What it takes, at most: roles that see the same share its bytes.
     fileprivate var byteCount: Int { encoded.reduce(0) { $0 + ($1?.count ?? 0) } }
@@ -57,6 +70,10 @@ package final class EventJournal: Sendable {
         kept.withLock { $0.ring.events(after: cursor, limit: limit) }
     }
 
+    /// Whether a state update says nothing to the role that newer ones do not say, all of which the journal still holds: a
+    /// watcher who is far behind may be spared it.
+    package func isSuperseded(_ entry: JournalRing<JournalRecord>.Entry, for role: Role) -> Bool { false }
+
     /// Calls `action` after every append, from the engine; it must not block.
     package func onAppend(_ action: @escaping @Sendable () -> Void) { onAppend.withLock { $0 = Action(action) } }
 
@@ -67,12 +84,13 @@ package final class EventJournal: Sendable {
     /// - Returns: The event's id; nil when no role may see anything of it, and then there is none.
     @discardableResult
     package func append(
-        project: ProjectID, kind: String, arena: MessageArena, _ event: (Role) -> StatusEvent?
+        project: ProjectID, kind: String, at now: Moment, arena: MessageArena, _ event: (Role) -> StatusEvent?
     ) -> EventID? {
         let events = Role.allCases.map(event)
         guard events.contains(where: { $0 != nil }) else { return nil }
         let id = kept.withLock { $0.ring.nextID }
-        let record = JournalRecord(projectID: project, kind: kind, encoded: Self.encode(events, id: id, in: arena))
+        let record = JournalRecord(
+            projectID: project, kind: kind, at: now, encoded: Self.encode(events, id: id, in: arena))
         kept.withLock { $0.append(record, bytesMax: bytesMax) }
         let action = onAppend.withLock { $0 }
         action?()

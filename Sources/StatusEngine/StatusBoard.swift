@@ -34,6 +34,12 @@ package final class StatusBoard: Sendable {
     /// Every project, sorted by its name.
     package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
 
+    /// The items of these projects, or of all, that the role sees and that may have changed after a place in the journal: at
+    /// most `limit`, and whether there are more.
+    package func itemsChanged(
+        after place: EventID, in watched: [BoardEntry]?, for role: Role, limit: Int
+    ) -> (names: [ItemName], hasMore: Bool) { ([], true) }
+
     /// How many projects there are.
     package var count: Int { entries.withLock { $0.count } }
 

@@ -23,7 +23,7 @@ extension StatusEngine {
     }
 
     private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
-        journal.append(project: entry.id, kind: EventKind.statusUpdate, arena: arena) { role in
+        journal.append(project: entry.id, kind: EventKind.statusUpdate, at: now, arena: arena) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
             return StatusEvent(
@@ -41,7 +41,7 @@ extension StatusEngine {
         // A role that sees fewer items sees some of the same milestones.
         var known: Set<Milestone> = []
         for milestone in advanced.joined() where known.insert(milestone).inserted {
-            journal.append(project: new.projectID, kind: milestone.kind, arena: arena) { role in
+            journal.append(project: new.projectID, kind: milestone.kind, at: now, arena: arena) { role in
                 guard advanced[role.index].contains(milestone) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],

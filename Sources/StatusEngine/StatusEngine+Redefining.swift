@@ -46,7 +46,7 @@ extension StatusEngine {
         keep { $0.removedProjects = [id] }
         keepLinks(of: definition, known: ProjectDefinition(id: id, links: [:]))
         guard let entry = projects[id]?.entry else { return }
-        journal.append(project: id, kind: EventKind.projectAdded, arena: arena) { role in
+        journal.append(project: id, kind: EventKind.projectAdded, at: now, arena: arena) { role in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.projectAdded,
                 changed: definition.links.keys.filter { !(definition.hidden[$0]?.contains(role) ?? false) }.sorted(),
@@ -80,7 +80,7 @@ extension StatusEngine {
         projects[id] = nil
         planner.remove(id)
         board.remove(id)
-        journal.append(project: id, kind: EventKind.projectRemoved, arena: arena) { _ in
+        journal.append(project: id, kind: EventKind.projectRemoved, at: now, arena: arena) { _ in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, projectID: id, kind: EventKind.projectRemoved)
         }

@@ -85,7 +85,7 @@ extension StatusEngine {
         _ report: RunReport, _ run: RunRecord, on entry: BoardEntry, at now: Moment
     ) -> EventID? {
         let snapshot = entry.snapshot
-        return journal.append(project: entry.id, kind: EventKind.runFinished, arena: arena) { role in
+        return journal.append(project: entry.id, kind: EventKind.runFinished, at: now, arena: arena) { role in
             guard !report.namedItems.contains(where: { snapshot.isHidden($0, from: role) }) else { return nil }
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: run.at, kind: EventKind.runFinished, changed: [],

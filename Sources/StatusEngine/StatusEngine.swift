@@ -93,6 +93,8 @@ package actor StatusEngine {
 
     package nonisolated let board: StatusBoard
     package nonisolated let journal: EventJournal
+    /// The older events.
+    package nonisolated let archive: EventArchive
     /// How reads were answered.
     package nonisolated let reads = ReadCounters()
     /// Which providers answer at all.
@@ -159,6 +161,7 @@ package actor StatusEngine {
         self.time = time
         self.board = board
         self.journal = journal
+        archive = EventArchive(store: store, journal: journal)
         self.generator = generator
         origin = time.now.instant
         planner = RefreshPlanner(policy: configuration.refresh)

@@ -32,11 +32,15 @@ public struct StatusEvent: Hashable, Sendable {
     public var revision: UInt64
     /// One line for people; may be empty.
     public var message: String
+    /// How many state updates were left out before this event, because the watcher was slow and newer ones that it gets
+    /// say all that they said. It depends on the watcher; all else is the same for every watcher of one role.
+    public var collapsed: UInt64
 
     /// Makes one from its parts.
     public init(
         id: EventID, at: UnixTime, projectID: ProjectID, kind: String, items: [IntegrationStatus] = [],
-        overall: ConnectionState = .disconnected, hash: String = "", revision: UInt64 = 0, message: String = ""
+        overall: ConnectionState = .disconnected, hash: String = "", revision: UInt64 = 0, message: String = "",
+        collapsed: UInt64 = 0
     ) {
         self.id = id
         self.at = at
@@ -47,6 +51,7 @@ public struct StatusEvent: Hashable, Sendable {
         self.hash = hash
         self.revision = revision
         self.message = message
+        self.collapsed = collapsed
     }
 }
 
@@ -70,14 +75,48 @@ public struct WatchReset: Hashable, Sendable {
     public var lostTo: UInt64
     /// Where the stream goes on.
     public var resumeFrom: EventID
+    /// How many events were lost, of all projects and for all roles; 0 when unknown.
+    public var lostCount: UInt64
+    /// The items of the watch that may have changed meanwhile, at most 1024. The snapshots that follow tell how they stand.
+    public var lostItems: [ItemName]
+    /// Whether other items may have changed too.
+    public var hasMoreItems: Bool
 
     /// Makes one from its parts.
-    public init(reason: Reason, lostFrom: UInt64, lostTo: UInt64, resumeFrom: EventID) {
+    public init(
+        reason: Reason, lostFrom: UInt64, lostTo: UInt64, resumeFrom: EventID, lostCount: UInt64 = 0,
+        lostItems: [ItemName] = [], hasMoreItems: Bool = false
+    ) {
         self.reason = reason
         self.lostFrom = lostFrom
         self.lostTo = lostTo
         self.resumeFrom = resumeFrom
+        self.lostCount = lostCount
+        self.lostItems = lostItems
+        self.hasMoreItems = hasMoreItems
     }
+}
+
+/// One item of one project.
+public struct ItemName: Hashable, Sendable {
+    /// The project.
+    public var projectID: ProjectID
+    /// The item.
+    public var key: ItemKey
+
+    /// Makes one from its parts.
+    public init(projectID: ProjectID, key: ItemKey) {
+        self.projectID = projectID
+        self.key = key
+    }
+}
+
+/// Why a server ends a stream that can be gone on with.
+public enum WatchEndReason: String, CaseIterable, Hashable, Sendable {
+    /// The server drains.
+    case draining
+    /// The watcher took nothing for 10 s while data waited for it.
+    case slowConsumer
 }
 
 /// One message of a watch (SPEC §6).
@@ -90,6 +129,6 @@ public enum WatchMessage: Hashable, Sendable {
     case heartbeat(EventID, at: UnixTime)
     /// Events were lost; snapshots follow.
     case reset(WatchReset)
-    /// The server drains: resume from here, not before the delay is over.
-    case goingAway(resumeFrom: EventID, retryAfter: Duration)
+    /// The stream ends: resume from here, not before the delay is over.
+    case goingAway(resumeFrom: EventID, retryAfter: Duration, because: WatchEndReason = .draining)
 }

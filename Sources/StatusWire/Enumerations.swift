@@ -142,6 +142,18 @@ extension BreakerState: WireEnumeration {
     }
 }
 
+extension WatchEndReason: WireEnumeration {
+    /// What any server does sooner or later.
+    static let unrecognised = Self.draining
+
+    var wire: Telltale__V1__GoingAway__Reason {
+        switch self {
+        case .draining: TELLTALE__V1__GOING_AWAY__REASON__REASON_DRAINING
+        case .slowConsumer: TELLTALE__V1__GOING_AWAY__REASON__REASON_SLOW_CONSUMER
+        }
+    }
+}
+
 extension WatchReset.Reason: WireEnumeration {
     /// Whatever the reason, events were lost.
     static let unrecognised = Self.truncated

@@ -13,7 +13,9 @@ extension WatchMessage: WirePayload {
                     try decodeRequired(part.envelope, "envelope"), asOf: try decodeRequired(part.as_of, "as_of"))
             }
         case TELLTALE__V1__WATCH_RESPONSE__MESSAGE_EVENT:
-            self = .event(try decodeRequired(message.event, "event"))
+            var event: StatusEvent = try decodeRequired(message.event, "event")
+            event.collapsed = message.collapsed
+            self = .event(event)
         case TELLTALE__V1__WATCH_RESPONSE__MESSAGE_HEARTBEAT:
             self = try decodePart(message.heartbeat, "heartbeat") { part throws(WireError) in
                 .heartbeat(try decodeRequired(part.id, "id"), at: try decodeRequired(part.at, "at"))
@@ -24,7 +26,8 @@ extension WatchMessage: WirePayload {
             self = try decodePart(message.going_away, "going_away") { part throws(WireError) in
                 .goingAway(
                     resumeFrom: try decodeRequired(part.resume_from, "resume_from"),
-                    retryAfter: try decodeMessage(part.retry_after, "retry_after") ?? .zero)
+                    retryAfter: try decodeMessage(part.retry_after, "retry_after") ?? .zero,
+                    because: WatchEndReason(wire: part.reason) ?? .unrecognised)
             }
         default:
             throw .unknownKind
@@ -43,6 +46,7 @@ extension WatchMessage: WirePayload {
         case .event(let event):
             message.pointee.message_case = TELLTALE__V1__WATCH_RESPONSE__MESSAGE_EVENT
             message.pointee.event = event.message(in: arena)
+            message.pointee.collapsed = event.collapsed
         case .heartbeat(let id, let at):
             let part = arena.make(telltale__v1__heartbeat__init)
             part.pointee.id = id.message(in: arena)
@@ -52,10 +56,11 @@ extension WatchMessage: WirePayload {
         case .reset(let reset):
             message.pointee.message_case = TELLTALE__V1__WATCH_RESPONSE__MESSAGE_RESET
             message.pointee.reset = reset.message(in: arena)
-        case .goingAway(let resumeFrom, let retryAfter):
+        case .goingAway(let resumeFrom, let retryAfter, let reason):
             let part = arena.make(telltale__v1__going_away__init)
             part.pointee.resume_from = resumeFrom.message(in: arena)
             part.pointee.retry_after = retryAfter.message(in: arena)
+            part.pointee.reason = reason.wire
             message.pointee.message_case = TELLTALE__V1__WATCH_RESPONSE__MESSAGE_GOING_AWAY
             message.pointee.going_away = part
         }
@@ -101,7 +106,9 @@ extension WatchReset: WireMessage {
     package init(message: Telltale__V1__WatchReset) throws(WireError) {
         self.init(
             reason: Reason(wire: message.reason) ?? .unrecognised, lostFrom: message.lost_from, lostTo: message.lost_to,
-            resumeFrom: try decodeRequired(message.resume_from, "resume_from"))
+            resumeFrom: try decodeRequired(message.resume_from, "resume_from"), lostCount: message.lost_count,
+            lostItems: try decodeMessages(message.lost_items, count: message.n_lost_items, "lost_items"),
+            hasMoreItems: message.more_items != 0)
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__WatchReset> {
@@ -110,6 +117,24 @@ extension WatchReset: WireMessage {
         message.pointee.lost_from = lostFrom
         message.pointee.lost_to = lostTo
         message.pointee.resume_from = resumeFrom.message(in: arena)
+        message.pointee.lost_count = lostCount
+        message.pointee.n_lost_items = lostItems.count
+        message.pointee.lost_items = arena.list(lostItems) { $0.message(in: arena) }
+        message.pointee.more_items = hasMoreItems ? 1 : 0
+        return message
+    }
+}
+
+extension ItemName: WireMessage {
+    package init(message: Telltale__V1__ItemName) throws(WireError) {
+        self.init(
+            projectID: try decodeProject(message.project_id, "project_id"), key: try decodeItem(message.key, "key"))
+    }
+
+    package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__ItemName> {
+        let message = arena.make(telltale__v1__item_name__init)
+        message.pointee.project_id = arena.text(projectID.rawValue)
+        message.pointee.key = arena.text(key.description)
         return message
     }
 }

@@ -63,7 +63,7 @@ extension EndToEnd {
             daemon.process.send(signal)
             var last: WatchMessage?
             while let message = try await stream.next() { last = try WatchMessage(decoding: message, in: arena) }
-            guard case .goingAway(let resumeFrom, let retryAfter) = last else {
+            guard case .goingAway(let resumeFrom, let retryAfter, _) = last else {
                 Issue.record("the last message was \(String(describing: last))")
                 return
             }

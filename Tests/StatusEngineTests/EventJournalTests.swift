@@ -10,7 +10,7 @@ struct EventJournalTests {
     private let shop = project("shop")
 
     private func append(_ message: String, to journal: EventJournal) {
-        journal.append(project: shop.id, kind: "test:event", arena: MessageArena()) { _ in
+        journal.append(project: shop.id, kind: "test:event", at: ManualTime().now, arena: MessageArena()) { _ in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: UnixTime(seconds: 1), kind: "test:event", changed: [],
                 view: StatusEnvelope(projectID: shop.id), message: message)

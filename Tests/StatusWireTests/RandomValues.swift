@@ -132,7 +132,8 @@ extension SeededGenerator {
     mutating func event() -> StatusEvent {
         StatusEvent(
             id: eventID(), at: time(), projectID: project(), kind: text(), items: some { $0.status(key: $0.item()) },
-            overall: pick(ConnectionState.allCases), hash: text(), revision: next(), message: text())
+            overall: pick(ConnectionState.allCases), hash: text(), revision: next(), message: text(),
+            collapsed: next())
     }
 
     mutating func watchMessage() -> WatchMessage {
@@ -143,8 +144,12 @@ extension SeededGenerator {
         case 3:
             .reset(
                 WatchReset(
-                    reason: pick(WatchReset.Reason.allCases), lostFrom: next(), lostTo: next(), resumeFrom: eventID()))
-        default: .goingAway(resumeFrom: eventID(), retryAfter: duration())
+                    reason: pick(WatchReset.Reason.allCases), lostFrom: next(), lostTo: next(), resumeFrom: eventID(),
+                    lostCount: next(), lostItems: some { ItemName(projectID: $0.project(), key: $0.item()) },
+                    hasMoreItems: chance()))
+        default:
+            .goingAway(
+                resumeFrom: eventID(), retryAfter: duration(), because: pick(WatchEndReason.allCases))
         }
     }
 

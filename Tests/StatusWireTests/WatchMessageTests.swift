@@ -9,7 +9,7 @@ struct WatchMessageTests {
 
     @Test(
         "of a kind that only a newer server knows is told from a broken one",
-        arguments: [[], [0x7A, 0x00], [0x32, 0x02, 0x08, 0x01]] as [[UInt8]])
+        arguments: [[], [0x7A, 0x00], [0x3A, 0x02, 0x08, 0x01]] as [[UInt8]])
     func unknownKind(bytes: [UInt8]) {
         #expect(throws: WireError.unknownKind) { try WatchMessage(decoding: bytes, in: arena) }
     }

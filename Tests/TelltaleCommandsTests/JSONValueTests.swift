@@ -66,7 +66,10 @@ struct JSONValueTests {
             ),
             (
                 .reset(reset),
-                #"{"reset":{"lost_from":0,"lost_to":0,"reason":"epoch","resume_from":"18446744073709551615:3"}}"#
+                """
+                {"reset":{"lost_count":0,"lost_from":0,"lost_items":[],"lost_to":0,"more_items":false,"reason":"epoch",\
+                "resume_from":"18446744073709551615:3"}}
+                """
             ),
             (.connection(.connected), #"{"connection":{"state":"connected"}}"#),
             (

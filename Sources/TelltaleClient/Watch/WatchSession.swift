@@ -107,7 +107,7 @@ package struct WatchSession: Sendable {
         case .reset(let reset):
             (position, snapshots) = (nil, nil)
             return first + [.reset(reset)]
-        case .goingAway(let resumeFrom, let retryAfter):
+        case .goingAway(let resumeFrom, let retryAfter, _):
             // Between two snapshots its position is no better than theirs.
             if position != nil { position = resumeFrom }
             failedAttempts = 0

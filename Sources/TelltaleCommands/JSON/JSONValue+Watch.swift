@@ -25,13 +25,18 @@ extension JSONValue {
             "hash": .text(event.hash),
             "revision": .unsigned(event.revision),
             "message": .text(event.message),
+            "collapsed": .unsigned(event.collapsed),
         ])
     }
 
     private static func watchReset(_ reset: WatchReset) -> Self {
         .object([
             "reason": .text(reset.reason.rawValue), "lost_from": .unsigned(reset.lostFrom),
-            "lost_to": .unsigned(reset.lostTo), "resume_from": .event(reset.resumeFrom),
+            "lost_to": .unsigned(reset.lostTo), "lost_count": .unsigned(reset.lostCount),
+            "lost_items": .list(reset.lostItems) {
+                .object(["project_id": .text($0.projectID.rawValue), "key": .text($0.key.description)])
+            },
+            "more_items": .bool(reset.hasMoreItems), "resume_from": .event(reset.resumeFrom),
         ])
     }
 

@@ -502,6 +502,51 @@ void   telltale__v1__watch_reset__free_unpacked
   assert(message->base.descriptor == &telltale__v1__watch_reset__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   telltale__v1__item_name__init
+                     (Telltale__V1__ItemName         *message)
+{
+  static const Telltale__V1__ItemName init_value = TELLTALE__V1__ITEM_NAME__INIT;
+  *message = init_value;
+}
+size_t telltale__v1__item_name__get_packed_size
+                     (const Telltale__V1__ItemName *message)
+{
+  assert(message->base.descriptor == &telltale__v1__item_name__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__v1__item_name__pack
+                     (const Telltale__V1__ItemName *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__v1__item_name__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__v1__item_name__pack_to_buffer
+                     (const Telltale__V1__ItemName *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__v1__item_name__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__V1__ItemName *
+       telltale__v1__item_name__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__V1__ItemName *)
+     protobuf_c_message_unpack (&telltale__v1__item_name__descriptor,
+                                allocator, len, data);
+}
+void   telltale__v1__item_name__free_unpacked
+                     (Telltale__V1__ItemName *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__v1__item_name__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   telltale__v1__going_away__init
                      (Telltale__V1__GoingAway         *message)
 {
@@ -1337,7 +1382,7 @@ const ProtobufCMessageDescriptor telltale__v1__watch_request__descriptor =
   (ProtobufCMessageInit) telltale__v1__watch_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__watch_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor telltale__v1__watch_response__field_descriptors[6] =
 {
   {
     "snapshot",
@@ -1399,8 +1444,21 @@ static const ProtobufCFieldDescriptor telltale__v1__watch_response__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "collapsed",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__WatchResponse, collapsed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__watch_response__field_indices_by_name[] = {
+  5,   /* field[5] = collapsed */
   1,   /* field[1] = event */
   4,   /* field[4] = going_away */
   2,   /* field[2] = heartbeat */
@@ -1410,7 +1468,7 @@ static const unsigned telltale__v1__watch_response__field_indices_by_name[] = {
 static const ProtobufCIntRange telltale__v1__watch_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor telltale__v1__watch_response__descriptor =
 {
@@ -1420,7 +1478,7 @@ const ProtobufCMessageDescriptor telltale__v1__watch_response__descriptor =
   "Telltale__V1__WatchResponse",
   "telltale.v1",
   sizeof(Telltale__V1__WatchResponse),
-  5,
+  6,
   telltale__v1__watch_response__field_descriptors,
   telltale__v1__watch_response__field_indices_by_name,
   1,  telltale__v1__watch_response__number_ranges,
@@ -1703,7 +1761,7 @@ const ProtobufCEnumDescriptor telltale__v1__watch_reset__reason__descriptor =
   telltale__v1__watch_reset__reason__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__watch_reset__field_descriptors[4] =
+static const ProtobufCFieldDescriptor telltale__v1__watch_reset__field_descriptors[7] =
 {
   {
     "reason",
@@ -1753,17 +1811,56 @@ static const ProtobufCFieldDescriptor telltale__v1__watch_reset__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "lost_count",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__WatchReset, lost_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lost_items",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Telltale__V1__WatchReset, n_lost_items),
+    offsetof(Telltale__V1__WatchReset, lost_items),
+    &telltale__v1__item_name__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "more_items",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__WatchReset, more_items),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__watch_reset__field_indices_by_name[] = {
+  4,   /* field[4] = lost_count */
   1,   /* field[1] = lost_from */
+  5,   /* field[5] = lost_items */
   2,   /* field[2] = lost_to */
+  6,   /* field[6] = more_items */
   0,   /* field[0] = reason */
   3,   /* field[3] = resume_from */
 };
 static const ProtobufCIntRange telltale__v1__watch_reset__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor telltale__v1__watch_reset__descriptor =
 {
@@ -1773,14 +1870,95 @@ const ProtobufCMessageDescriptor telltale__v1__watch_reset__descriptor =
   "Telltale__V1__WatchReset",
   "telltale.v1",
   sizeof(Telltale__V1__WatchReset),
-  4,
+  7,
   telltale__v1__watch_reset__field_descriptors,
   telltale__v1__watch_reset__field_indices_by_name,
   1,  telltale__v1__watch_reset__number_ranges,
   (ProtobufCMessageInit) telltale__v1__watch_reset__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__going_away__field_descriptors[2] =
+static const ProtobufCFieldDescriptor telltale__v1__item_name__field_descriptors[2] =
+{
+  {
+    "project_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__ItemName, project_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__ItemName, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__v1__item_name__field_indices_by_name[] = {
+  1,   /* field[1] = key */
+  0,   /* field[0] = project_id */
+};
+static const ProtobufCIntRange telltale__v1__item_name__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor telltale__v1__item_name__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.v1.ItemName",
+  "ItemName",
+  "Telltale__V1__ItemName",
+  "telltale.v1",
+  sizeof(Telltale__V1__ItemName),
+  2,
+  telltale__v1__item_name__field_descriptors,
+  telltale__v1__item_name__field_indices_by_name,
+  1,  telltale__v1__item_name__number_ranges,
+  (ProtobufCMessageInit) telltale__v1__item_name__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue telltale__v1__going_away__reason__enum_values_by_number[3] =
+{
+  { "REASON_UNSPECIFIED", "TELLTALE__V1__GOING_AWAY__REASON__REASON_UNSPECIFIED", 0 },
+  { "REASON_DRAINING", "TELLTALE__V1__GOING_AWAY__REASON__REASON_DRAINING", 1 },
+  { "REASON_SLOW_CONSUMER", "TELLTALE__V1__GOING_AWAY__REASON__REASON_SLOW_CONSUMER", 2 },
+};
+static const ProtobufCIntRange telltale__v1__going_away__reason__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex telltale__v1__going_away__reason__enum_values_by_name[3] =
+{
+  { "REASON_DRAINING", 1 },
+  { "REASON_SLOW_CONSUMER", 2 },
+  { "REASON_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor telltale__v1__going_away__reason__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "telltale.v1.GoingAway.Reason",
+  "Reason",
+  "Telltale__V1__GoingAway__Reason",
+  "telltale.v1",
+  3,
+  telltale__v1__going_away__reason__enum_values_by_number,
+  3,
+  telltale__v1__going_away__reason__enum_values_by_name,
+  1,
+  telltale__v1__going_away__reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor telltale__v1__going_away__field_descriptors[3] =
 {
   {
     "resume_from",
@@ -1806,15 +1984,28 @@ static const ProtobufCFieldDescriptor telltale__v1__going_away__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__GoingAway, reason),
+    &telltale__v1__going_away__reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__going_away__field_indices_by_name[] = {
+  2,   /* field[2] = reason */
   0,   /* field[0] = resume_from */
   1,   /* field[1] = retry_after */
 };
 static const ProtobufCIntRange telltale__v1__going_away__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor telltale__v1__going_away__descriptor =
 {
@@ -1824,7 +2015,7 @@ const ProtobufCMessageDescriptor telltale__v1__going_away__descriptor =
   "Telltale__V1__GoingAway",
   "telltale.v1",
   sizeof(Telltale__V1__GoingAway),
-  2,
+  3,
   telltale__v1__going_away__field_descriptors,
   telltale__v1__going_away__field_indices_by_name,
   1,  telltale__v1__going_away__number_ranges,

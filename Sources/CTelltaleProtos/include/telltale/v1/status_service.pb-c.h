@@ -30,6 +30,7 @@ typedef struct Telltale__V1__StatusSnapshot Telltale__V1__StatusSnapshot;
 typedef struct Telltale__V1__StatusEvent Telltale__V1__StatusEvent;
 typedef struct Telltale__V1__Heartbeat Telltale__V1__Heartbeat;
 typedef struct Telltale__V1__WatchReset Telltale__V1__WatchReset;
+typedef struct Telltale__V1__ItemName Telltale__V1__ItemName;
 typedef struct Telltale__V1__GoingAway Telltale__V1__GoingAway;
 typedef struct Telltale__V1__RunActionRequest Telltale__V1__RunActionRequest;
 typedef struct Telltale__V1__RunActionResponse Telltale__V1__RunActionResponse;
@@ -61,6 +62,21 @@ typedef enum _Telltale__V1__WatchReset__Reason {
   TELLTALE__V1__WATCH_RESET__REASON__REASON_FUTURE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(TELLTALE__V1__WATCH_RESET__REASON)
 } Telltale__V1__WatchReset__Reason;
+/*
+ * Why it ends.
+ */
+typedef enum _Telltale__V1__GoingAway__Reason {
+  TELLTALE__V1__GOING_AWAY__REASON__REASON_UNSPECIFIED = 0,
+  /*
+   * The server drains.
+   */
+  TELLTALE__V1__GOING_AWAY__REASON__REASON_DRAINING = 1,
+  /*
+   * The watcher took nothing for 10 s while data waited for it.
+   */
+  TELLTALE__V1__GOING_AWAY__REASON__REASON_SLOW_CONSUMER = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(TELLTALE__V1__GOING_AWAY__REASON)
+} Telltale__V1__GoingAway__Reason;
 /*
  * How ready the caller is to wait for something newer.
  */
@@ -320,6 +336,11 @@ typedef enum {
 struct  Telltale__V1__WatchResponse
 {
   ProtobufCMessage base;
+  /*
+   * State updates that were left out before this message, because the watcher was slow and newer ones that it gets say
+   * all that they said.
+   */
+  uint64_t collapsed;
   Telltale__V1__WatchResponse__MessageCase message_case;
   union {
     /*
@@ -339,14 +360,14 @@ struct  Telltale__V1__WatchResponse
      */
     Telltale__V1__WatchReset *reset;
     /*
-     * The server drains.
+     * The stream ends here, and can be gone on with.
      */
     Telltale__V1__GoingAway *going_away;
   };
 };
 #define TELLTALE__V1__WATCH_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__watch_response__descriptor) \
-    , TELLTALE__V1__WATCH_RESPONSE__MESSAGE__NOT_SET, {0} }
+    , 0, TELLTALE__V1__WATCH_RESPONSE__MESSAGE__NOT_SET, {0} }
 
 
 /*
@@ -457,14 +478,47 @@ struct  Telltale__V1__WatchReset
    * Where the stream goes on.
    */
   Telltale__V1__EventID *resume_from;
+  /*
+   * How many events were lost, of all projects and for all roles; 0 when unknown.
+   */
+  uint64_t lost_count;
+  /*
+   * The items of the watch that may have changed meanwhile, at most 1024. The snapshots that follow tell how they stand.
+   */
+  size_t n_lost_items;
+  Telltale__V1__ItemName **lost_items;
+  /*
+   * Whether other items may have changed too.
+   */
+  protobuf_c_boolean more_items;
 };
 #define TELLTALE__V1__WATCH_RESET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__watch_reset__descriptor) \
-    , TELLTALE__V1__WATCH_RESET__REASON__REASON_UNSPECIFIED, 0, 0, NULL }
+    , TELLTALE__V1__WATCH_RESET__REASON__REASON_UNSPECIFIED, 0, 0, NULL, 0, 0,NULL, 0 }
 
 
 /*
- * The last message of a stream whose server drains.
+ * One item of one project.
+ */
+struct  Telltale__V1__ItemName
+{
+  ProtobufCMessage base;
+  /*
+   * The project.
+   */
+  char *project_id;
+  /*
+   * The item, as `IntegrationStatus.key`.
+   */
+  char *key;
+};
+#define TELLTALE__V1__ITEM_NAME__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__item_name__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * The last message of a stream that the server ends and that can be gone on with.
  */
 struct  Telltale__V1__GoingAway
 {
@@ -477,10 +531,14 @@ struct  Telltale__V1__GoingAway
    * Not before this is over.
    */
   Google__Protobuf__Duration *retry_after;
+  /*
+   * Why it ends.
+   */
+  Telltale__V1__GoingAway__Reason reason;
 };
 #define TELLTALE__V1__GOING_AWAY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__going_away__descriptor) \
-    , NULL, NULL }
+    , NULL, NULL, TELLTALE__V1__GOING_AWAY__REASON__REASON_UNSPECIFIED }
 
 
 struct  Telltale__V1__RunActionRequest
@@ -868,6 +926,25 @@ Telltale__V1__WatchReset *
 void   telltale__v1__watch_reset__free_unpacked
                      (Telltale__V1__WatchReset *message,
                       ProtobufCAllocator *allocator);
+/* Telltale__V1__ItemName methods */
+void   telltale__v1__item_name__init
+                     (Telltale__V1__ItemName         *message);
+size_t telltale__v1__item_name__get_packed_size
+                     (const Telltale__V1__ItemName   *message);
+size_t telltale__v1__item_name__pack
+                     (const Telltale__V1__ItemName   *message,
+                      uint8_t             *out);
+size_t telltale__v1__item_name__pack_to_buffer
+                     (const Telltale__V1__ItemName   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__V1__ItemName *
+       telltale__v1__item_name__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__v1__item_name__free_unpacked
+                     (Telltale__V1__ItemName *message,
+                      ProtobufCAllocator *allocator);
 /* Telltale__V1__GoingAway methods */
 void   telltale__v1__going_away__init
                      (Telltale__V1__GoingAway         *message);
@@ -1055,6 +1132,9 @@ typedef void (*Telltale__V1__Heartbeat_Closure)
 typedef void (*Telltale__V1__WatchReset_Closure)
                  (const Telltale__V1__WatchReset *message,
                   void *closure_data);
+typedef void (*Telltale__V1__ItemName_Closure)
+                 (const Telltale__V1__ItemName *message,
+                  void *closure_data);
 typedef void (*Telltale__V1__GoingAway_Closure)
                  (const Telltale__V1__GoingAway *message,
                   void *closure_data);
@@ -1157,7 +1237,9 @@ extern const ProtobufCMessageDescriptor telltale__v1__status_event__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__heartbeat__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__watch_reset__descriptor;
 extern const ProtobufCEnumDescriptor    telltale__v1__watch_reset__reason__descriptor;
+extern const ProtobufCMessageDescriptor telltale__v1__item_name__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__going_away__descriptor;
+extern const ProtobufCEnumDescriptor    telltale__v1__going_away__reason__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__run_action_request__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__run_action_response__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__operation__descriptor;
