@@ -57,12 +57,12 @@ final class Ticker: Sendable {
 
     func add(_ waker: StreamWaker) { state.withLock { $0.wakers.append(waker) } }
 
-    func set(_ value: UInt8, wakes: Bool = true) {
+    func set(_ value: UInt8) {
         let wakers = state.withLock { state in
             state.value = value
             return state.wakers
         }
-        if wakes { for waker in wakers { waker.wake() } }
+        for waker in wakers { waker.wake() }
     }
 }
 

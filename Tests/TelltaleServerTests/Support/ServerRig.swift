@@ -21,6 +21,7 @@ struct ServerRig {
     let provider: ManualProvider
     let engine: StatusEngine
     let health: DaemonHealth
+    let watches: WatchHubs
     let server: TTRPCServer
     private let loop: EventLoop
     /// What the next peer is admitted with.
@@ -45,9 +46,10 @@ struct ServerRig {
             store: store, time: time, board: StatusBoard(digest: { String($0.hashValue) }),
             journal: EventJournal(epoch: 7, capacity: journalCapacity), generator: SeededGenerator(seed: 1))
         health = DaemonHealth(engine: engine)
+        watches = WatchHubs(engine: engine, time: time)
         loop = try EventLoop()
         let methods = MethodTable.telltale(
-            engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat,
+            engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat, watches: watches,
             admin: AdminMethods(
                 engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing,
                 reload: reload),
@@ -60,7 +62,6 @@ struct ServerRig {
         _ definitions: [ProjectDefinition] = [project("shop")], _ body: (ServerRig) async throws -> Void
     ) async throws {
         await engine.open(definitions)
-        engine.journal.onAppend { [server] in server.wakeAllStreams() }
         try loop.start(name: "test-loop")
         defer { loop.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
