@@ -22,8 +22,9 @@ extension ServerLoop {
             end(connection, stream.id)
             respond(stream.id, status)
         }
-        observer?.streamsCutOff(connection.peer.credentials, count: streams.count, told: sendLastWords(to: connection))
+        let told = sendLastWords(to: connection)
         output.reset()
+        observer?.streamsCutOff(connection.peer.credentials, count: streams.count, told: told)
     }
 
     /// Sends all that waits and the loop's output behind it, if the socket's buffer can be enlarged to hold both: half of

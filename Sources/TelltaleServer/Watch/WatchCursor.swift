@@ -80,7 +80,11 @@ package struct WatchCursor {
 
     /// The journal cannot go on from the position: the watcher is told, gets snapshots anew, and goes on from `newest`.
     ///
-    /// - Parameter items: Those that may have changed since the position, and whether there are more.
+    /// - Parameters:
+    ///   - gap: Why it cannot.
+    ///   - items: Those that may have changed since the position, and whether there are more.
+    ///   - projects: Those of the watch.
+    ///   - newest: The journal's newest place.
     package mutating func lost(
         _ gap: Gap, items: (names: [ItemName], hasMore: Bool), projects: [ProjectID], newest: EventID
     ) {

@@ -22,7 +22,8 @@ extension WatchHub {
             guard let first = entries.first?.id, first.epoch == place.epoch, first.sequence == place.sequence + 1 else {
                 return .lost(.truncated(lostFrom: missing.from, lostTo: missing.to))
             }
-            return .events(entries[...])
+            // What the store has and the journal has not told yet comes from the journal, when it does.
+            return .events(entries.prefix { $0.id.sequence <= position.sequence })
         }
     }
 

@@ -48,8 +48,7 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     /// Open watches by their number, which the next watch takes over.
     private(set) var sessions: [WatchSession?] = []
     private var freeNumbers: [UInt32] = []
-    private var watchersOfAll: [UInt32] = []
-    private var watchersOfProject: [ProjectID: [UInt32]] = [:]
+    private var index = WatcherIndex()
     /// The newest events up to ``position``, without a gap.
     private var recent: [JournalEntry] = []
     /// Every watch was told of the events up to here.
@@ -86,25 +85,14 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         let number = freeNumbers.popLast() ?? UInt32(sessions.count)
         if number == sessions.count { sessions.append(nil) }
         sessions[Int(number)] = session
-        if let entries = session.scope.entries {
-            for entry in entries { watchersOfProject[entry.id, default: []].append(number) }
-        } else {
-            watchersOfAll.append(number)
-        }
+        index.add(number, following: session.scope.entries)
         engine.watchOpened(session.scope.entries)
         return number
     }
 
     func remove(_ session: WatchSession) {
         sessions[Int(session.number)] = nil
-        if let entries = session.scope.entries {
-            for entry in entries {
-                watchersOfProject[entry.id]?.remove(session.number)
-                if watchersOfProject[entry.id]?.isEmpty ?? false { watchersOfProject[entry.id] = nil }
-            }
-        } else {
-            watchersOfAll.remove(session.number)
-        }
+        index.remove(session.number, following: session.scope.entries)
         // A number whose page is still under way is not given to another before it came.
         if reads.cancel(session.number) { freeNumbers.append(session.number) }
         engine.watchClosed(session.scope.entries)
@@ -183,9 +171,7 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     }
 
     private func announce(_ entry: JournalEntry) {
-        for number in watchersOfAll { sessions[Int(number)]?.happened(entry) }
-        guard let watchers = watchersOfProject[entry.event.projectID] else { return }
-        for number in watchers { sessions[Int(number)]?.happened(entry) }
+        index.forEach(following: entry.event.projectID) { sessions[Int($0)]?.happened(entry) }
     }
 }
 
@@ -203,13 +189,4 @@ extension WatchHub {
     }
 
     func isSuperseded(_ entry: JournalEntry, for role: Role) -> Bool { engine.journal.isSuperseded(entry, for: role) }
-}
-
-extension [UInt32] {
-    /// Takes one number out; the others lose their order, which says nothing.
-    fileprivate mutating func remove(_ number: UInt32) {
-        guard let index = firstIndex(of: number) else { return }
-        swapAt(index, count - 1)
-        removeLast()
-    }
 }

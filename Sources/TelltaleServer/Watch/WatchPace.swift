@@ -24,6 +24,7 @@ package struct WatchPace {
     /// - Parameters:
     ///   - behind: How many events there are from it to the newest.
     ///   - age: How long ago it happened; asked for only where it counts.
+    /// - Returns: Whether it is to be asked what newer ones say.
     package func isSlow(behind: UInt64, age: @autoclosure () -> Duration) -> Bool {
         hasCaughtUp && behind > Self.eventsBehindMax && age() > Self.ageMax
     }

@@ -11,6 +11,7 @@ final class TestSession<State>: StreamSession {
     var hasRemoteClosed = false
     let log: Watched<TestLog>
     var onMessage: (inout State, [UInt8]) throws(RPCStatus) -> Void = { _, _ in }
+    var onCutOff: (TestSession<State>, StreamSink) -> Void = { _, _ in }
     let onPull: (TestSession<State>, StreamSink, LoopInstant) -> PullOutcome
 
     init(
@@ -36,6 +37,11 @@ final class TestSession<State>: StreamSession {
     func drain() {
         isDraining = true
         log.update { $0.streamsDrained += 1 }
+    }
+
+    func cutOff(into sink: StreamSink) -> RPCStatus {
+        onCutOff(self, sink)
+        return RPCStatus(.resourceExhausted, "Read faster.")
     }
 
     func closed() { log.update { $0.streamsClosed += 1 } }
@@ -97,6 +103,15 @@ enum StreamTestMethods {
                 return .more
             }
         }
+        // Messages of some size, each of which begins with its number; its last word is the number of the next.
+        add("Numbered") { request, _ in numbered(log, byteCount: Int(request.payload.first ?? 0) << 10) }
+        // More at once than any socket takes.
+        add("Flood") { _, _ in
+            TestSession((), log: log) { _, sink, _ in
+                for _ in 0..<8 { sink.send([UInt8](repeating: 1, count: 4 << 20)) }
+                return .idle(until: nil)
+            }
+        }
         add("StepByStep") { _, _ in
             TestSession(UInt8(0), log: log) { session, sink, _ in
                 session.state += 1
@@ -138,6 +153,21 @@ enum StreamTestMethods {
                 return .failed(RPCStatus(.dataLoss, "The journal is gone.", details: UnaryTestMethods.details))
             }
         }
+    }
+
+    private static func numbered(_ log: Watched<TestLog>, byteCount: Int) -> any StreamSession {
+        func number(_ value: UInt16, padding: Int) -> [UInt8] {
+            [UInt8(value >> 8), UInt8(value & 0xFF)] + [UInt8](repeating: 0, count: padding)
+        }
+        let session = TestSession(UInt16(0), log: log) { session, sink, _ in
+            while sink.hasRoom {
+                sink.send(number(session.state, padding: byteCount))
+                session.state += 1
+            }
+            return .more
+        }
+        session.onCutOff = { session, sink in sink.send(number(session.state, padding: 0)) }
+        return session
     }
 
     /// Adds up what the client sends, and responds when it has closed its half.
