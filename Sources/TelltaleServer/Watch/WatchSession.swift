@@ -73,7 +73,11 @@ final class WatchSession: StreamSession {
 
     func remoteClosed() -> Bool { true }
 
-    func drain() { isDraining = true }
+    func drain() {
+        isDraining = true
+        // What has happened up to now is told before the good-bye.
+        _ = hub.caughtUpPosition()
+    }
 
     func closed() { hub.remove(self) }
 

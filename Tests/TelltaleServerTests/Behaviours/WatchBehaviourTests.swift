@@ -92,6 +92,8 @@ struct WatchBehaviourTests {
             let client = try await rig.client()
             let ids = [try #require(ProjectID("shop"))]
             let watch = try await client.watch(WatchRequest(projectIDs: ids))
+            // With its snapshot it is open.
+            _ = try await watch.next()
             async let made: Void = alternate(rig, rounds: 300)
             var (position, heartbeats, events) = (UInt64(0), 0, 0)
             while events < 300 || heartbeats < 3, let message = try await watch.next() {
