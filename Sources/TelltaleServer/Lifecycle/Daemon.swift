@@ -45,7 +45,7 @@ struct Daemon {
             AdminMethods(
                 engine: engine, time: time, startedAt: startedAt, socketPath: socketPath,
                 standing: standing(by: guards), reload: { await reloader.reload() }))
-        engine.journal.onAppend { server.wakeAllStreams() }
+        engine.journal.onPublish { server.wakeAllStreams() }
         let signals = SignalWatcher(owning: signalDescriptor, loop: loop)
         try await signals.start()
         try await server.listen(on: listener)
@@ -101,7 +101,7 @@ struct Daemon {
         _ guards: UpstreamGuards, _ oauth: OAuthRefresher, _ pages: StatusPages?
     ) -> StatusEngine {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
-        // A new start is a new epoch as long as the journal lives in memory.
+        // The epoch of a daemon that has no store to go on from.
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,

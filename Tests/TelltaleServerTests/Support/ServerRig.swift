@@ -60,7 +60,7 @@ struct ServerRig {
         _ definitions: [ProjectDefinition] = [project("shop")], _ body: (ServerRig) async throws -> Void
     ) async throws {
         await engine.open(definitions)
-        engine.journal.onAppend { [server] in server.wakeAllStreams() }
+        engine.journal.onPublish { [server] in server.wakeAllStreams() }
         try loop.start(name: "test-loop")
         defer { loop.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
