@@ -14,6 +14,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -204,6 +205,13 @@ static int release_code(struct dl_phdr_info *object, size_t size, void *context)
         if (start < end) madvise((void *)start, end - start, MADV_DONTNEED);
     }
     return 0;
+}
+
+void telltale_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void telltale_spare_memory(void) {

@@ -23,3 +23,9 @@ package struct OwnedDescriptor: ~Copyable {
         _ = close(rawValue)
     }
 }
+
+/// How many descriptors this process may have.
+package enum DescriptorLimit {
+    /// Raises the soft limit to the hard one: a connection is a descriptor, and how many there may be the configuration says.
+    package static func raise() { telltale_raise_descriptor_limit() }
+}

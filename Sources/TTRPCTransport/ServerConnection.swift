@@ -11,15 +11,15 @@ final class ServerConnection {
         var timer: TimerID
     }
 
-    /// An open stream.
+    /// An open stream. There may be ten thousands, so its properties stand in the order in which they take least memory.
     final class Stream {
-        let id: StreamID
-        /// It is in ``ServerConnection/pullQueue``.
-        var isQueued = false
-        var hasEnded = false
         let session: any StreamSession
         /// When it is asked next by itself: at the instant it named, or earlier.
         var timer: (id: TimerID, instant: LoopInstant)?
+        /// It is in ``ServerConnection/pullQueue``.
+        var isQueued = false
+        var hasEnded = false
+        let id: StreamID
 
         init(id: StreamID, session: any StreamSession) {
             self.id = id

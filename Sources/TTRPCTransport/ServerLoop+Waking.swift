@@ -1,4 +1,5 @@
 package import LinuxSystem
+import Locks
 import Synchronization
 import TTRPCCore
 

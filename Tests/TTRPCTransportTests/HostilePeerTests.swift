@@ -22,6 +22,7 @@ struct HostilePeerTests {
             #expect(await peer.next()?.status == .ok)
             await peer.send(length + [0, 0, 0, 3, 1, 0])
             #expect(await peer.framesUntilEnd() == [])
+            await server.log.wait { $0.openConnections == 0 }
             #expect(server.log.value.closeReasons == ["a frame over the limit was announced"])
             try await expectUnharmed(server)
         }

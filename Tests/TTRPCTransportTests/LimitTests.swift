@@ -125,6 +125,7 @@ struct LimitTests {
             await server.log.wait { $0.begun == 1 && $0.openStreams == 1 }
             let idle = try await server.peer()
             #expect(await idle.framesUntilEnd() == [])
+            await server.log.wait { !$0.closeReasons.isEmpty }
             #expect(server.log.value.closeReasons == ["idle"])
             server.ticker.set(3)
             #expect(await watching.next()?.data == [3])
@@ -144,6 +145,7 @@ struct LimitTests {
                 let idle = try await server.peer()
                 #expect(await idle.framesUntilEnd() == [])
             }
+            await server.log.wait { $0.closeReasons.count == 2 }
             #expect(server.log.value.closeReasons == ["idle", "idle"])
             #expect(await !busy.hasEnded)
         }

@@ -76,6 +76,10 @@ int64_t telltale_boottime(void);
 /// Names a thread for debuggers; a name longer than 15 bytes is ignored.
 void telltale_name_thread(unsigned long thread, const char *name);
 
+/// Lets the process have as many descriptors as its hard limit allows. The soft one is low for the sake of programs that
+/// use `select`.
+void telltale_raise_descriptor_limit(void);
+
 /// Has the allocator hold back less: fewer arenas than it would make for a program of many threads, and no large blocks in
 /// them. To be called before there is a second thread.
 void telltale_spare_memory(void);

@@ -15,6 +15,7 @@ package enum DaemonProgram {
     /// one; they are read from a descriptor. The main thread then only waits: all work is done by others.
     package static func main() -> Never {
         ResidentMemory.spare()
+        DescriptorLimit.raise()
         ProcessSignals.ignoreBrokenPipes()
         let signals = Result { () throws(SystemError) in
             try ProcessSignals.descriptor(for: [SIGTERM, SIGINT, SIGHUP]).relinquish()

@@ -30,9 +30,9 @@ package struct WatchCursor {
     /// The last event that the watcher has been sent or that its snapshots hold. While it ``isLive`` its hub's place counts,
     /// which goes on over events that are none of the watcher's.
     package private(set) var position: EventID
+    private var preface: Preface?
     /// It has all that concerns it, and is told of what comes.
     package private(set) var isLive = false
-    private var preface: Preface?
 
     /// Begins with snapshots, whose events up to `newest` are in them; or behind `resumeAfter`, without.
     package init(projects: [ProjectID], resumeAfter: EventID?, newest: EventID) {

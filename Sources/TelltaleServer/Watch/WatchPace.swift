@@ -11,7 +11,7 @@ package struct WatchPace {
     /// It was at the end of the journal once, or began there.
     private var hasCaughtUp: Bool
     /// How many updates were left out since the last message.
-    package private(set) var collapsed: UInt64 = 0
+    package private(set) var collapsed: UInt32 = 0
 
     /// - Parameter replays: Whether the watcher resumes, so that older events come first.
     package init(replays: Bool) { hasCaughtUp = !replays }
@@ -30,7 +30,7 @@ package struct WatchPace {
     }
 
     /// An update was left out.
-    package mutating func leftOut() { collapsed += 1 }
+    package mutating func leftOut() { collapsed += collapsed < .max ? 1 : 0 }
 
     /// The count goes out with the next message.
     package mutating func told() { collapsed = 0 }

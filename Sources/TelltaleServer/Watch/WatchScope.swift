@@ -2,12 +2,37 @@ import StatusCore
 import StatusEngine
 import StatusModel
 
-/// What a watch is about: whose eyes, which projects, which kinds of events.
+/// What a watch is about: which projects, which kinds of events, whose eyes.
 struct WatchScope {
-    let role: Role
-    /// The projects that it follows, in the order in which it named them; nil for all, also those that come later.
-    let entries: [BoardEntry]?
+    /// The projects that it follows. Most watches name one, and hold no list for it.
+    private enum Projects {
+        case all
+        case one(BoardEntry)
+        case several([BoardEntry])
+    }
+
+    private let projects: Projects
     let kinds: EventKindFilter
+    let role: Role
+
+    /// - Parameters:
+    ///   - role: Whose eyes.
+    ///   - entries: The projects; nil for all, also those that come later.
+    ///   - kinds: The kinds of events that it wants.
+    init(role: Role, entries: [BoardEntry]?, kinds: EventKindFilter) {
+        self.role = role
+        self.kinds = kinds
+        projects = entries.map { $0.count == 1 ? .one($0[0]) : .several($0) } ?? .all
+    }
+
+    /// The projects, in the order in which the watch named them; nil for all.
+    var entries: [BoardEntry]? {
+        switch projects {
+        case .all: nil
+        case .one(let entry): [entry]
+        case .several(let entries): entries
+        }
+    }
 
     /// What the watcher is sent of an event; nil when it concerns it not at all.
     func bytes(of event: JournalRecord) -> [UInt8]? {
@@ -19,7 +44,10 @@ struct WatchScope {
     func concerns(_ event: JournalRecord) -> Bool { kinds.wants(event.kind) && event.bytes(for: role) != nil }
 
     private func follows(_ project: ProjectID) -> Bool {
-        guard let entries else { return true }
-        return entries.contains { $0.id == project }
+        switch projects {
+        case .all: true
+        case .one(let entry): entry.id == project
+        case .several(let entries): entries.contains { $0.id == project }
+        }
     }
 }

@@ -7,10 +7,13 @@ import TTRPCCore
 import TTRPCTransport
 
 /// One watcher: a cursor, a scope and its pace. It is asked for data when its socket takes some, so it holds no queue, and
-/// what it shares with the others of its loop is its hub's.
+/// what it shares with the others of its loop is its hub's. Its properties stand in the order in which they take least
+/// memory.
 final class WatchSession: StreamSession {
     /// How far a heartbeat's interval is drawn to either side.
     private static let heartbeatJitter = 0.1
+    /// The longest interval, in milliseconds: eleven days.
+    private static let heartbeatMax = 1e9
     /// When a watcher may come back whose stream the daemon ends.
     private static let retryAfter = Duration.seconds(1)
     /// A place in no epoch. Whoever resumes there is told that it lost events, and gets snapshots.
@@ -22,23 +25,23 @@ final class WatchSession: StreamSession {
     private let hub: WatchHub
     let waker: StreamWaker
     let scope: WatchScope
+    private var isDraining = false
     /// Under which the hub knows it.
     private(set) var number: UInt32 = 0
-    private var isDraining = false
-    private var pace: WatchPace
     private var cursor: WatchCursor
-    /// The interval of heartbeats that was asked for, and the pause drawn from it, in nanoseconds.
-    private let heartbeat: Int64
-    private var pause: Int64
-    /// When it has been silent for too long.
-    private var heartbeatAt: Int64?
+    private var pace: WatchPace
+    /// The interval of heartbeats that was asked for, and the pause drawn from it, in milliseconds.
+    private let heartbeat: Int32
+    private var pause: Int32
+    /// When it will have been silent for too long; 0 before the first pull.
+    private var heartbeatAt = LoopInstant(nanoseconds: 0)
 
     /// Opens a watch on the hub's loop, until ``closed()``.
     init(hub: WatchHub, waker: StreamWaker, scope: WatchScope, resumeAfter: EventID?, heartbeat: Duration) {
         self.hub = hub
         self.waker = waker
         self.scope = scope
-        self.heartbeat = LoopInstant(nanoseconds: 0).advanced(by: heartbeat).nanoseconds
+        self.heartbeat = Int32(min(heartbeat / .milliseconds(1), Self.heartbeatMax))
         pause = Self.drawn(self.heartbeat)
         pace = WatchPace(replays: resumeAfter != nil)
         // The place is taken before the board is read: what happens between the two is sent again, never lost.
@@ -70,7 +73,11 @@ final class WatchSession: StreamSession {
 
     func remoteClosed() -> Bool { true }
 
-    func drain() { isDraining = true }
+    func drain() {
+        isDraining = true
+        // What has happened up to now is told before the good-bye.
+        _ = hub.caughtUpPosition()
+    }
 
     func closed() { hub.remove(self) }
 
@@ -147,13 +154,17 @@ final class WatchSession: StreamSession {
 
     /// Nothing can be sent now but a heartbeat, if it is due.
     private func quiet(_ sink: StreamSink, _ now: LoopInstant) -> PullOutcome {
-        if let due = heartbeatAt, due <= now.nanoseconds {
+        if heartbeatAt.nanoseconds == 0 { putOffHeartbeat(now) }
+        if heartbeatAt <= now {
             pause = Self.drawn(heartbeat)
             send(.heartbeat(position, at: hub.time.now.wall), to: sink, now)
         }
-        let due = heartbeatAt ?? now.nanoseconds + pause
-        heartbeatAt = due
-        return .idle(until: LoopInstant(nanoseconds: due))
+        return .idle(until: heartbeatAt)
+    }
+
+    /// Any message says where the stream stands, so only an idle one needs a heartbeat.
+    private func putOffHeartbeat(_ now: LoopInstant) {
+        heartbeatAt = LoopInstant(nanoseconds: now.nanoseconds + Int64(pause) * 1_000_000)
     }
 
     private func send(_ message: WatchMessage, to sink: StreamSink, _ now: LoopInstant) {
@@ -164,15 +175,14 @@ final class WatchSession: StreamSession {
         if pace.collapsed == 0 {
             bytes.withUnsafeBytes { sink.send($0) }
         } else {
-            let count = WatchMessage.collapsedField(pace.collapsed)
+            let count = WatchMessage.collapsedField(UInt64(pace.collapsed))
             bytes.withUnsafeBytes { bytes in count.withUnsafeBytes { sink.send(bytes, $0) } }
             pace.told()
         }
-        // Any message says where the stream stands, so only an idle one needs a heartbeat.
-        heartbeatAt = now.nanoseconds + pause
+        putOffHeartbeat(now)
     }
 
-    private static func drawn(_ interval: Int64) -> Int64 {
-        Int64(Double(interval) * Double.random(in: (1 - heartbeatJitter)...(1 + heartbeatJitter)))
+    private static func drawn(_ interval: Int32) -> Int32 {
+        Int32(Double(interval) * Double.random(in: (1 - heartbeatJitter)...(1 + heartbeatJitter)))
     }
 }

@@ -15,7 +15,7 @@ struct SlowWatcherBehaviourTests {
 
     private var limits: ServerLimits {
         var limits = ServerLimits()
-        limits.writeTimeout = .milliseconds(300)
+        limits.writeTimeout = .seconds(1.5)
         return limits
     }
 

@@ -82,10 +82,12 @@ struct WatchStreamTests {
             (EventID(epoch: 7, sequence: 0), .truncated),
         ])
     func reset(after id: EventID, reason: WatchReset.Reason) async throws {
-        try await ServerRig(journalCapacity: 2).run { rig in
+        let store = MemoryStore()
+        try await ServerRig(store: store, journalCapacity: 2).run { rig in
             let client = try await rig.client()
             _ = try await client.status()
             for words in ["2", "3", "4"] { await change(rig, to: words) }
+            try await store.prune(before: rig.time.now.advanced(by: .seconds(1)))
             let watch = try await client.watch(WatchRequest(resumeAfter: id))
             guard case .reset(let reset) = try await watch.next() else {
                 Issue.record("no reset")

@@ -18,7 +18,7 @@ enum {
 size_t frame_of_watch(uint8_t *buffer, const char *project);
 
 /// Writes the frame of `telltale.v1.IngestService/ReportRun` of a failed run of a project, with stream id 0, and returns
-/// its size. What it says makes an event of about 1.2 KB. The buffer holds REPORT_FRAME_BYTES_MAX.
+/// its size. What it says makes an event of about 1 KB. The buffer holds REPORT_FRAME_BYTES_MAX.
 size_t frame_of_report(uint8_t *buffer, const char *project);
 
 /// Has the process open as many files as it may.
