@@ -115,14 +115,16 @@ struct WatchProgressTests {
         #expect(progress.position == expected)
     }
 
-    @Test("either brings a reader that has a place to where it says, and never back")
+    @Test("either brings a reader that has a place to where it says, and neither back nor to nowhere")
     func goingAwayWithPlace() throws {
         for reason in WatchEndReason.allCases {
             var progress = try progress(at: Sample.id(4))
             _ = play(.goingAway(resumeFrom: Sample.id(6), retryAfter: .zero, because: reason), into: &progress)
             #expect(progress.position == Sample.id(6))
-            _ = play(.goingAway(resumeFrom: Sample.id(5), retryAfter: .zero, because: reason), into: &progress)
-            #expect(progress.position == Sample.id(6))
+            for place in [Sample.id(5), Sample.id(0, epoch: 0)] {
+                _ = play(.goingAway(resumeFrom: place, retryAfter: .zero, because: reason), into: &progress)
+                #expect(progress.position == Sample.id(6))
+            }
         }
     }
 }

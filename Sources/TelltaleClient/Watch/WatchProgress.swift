@@ -62,8 +62,10 @@ package struct WatchProgress: Sendable {
             awaitSnapshots()
             return [.reset(reset)]
         case .goingAway(let resumeFrom, _, let reason):
-            // A daemon that drains says so when all is sent. One that cuts the stream off may do so between two snapshots.
-            if position != nil || reason == .draining { move(to: resumeFrom) }
+            // A daemon that drains says so when all is sent. One that cuts the stream off may do so between two snapshots,
+            // and then names a place in no epoch, or one that is no better than theirs.
+            let isPlace = resumeFrom.epoch != 0 && (position != nil || reason == .draining)
+            if isPlace { move(to: resumeFrom) }
             return []
         }
     }

@@ -18,6 +18,8 @@ struct ChaosWatcher: Sendable {
         case slowClient
         /// Opens bare streams, and closes them when he feels like it.
         case bareStreams
+        /// The same, and reads nothing for a while in the middle of each.
+        case pausingStreams
     }
 
     let record: WatchRecord
@@ -30,7 +32,7 @@ struct ChaosWatcher: Sendable {
 
     /// Returns once it is over.
     func run() async {
-        if habit == .bareStreams { await watchBare() } else { await watch() }
+        if [.bareStreams, .pausingStreams].contains(habit) { await watchBare() } else { await watch() }
     }
 
     // By the library.
@@ -65,7 +67,7 @@ struct ChaosWatcher: Sendable {
         guard let loop = try? EventLoop(), (try? loop.start(name: "test-watch")) != nil else { return }
         defer { loop.stop() }
         while !isOver() {
-            let patience = Int.random(in: 1...200, using: &generator)
+            let patience = Int.random(in: 1...(habit == .bareStreams ? 200 : 2_000), using: &generator)
             // Whatever ends a stream, the next one goes on behind it.
             try? await readStream(on: loop, messagesMax: patience)
             await rest(milliseconds: 5)
@@ -93,6 +95,7 @@ struct ChaosWatcher: Sendable {
             while count < messagesMax, !isOver(), let bytes = try await stream.next() {
                 record.take(try WatchMessage(decoding: bytes, in: arena))
                 count += 1
+                if habit == .pausingStreams, count == 50 { await rest(milliseconds: 2_000) }
             }
         } catch {
             // The daemon was killed.
@@ -113,11 +116,11 @@ func waitUntil(_ condition: () -> Bool) async {
 }
 
 extension ClientClock {
-    /// Ten times as fast: a reader who waits a minute for a daemon would sleep through all that is to be tried.
+    /// Thirty times as fast: a reader who waits a minute for a daemon would sleep through all that is to be tried.
     static let hurried: ClientClock = {
         let origin = ContinuousClock.now
         return ClientClock(
-            now: { origin + origin.duration(to: .now) * 10 },
-            sleep: { try await system.sleep(origin + origin.duration(to: $0) / 10) })
+            now: { origin + origin.duration(to: .now) * 30 },
+            sleep: { try await system.sleep(origin + origin.duration(to: $0) / 30) })
     }()
 }

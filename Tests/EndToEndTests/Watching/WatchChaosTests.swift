@@ -53,6 +53,7 @@ extension EndToEnd {
                 ("runs of all", [], ["run:*"], .client), ("slow", [], [], .slowClient),
                 ("slow shop", shop, [], .slowClient), ("bare all", [], [], .bareStreams),
                 ("bare shop", shop, [], .bareStreams), ("bare others", others, ["run:*", "status:*"], .bareStreams),
+                ("bare, pausing", [], [], .pausingStreams),
             ]
             return plans.map { name, projects, kinds, habit in
                 ChaosWatcher(

@@ -16,6 +16,7 @@ extension WatchHistory.Stream {
                 return reset.isTrue(of: place) ? [] : ["\(place.words): no reason for \(reset.reason)"]
             case .snapshot: return ["\(place.words): begins anew without a reset"]
             case .event(let event): return falseStep(from: place, to: event.id.previous, history, truth)
+            case .goingAway(let id, _, _) where id.epoch == 0: return []
             case .heartbeat(let id, _), .goingAway(let id, _, _): return falseStep(from: place, to: id, history, truth)
             }
         }

@@ -67,6 +67,8 @@ package struct WatchSegment: Sendable {
                     segments.append(WatchSegment(after: event.id.previous))
                 }
                 if segments.isEmpty { orphans.append(event) } else { add(.event(event), at: event.id, to: &segments) }
+            // The last word to one who is cut off between two snapshots: it names no place.
+            case .goingAway(let id, _, _) where id.epoch == 0: break
             case .heartbeat(let id, _), .goingAway(let id, _, _):
                 if segments.isEmpty { segments.append(WatchSegment(after: id)) }
                 add(.bookmark(id), at: id, to: &segments)
