@@ -1,7 +1,8 @@
 import StatusCore
 import StatusModel
 
-/// What the store does not hold yet: of each thing its newest state, so it is as large as what is known and no larger.
+/// What the store does not hold yet: of each thing its newest state, so it is as large as what is known and no larger. Of
+/// the events ``EventJournal`` knows itself which those are.
 struct PendingChanges {
     private var projects: [ProjectID: StoredProject] = [:]
     private var links: [ItemReference: StoredLink] = [:]
@@ -11,14 +12,13 @@ struct PendingChanges {
     private var budgets: [String: StoredBudget] = [:]
     private var runs: [StoredRun] = []
     private var operations: [String: StoredOperation] = [:]
-    private var events: [StoredEvent] = []
     private var removedItems: Set<ItemReference> = []
     private var removedProjects: Set<ProjectID> = []
 
     /// Changes that wait.
     var count: Int {
         let kept = projects.count + links.count + items.count + breakers.count + limits.count + budgets.count
-        return kept + runs.count + operations.count + events.count + removedItems.count + removedProjects.count
+        return kept + runs.count + operations.count + removedItems.count + removedProjects.count
     }
 
     var isEmpty: Bool { count == 0 }
@@ -38,7 +38,6 @@ struct PendingChanges {
         for budget in newer.budgets { budgets[budget.upstream] = budget }
         for operation in newer.operations { operations[operation.id] = operation }
         runs += newer.runs
-        events += newer.events
     }
 
     /// Takes all of it, to be saved.
@@ -53,7 +52,6 @@ struct PendingChanges {
         batch.budgets = Array(budgets.values)
         batch.runs = runs
         batch.operations = Array(operations.values)
-        batch.events = events
         batch.removedItems = Array(removedItems)
         batch.removedProjects = Array(removedProjects)
         return batch

@@ -14,16 +14,25 @@ extension StatusEngine {
         }
         // Counted by role: a count of changes that a role cannot see would tell it of them.
         for role in Role.allCases where !changes[role.index].isEmpty { new.revisions[role, default: 0] += 1 }
+        let milestones = Self.milestones(from: old, to: new)
+        let changed = Set(changes.joined())
+        new = new.told(of: changed, in: journal.nextID.advanced(by: milestones.count))
         projects[id]?.snapshot = new
         projects[id]?.announcedAt = now
         let progress = RefreshProgress(startedAt: project.lastRunStartedAt, isRunning: project.run != nil)
         project.entry.publish(new, progress: progress)
-        announceMilestones(from: old, to: new, on: project.entry, at: now)
+        announce(milestones, on: project.entry, at: now)
         announce(changes, on: project.entry, at: now)
+        // Beside the event, so that the store never has the one without the other.
+        keep { batch in
+            batch.items = changed.filter { project.definition.links[$0] != nil }.compactMap {
+                storedItem(ItemReference(project: id, key: $0))
+            }
+        }
     }
 
     private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
-        journal.append(project: entry.id, kind: EventKind.statusUpdate, at: now, arena: arena) { role in
+        tell(EventKind.statusUpdate, of: entry.id, at: now) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
             return StatusEvent(
@@ -32,21 +41,51 @@ extension StatusEngine {
         }
     }
 
-    private func announceMilestones(
-        from old: ProjectSnapshot, to new: ProjectSnapshot, on entry: BoardEntry, at now: Moment
-    ) {
-        let advanced = Role.allCases.map { role in
-            ProjectSnapshot.advancedMilestones(from: old, to: new, role: role).map(\.milestone)
-        }
+    /// The milestones that have advanced, and who sees each.
+    private static func milestones(
+        from old: ProjectSnapshot, to new: ProjectSnapshot
+    ) -> [(milestone: Milestone, roles: Set<Role>)] {
+        var milestones: [(milestone: Milestone, roles: Set<Role>)] = []
         // A role that sees fewer items sees some of the same milestones.
-        var known: Set<Milestone> = []
-        for milestone in advanced.joined() where known.insert(milestone).inserted {
-            journal.append(project: new.projectID, kind: milestone.kind, at: now, arena: arena) { role in
-                guard advanced[role.index].contains(milestone) else { return nil }
+        for role in Role.allCases {
+            for (_, milestone) in ProjectSnapshot.advancedMilestones(from: old, to: new, role: role) {
+                if let index = milestones.firstIndex(where: { $0.milestone == milestone }) {
+                    milestones[index].roles.insert(role)
+                } else {
+                    milestones.append((milestone, [role]))
+                }
+            }
+        }
+        return milestones
+    }
+
+    private func announce(
+        _ milestones: [(milestone: Milestone, roles: Set<Role>)], on entry: BoardEntry, at now: Moment
+    ) {
+        for (milestone, roles) in milestones {
+            tell(milestone.kind, of: entry.id, at: now) { role in
+                guard roles.contains(role) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],
                     view: entry.envelope(for: role, at: now), message: milestone.message)
             }
         }
     }
+
+    /// Tells of an event. It is saved with whatever else this step changes, and published then.
+    ///
+    /// - Returns: Its id until it is published; nil when no role may see anything of it.
+    @discardableResult
+    func tell(_ kind: String, of id: ProjectID, at now: Moment, _ event: (Role) -> StatusEvent?) -> EventID? {
+        guard let place = journal.append(project: id, kind: kind, at: now, arena: arena, event) else { return nil }
+        board.noteEpoch(place.epoch)
+        changesKept += 1
+        startSaving()
+        startWaitingForStore()
+        return place
+    }
+}
+
+extension EventID {
+    fileprivate func advanced(by count: Int) -> EventID { EventID(epoch: epoch, sequence: sequence + UInt64(count)) }
 }

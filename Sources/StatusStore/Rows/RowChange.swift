@@ -41,6 +41,7 @@ extension StoreBatch {
         }
         write(operations)
         write(events)
+        if let journal { changes.append(JournalMark(journal).change) }
         return changes
     }
 
