@@ -12,8 +12,6 @@ extension EndToEnd {
     /// drawn from; a failure names the seed.
     @Suite("Watches through restarts", .timeLimit(.minutes(5)))
     struct WatchChaosTests {
-        /// Whether a journal lasts as long as its store: then nobody is reset because a daemon was killed.
-        private static let isJournalDurable = false
         private static let fixed = ["shop", "blog", "docs"].map(ProjectID.init(known:))
         private static let fleeting = ["left", "right"]
 
@@ -104,7 +102,7 @@ extension EndToEnd {
             for history in histories {
                 let events = history.streams.flatMap(\.messages).count
                 #expect(events > 20, "\(history.name) saw next to nothing, seed \(seed)")
-                guard Self.isJournalDurable else { continue }
+                // A journal lasts as long as its store: nobody is reset because a daemon was killed.
                 for stream in history.streams where stream.resumeAfter != nil {
                     if case .reset(let reset)? = stream.messages.first {
                         Issue.record("\(history.name) was reset, seed \(seed): \(reset)")

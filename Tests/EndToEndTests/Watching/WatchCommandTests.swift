@@ -20,9 +20,10 @@ extension EndToEnd {
             _ = try await daemon.client().settled(.shop)
             let watch = try daemon.launch("watch", "shop", "--since", "1:7")
             try await watch.wait(for: "the state", until: ended("  shop  github  connected"))
+            let output = watch.state.output
             #expect(
-                watch.state.output.contains(
-                    "  Events were lost. The daemon has begun a new journal since. All states follow.\n"))
+                output.contains("  Events were lost. The daemon has begun a new journal since. Changed may be shop/"))
+            #expect(output.contains(" All states follow.\n"))
             watch.send(SIGINT)
             #expect(try await watch.finish().ending == .killed(signal: SIGINT))
         }
