@@ -219,7 +219,8 @@ let package = Package(
             dependencies: [
                 "Locks",
                 "telltaled", "telltale", "telltale-sim", "TelltaleClient", "StatusModel", "StatusWire",
-                "ProtobufMessages", "TTRPCTransport", "LinuxSystem", "HTTPClient", "CSQLite", "TestSupport",
+                "ProtobufMessages", "TTRPCTransport", "LinuxSystem", "HTTPClient", "CSQLite", "ClientTestSupport",
+                "TestSupport",
             ],
             exclude: ["Interop"],
             swiftSettings: strict),

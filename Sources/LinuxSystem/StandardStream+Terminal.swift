@@ -23,6 +23,12 @@ extension StandardStream {
         return TerminalSize(columns: Int(columns), rows: Int(rows))
     }
 
+    /// Whether the stream is a pipe or a socket whose other end is closed. It does not wait.
+    package var isReaderGone: Bool {
+        var looked = pollfd(fd: rawValue, events: 0, revents: 0)
+        return poll(&looked, 1, 0) == 1 && looked.revents & Int16(POLLERR | POLLHUP) != 0
+    }
+
     /// Writes all of the bytes, and waits where the reader is slow.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
         var rest = bytes

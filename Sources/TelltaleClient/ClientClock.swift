@@ -15,3 +15,22 @@ package struct ClientClock: Sendable {
     package static let system = ClientClock(
         now: { .now }, sleep: { try await Task.sleep(until: $0, clock: .continuous) })
 }
+
+extension ClientClock {
+    /// What the operation gives; nil at the instant, when it is cancelled and its result dropped, or when the task is
+    /// cancelled.
+    func result<Value: Sendable>(
+        before instant: ContinuousClock.Instant, of operation: @escaping @Sendable () async -> Value
+    ) async -> Value? {
+        await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await operation() }
+            group.addTask {
+                // Cancelled as soon as the operation has given its result.
+                try? await sleep(instant)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+}

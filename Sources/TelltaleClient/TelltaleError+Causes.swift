@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import StatusModel
 import StatusWire
 import TTRPCCore
 
@@ -33,4 +34,17 @@ extension TelltaleError {
     }
 
     static let clientClosed = TelltaleError(.cancelled, "The client was closed.")
+
+    /// The daemon ended a watch, and said why.
+    static func goingAway(_ reason: WatchEndReason) -> TelltaleError {
+        switch reason {
+        case .draining: TelltaleError(.unavailable, "The daemon shuts down or restarts.")
+        case .slowConsumer:
+            TelltaleError(
+                .resourceExhausted, "Nothing was read for 10 s while updates waited, so the daemon ended the watch.")
+        }
+    }
+
+    /// A watch heard nothing, not even a heartbeat.
+    static let silent = TelltaleError(.deadlineExceeded, "The daemon has said nothing for 15 s.")
 }

@@ -5,6 +5,8 @@ package import LinuxSystem
 package protocol Console: Sendable {
     /// The size of the terminal that shows the output; nil when none does.
     var terminalSize: StandardStream.TerminalSize? { get }
+    /// Whether nobody can read standard output any more.
+    var isReaderGone: Bool { get }
     /// Writes to standard output.
     func write(_ text: String) throws(CommandFailure)
     /// Writes to standard error. What cannot be written there cannot be told anywhere.
@@ -16,6 +18,8 @@ package struct StandardConsole: Console {
     package init() {}
 
     package var terminalSize: StandardStream.TerminalSize? { StandardStream.output.terminalSize }
+
+    package var isReaderGone: Bool { StandardStream.output.isReaderGone }
 
     package func write(_ text: String) throws(CommandFailure) {
         let written = Array(text.utf8).withUnsafeBytes { bytes in

@@ -105,28 +105,4 @@ struct LiveBoardTests {
         #expect(screen.frame(["d"], columns: 40) == "\u{1B}[H\u{1B}[2J\rd\u{1B}[K\n\u{1B}[J")
         #expect(screen.frame([], columns: 40) == "\u{1B}[1A\u{1B}[J")
     }
-
-    @Test("in a log every change is one line")
-    func lines() throws {
-        let lines = WatchLines()
-        #expect(
-            lines.lines(for: .snapshot(try Sample.envelope(), asOf: nil), at: Sample.now) == [
-                "2026-01-01T00:00:00.000Z  shop  snapshot  connected",
-                "2026-01-01T00:00:00.000Z  shop  github  connected  Linked to main · Last push 2m ago",
-            ])
-        #expect(
-            lines.lines(for: try event("status:update", [Sample.brokenVercel()]), at: Sample.now) == [
-                "2026-01-01T00:00:00.000Z  shop  vercel  error  3 deployments this week  Vercel cannot be reached (network)"
-            ])
-        #expect(
-            lines.lines(for: try event("deploy:finished", []), at: Sample.now) == [
-                "2026-01-01T00:00:00.000Z  shop  deploy:finished"
-            ])
-        let lost = WatchReset(reason: .truncated, lostFrom: 3, lostTo: 9, resumeFrom: EventID(epoch: 1, sequence: 9))
-        #expect(
-            lines.lines(for: .reset(lost), at: Sample.now) == [
-                "2026-01-01T00:00:00.000Z  events 3 to 9 were lost (truncated); all states follow"
-            ])
-        #expect(lines.lines(for: .connection(.connected), at: Sample.now).isEmpty)
-    }
 }

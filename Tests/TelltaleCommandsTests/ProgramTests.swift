@@ -306,6 +306,24 @@ struct ProgramTests {
         }
     }
 
+    @Test("watch ends where nobody reads its output any more, also when there is nothing to write")
+    func watchWithoutReader() async throws {
+        var behaviour = FakeDaemon.Behaviour()
+        behaviour.watch = { _ in .success(()) }
+        try await withDaemon(behaviour) { daemon in
+            let console = RecordingConsole()
+            let program = Task { await run("watch", daemon, console: console) }
+            let watch = await daemon.watches.opened(0)
+            watch.send(.snapshot(try Sample.envelope(), asOf: EventID(epoch: 7, sequence: 3)))
+            await console.waitForOutput("shop  github  connected")
+            console.loseReader()
+            watch.send(.heartbeat(EventID(epoch: 7, sequence: 3), at: Sample.now))
+            let result = await program.value
+            #expect(result.exitCode == .brokenPipe)
+            #expect(result.errors.isEmpty)
+        }
+    }
+
     @Test("watch on a terminal draws a board, and draws it anew when something changes")
     func liveBoard() async throws {
         var behaviour = FakeDaemon.Behaviour()

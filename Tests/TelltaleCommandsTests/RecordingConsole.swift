@@ -8,6 +8,7 @@ final class RecordingConsole: Console {
     private struct Written {
         var output = ""
         var errors = ""
+        var isReaderGone = false
         var waiters: [(words: String, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -36,6 +37,11 @@ final class RecordingConsole: Console {
         }
         for continuation in ready { continuation.resume() }
     }
+
+    /// Nobody reads what was written from now on.
+    func loseReader() { written.withLock { $0.isReaderGone = true } }
+
+    var isReaderGone: Bool { written.withLock { $0.isReaderGone } }
 
     func writeError(_ text: String) { written.withLock { $0.errors += text } }
 

@@ -8,7 +8,7 @@ public enum StatusUpdate: Hashable, Sendable {
     case event(StatusEvent)
     /// Nothing happened up to this place in the journal.
     case heartbeat(EventID, at: UnixTime)
-    /// Events were lost; snapshots of all that is watched follow.
+    /// Events were lost: what is known is forgotten, and snapshots of all that is watched follow.
     case reset(WatchReset)
     /// How the watch itself stands has changed.
     case connection(WatchConnection)

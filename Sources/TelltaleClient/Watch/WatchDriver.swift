@@ -9,6 +9,12 @@ import TTRPCTransport
 actor WatchDriver {
     nonisolated var unownedExecutor: UnownedSerialExecutor { runtime.loop.asUnownedSerialExecutor() }
 
+    /// What the reader is given, and from where a later watch may go on once that is dealt with.
+    struct Step: Sendable {
+        var update: StatusUpdate
+        var position: EventID?
+    }
+
     private struct OpenStream {
         let owned: OwnedConnection
         let messages: ClientStream
@@ -21,8 +27,8 @@ actor WatchDriver {
     private var session: WatchSession
     private var generator = SystemRandomNumberGenerator()
     private var stream: OpenStream?
-    /// What the last step gave and the reader has not taken: at most two.
-    private var updates: [StatusUpdate] = []
+    /// What the last step gave and the reader has not taken: at most three.
+    private var updates: [Step] = []
     /// Projects that the round of polling has still to read, the next one last; nil between rounds.
     private var unread: [ProjectID]?
     /// The digests of what polling gave, so that only changes are given again.
@@ -37,7 +43,8 @@ actor WatchDriver {
     }
 
     /// The next update; nil once the task is cancelled, or after an error was thrown.
-    func next() async throws(TelltaleError) -> StatusUpdate? {
+    func next() async throws(TelltaleError) -> Step? {
+        session.listened(at: runtime.clock.now())
         while !isOver, !Task.isCancelled {
             if !updates.isEmpty { return updates.removeFirst() }
             if runtime.isClosed { try await finish(.clientClosed) }
@@ -45,7 +52,7 @@ actor WatchDriver {
             case .open(let position): await open(resumeAfter: position)
             case .receive(let deadline): await receive(until: deadline)
             case .wait(let instant):
-                _ = await result(before: instant) { [runtime] in await runtime.waitUntilClosed() }
+                _ = await runtime.clock.result(before: instant) { [runtime] in await runtime.waitUntilClosed() }
                 if runtime.clock.now() >= instant { session.waited() }
             case .poll: await poll()
             case .finish(let error): try await finish(error)
@@ -92,13 +99,13 @@ actor WatchDriver {
 
     private func receive(until deadline: WatchSession.Instant) async {
         guard let messages = stream?.messages else { return failed(.streamEnded) }
-        let received = await result(before: deadline) { () -> Result<[UInt8]?, RPCStatus> in
+        let received = await runtime.clock.result(before: deadline) { () -> Result<[UInt8]?, RPCStatus> in
             do throws(RPCStatus) { return .success(try await messages.next()) } catch { return .failure(error) }
         }
         switch received {
         case nil where Task.isCancelled: break
         case nil:
-            if let update = session.silent(at: runtime.clock.now(), using: &generator) { updates.append(update) }
+            if let update = session.silent(at: runtime.clock.now(), using: &generator) { give(update) }
         case .success(nil): failed(.streamEnded)
         case .success(let bytes?): take(bytes)
         case .failure(let status): failed(TelltaleError(status))
@@ -108,9 +115,14 @@ actor WatchDriver {
     private func take(_ bytes: [UInt8]) {
         do throws(WireError) {
             let message = try WatchMessage(decoding: bytes, in: arena)
-            updates += session.received(message, at: runtime.clock.now(), using: &generator)
+            let before = session.position
+            let news = session.received(message, at: runtime.clock.now(), using: &generator)
+            // The position is that of the message itself, which is the last of them.
+            updates += news.dropLast().map { Step(update: $0, position: before) }
+            if let last = news.last { give(last) }
         } catch .unknownKind {
-            // From a newer daemon: there is nothing in it for this client.
+            // From a newer daemon: there is nothing in it for this client but that it lives.
+            session.listened(at: runtime.clock.now())
         } catch {
             failed(TelltaleError(unreadable: error))
         }
@@ -118,8 +130,10 @@ actor WatchDriver {
 
     private func failed(_ error: TelltaleError) {
         guard !Task.isCancelled, !runtime.isClosed else { return }
-        if let update = session.failed(error, at: runtime.clock.now(), using: &generator) { updates.append(update) }
+        if let update = session.failed(error, at: runtime.clock.now(), using: &generator) { give(update) }
     }
+
+    private func give(_ update: StatusUpdate) { updates.append(Step(update: update, position: session.position)) }
 
     /// Closes this side's half first, so that the daemon ends the watch in order, and then the connection.
     private func closeStream() async {
@@ -172,25 +186,7 @@ actor WatchDriver {
         }
         guard let envelope = answer.envelope, polledHashes[project] != envelope.renderHash else { return }
         polledHashes[project] = envelope.renderHash
-        updates.append(.snapshot(envelope, asOf: nil))
-    }
-
-    /// What the operation gives; nil at the instant, when it is cancelled and its result dropped, or when the task is
-    /// cancelled.
-    private func result<Value: Sendable>(
-        before instant: WatchSession.Instant, of operation: @escaping @Sendable () async -> Value
-    ) async -> Value? {
-        let clock = runtime.clock
-        return await withTaskGroup(of: Value?.self) { group in
-            group.addTask { await operation() }
-            group.addTask {
-                // Cancelled as soon as the operation has given its result.
-                try? await clock.sleep(instant)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
+        give(.snapshot(envelope, asOf: nil))
     }
 }
 

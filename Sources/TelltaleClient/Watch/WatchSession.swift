@@ -49,13 +49,8 @@ package struct WatchSession: Sendable {
     /// No daemon is waited for longer than this, whatever it asks.
     package static let retryAfterMax = Duration.seconds(300)
 
-    private let projects: Set<ProjectID>
     private var phase = Phase.opening
-    /// Where to resume; nil to begin with snapshots.
-    package private(set) var position: EventID?
-    /// Where the snapshots of this stream stand, and of whom they have come. They count as a position only when no
-    /// further one is missing: to resume between them would lose the rest.
-    private var snapshots: (asOf: EventID, projects: Set<ProjectID>)?
+    private var progress: WatchProgress
     private var failedAttempts = 0
     private var isPolling = false
     private var pollsUntilAttempt = 0
@@ -64,9 +59,11 @@ package struct WatchSession: Sendable {
     ///   - projects: The projects that are watched; none for all.
     ///   - resumeAfter: Where the caller stands; nil to begin with snapshots.
     package init(projects: [ProjectID], resumeAfter: EventID?) {
-        self.projects = Set(projects)
-        position = resumeAfter
+        progress = WatchProgress(projects: projects, position: resumeAfter)
     }
+
+    /// Where to resume; nil to begin with snapshots.
+    package var position: EventID? { progress.position }
 
     package var action: Action {
         switch phase {
@@ -80,13 +77,20 @@ package struct WatchSession: Sendable {
 
     /// The stream's request is on its way.
     package mutating func opened(at now: Instant) {
-        snapshots = nil
+        progress.opened()
         phase = .streaming(since: now, heardAt: now, isConfirmed: false)
+    }
+
+    /// The reader asks for more, or a message came that says nothing to this client: whoever was silent until now was not
+    /// listened to, or was not silent.
+    package mutating func listened(at now: Instant) {
+        guard case .streaming(let since, _, let isConfirmed) = phase else { return }
+        phase = .streaming(since: since, heardAt: now, isConfirmed: isConfirmed)
     }
 
     /// A message came.
     ///
-    /// - Returns: what the reader is told of it, in order; at most two updates.
+    /// - Returns: what the reader is told of it, in order; at most three updates.
     package mutating func received(
         _ message: WatchMessage, at now: Instant, using generator: inout some RandomNumberGenerator
     ) -> [StatusUpdate] {
@@ -94,25 +98,10 @@ package struct WatchSession: Sendable {
         phase = .streaming(since: since, heardAt: now, isConfirmed: true)
         isPolling = false
         let first: [StatusUpdate] = isConfirmed ? [] : [.connection(.connected)]
-        switch message {
-        case .snapshot(let envelope, let asOf):
-            noteSnapshot(of: envelope.projectID, asOf: asOf)
-            return first + [.snapshot(envelope, asOf: asOf)]
-        case .event(let event):
-            (position, snapshots) = (event.id, nil)
-            return first + [.event(event)]
-        case .heartbeat(let id, let at):
-            (position, snapshots) = (id, nil)
-            return first + [.heartbeat(id, at: at)]
-        case .reset(let reset):
-            (position, snapshots) = (nil, nil)
-            return first + [.reset(reset)]
-        case .goingAway(let resumeFrom, let retryAfter, _):
-            // Between two snapshots its position is no better than theirs.
-            if position != nil { position = resumeFrom }
-            failedAttempts = 0
-            return first + [reconnect(after: .goingAway, notBefore: retryAfter, at: now, using: &generator)]
-        }
+        let news = first + progress.take(message)
+        guard case .goingAway(_, let retryAfter, let reason) = message else { return news }
+        failedAttempts = 0
+        return news + [reconnect(after: .goingAway(reason), notBefore: retryAfter, at: now, using: &generator)]
     }
 
     /// Nothing came until the instant that ``Action/receive(until:)`` named.
@@ -164,14 +153,6 @@ package struct WatchSession: Sendable {
         if case .streaming(_, _, true) = phase { true } else { false }
     }
 
-    private mutating func noteSnapshot(of project: ProjectID, asOf: EventID) {
-        // The first of them is the earliest: what happened since is sent again rather than lost.
-        var noted = snapshots ?? (asOf, [])
-        noted.projects.insert(project)
-        snapshots = noted
-        if !projects.isEmpty, projects.isSubset(of: noted.projects) { position = noted.asOf }
-    }
-
     private mutating func finish(_ error: TelltaleError) -> StatusUpdate? {
         phase = .finished(error)
         return nil
@@ -208,7 +189,4 @@ extension TelltaleError {
     fileprivate var isFinal: Bool {
         [.invalidArgument, .notFound, .outOfRange, .failedPrecondition, .unauthenticated].contains(code)
     }
-
-    fileprivate static let goingAway = TelltaleError(.unavailable, "The daemon shuts down or restarts.")
-    fileprivate static let silent = TelltaleError(.deadlineExceeded, "The daemon has said nothing for 15 s.")
 }

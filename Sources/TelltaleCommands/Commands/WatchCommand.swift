@@ -7,11 +7,12 @@ extension Command {
             name: "watch", operands: "[PROJECT…]", operandCount: 0...1024,
             summary: "Follows projects, or all that the role may see, until it is interrupted",
             discussion: """
-                On a terminal: a board that is kept up to date; Ctrl-C ends it. Otherwise: one line for each change. A daemon
-                that is away is waited for, and nothing that it tells is missed for 24 h.
+                On a terminal: a board that is kept up to date; Ctrl-C ends it. Otherwise, and with --since: one line for each
+                change. A daemon that is away is waited for. What happened meanwhile is told when it is back, for 24 h and also
+                when it was started anew; what it cannot tell is said to be lost, and all states follow.
 
-                JSON: one object a line, whose one name says what it is: snapshot, event, heartbeat, reset or connection.
-                `id` and `as_of` are places in the journal, to go on from with --since.
+                JSON: one object a line, whose one name says what it is: snapshot, event, heartbeat, reset or connection. The
+                `id` of an event or a heartbeat, as EPOCH:SEQ, is a place to go on from with --since.
                 """,
             options: [Flag.json.syntax, Option.since.syntax, Option.kinds.syntax],
             examples: [
@@ -26,7 +27,7 @@ extension Command {
 
 extension Option where Value == EventID {
     fileprivate static let since = Option(
-        "since", "EPOCH:SEQ", "Go on behind this event, without snapshots.",
+        "since", "EPOCH:SEQ", "Go on behind this event, without snapshots unless events were lost.",
         expectation: "the id of an event such as 7:4711"
     ) { EventID(text: $0) }
 }
@@ -50,13 +51,12 @@ private struct WatchCommand {
             projects: projects, resumeAfter: context.arguments[.since], kinds: context.arguments[.kinds] ?? [])
         if context.wantsJSON {
             try await follow(updates) { update throws(CommandFailure) in try context.write(.update(update)) }
-        } else if context.isLive {
+        } else if context.isLive, context.arguments[.since] == nil {
             try await LiveDisplay(context: context).show(updates)
         } else {
-            let lines = WatchLines()
+            var lines = WatchLines()
             try await follow(updates) { update throws(CommandFailure) in
-                let now = context.clock.wall()
-                try context.write(lines.lines(for: update, at: now))
+                try context.write(lines.lines(for: update, at: context.clock.wall()))
                 if let notice = lines.notice(of: update, at: context.clock.waiting.now()) { context.notify(notice) }
             }
         }
@@ -68,6 +68,8 @@ private struct WatchCommand {
     ) async throws(CommandFailure) {
         var iterator = updates.makeAsyncIterator()
         while let update = try await context.asking({ _ throws(TelltaleError) in try await iterator.next() }) {
+            // As after `| head -1`: where nothing changes, nothing is written that would tell.
+            if context.console.isReaderGone { throw CommandFailure(.brokenPipe, "") }
             try take(update)
         }
     }
