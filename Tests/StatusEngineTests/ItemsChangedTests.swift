@@ -6,10 +6,23 @@ import Testing
 
 @Suite("The items that may have changed", .timeLimit(.minutes(1)))
 struct ItemsChangedTests {
-    private static let keys = [EngineRig.github, EngineRig.vercel]
+    /// A project that links GitHub and Vercel, each to a target of its own kind.
+    private func shop(_ id: String, hidden: [ItemKey: Set<Role>] = [:]) -> ProjectDefinition {
+        var shop = project(id, hidden: hidden)
+        shop.links[EngineRig.vercel] = Link(
+            target: .vercel(VercelTarget(project: id)), credential: FakeCredentials.token)
+        return shop
+    }
 
-    private func answer(_ words: String, of changing: String) -> ManualProvider.Script {
-        { request in .success(request.reading(words: request.repository == changing ? words : "Same")) }
+    /// GitHub says always the same.
+    private func answer(_ words: String) -> ManualProvider.Script {
+        { request in
+            let key = request.link.key
+            return .success(
+                Reading(
+                    key: key, observedAt: request.now, status: StatusTimeline(.connected),
+                    summary: Summary([.text(key == EngineRig.vercel ? words : "Same")])))
+        }
     }
 
     private func names(
@@ -23,14 +36,14 @@ struct ItemsChangedTests {
     @Test("are those that an event has told of since, also after a restart; hidden ones are not named")
     func told() async throws {
         let store = MemoryStore()
-        let shops = [project("a", Self.keys), project("b", Self.keys, hidden: [EngineRig.vercel: [.viewer]])]
+        let shops = [shop("a"), shop("b", hidden: [EngineRig.vercel: [.viewer]])]
         var (middle, end) = (EventID(epoch: 7, sequence: 0), EventID(epoch: 7, sequence: 0))
-        try await EngineRig(answer("One", of: "vercel"), store: store).run(shops) { rig in
+        try await EngineRig(answer("One"), store: store, credentials: FakeCredentials()).run(shops) { rig in
             for name in ["a", "b"] { _ = await rig.read(name) }
             await rig.published()
             middle = rig.journal.newestID
             #expect(names(rig, after: middle).isEmpty)
-            rig.provider.follow(answer("Two", of: "vercel"))
+            rig.provider.follow(answer("Two"))
             _ = await rig.read("b", mode: .force)
             await rig.advance(by: .seconds(2))
             _ = await rig.read("b", mode: .force)
@@ -38,7 +51,8 @@ struct ItemsChangedTests {
             end = rig.journal.newestID
             #expect(names(rig, after: middle) == ["b vercel"])
         }
-        try await EngineRig(answer("Two", of: "vercel"), store: store).run(shops) { rig in
+        try await EngineRig(answer("Two"), store: store, credentials: FakeCredentials()).run(shops) { rig in
+
             #expect(names(rig, after: middle) == ["b vercel"] && names(rig, after: end).isEmpty)
             #expect(names(rig, after: middle, role: .viewer).isEmpty)
             #expect(names(rig, after: EventID(epoch: 7, sequence: 0)).count == 4)
@@ -51,7 +65,7 @@ struct ItemsChangedTests {
     @Test("are named up to a limit, and it is said whether there are more")
     func limit() async throws {
         let store = MemoryStore()
-        try await EngineRig(answer("One", of: "vercel"), store: store).run([project("a", Self.keys)]) { rig in
+        try await EngineRig(answer("One"), store: store, credentials: FakeCredentials()).run([shop("a")]) { rig in
             _ = await rig.read("a")
             await rig.published()
             let place = EventID(epoch: 7, sequence: 0)
