@@ -45,7 +45,6 @@ struct Daemon {
             AdminMethods(
                 engine: engine, time: time, startedAt: startedAt, socketPath: socketPath,
                 standing: standing(by: guards), reload: { await reloader.reload() }))
-        engine.journal.onPublish { server.wakeAllStreams() }
         let signals = SignalWatcher(owning: signalDescriptor, loop: loop)
         try await signals.start()
         try await server.listen(on: listener)
@@ -115,7 +114,8 @@ struct Daemon {
     ) -> TTRPCServer {
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.engine.reader,
-            heartbeat: configuration.refresh.heartbeat, admin: admin, health: health)
+            heartbeat: configuration.refresh.heartbeat, watches: WatchHubs(engine: engine, time: time), admin: admin,
+            health: health)
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],
             observer: ConnectionLog(logger: logger), admit: configuration.access.admission)
