@@ -8,7 +8,7 @@ extension EndToEnd {
     /// runs and from one daemon to the next.
     @Suite(
         "A wall clock that jumps", .timeLimit(.minutes(2)),
-        .enabled(if: SteppedWallClock.isUsable, "needs faketime (script/bootstrap --dev), which the thread sanitizer does not bear"))
+        .enabled(if: SteppedWallClock.isUsable, "needs faketime, and no thread sanitizer"))
     struct WallClockTests {
         private static let hour = 3_600
 
