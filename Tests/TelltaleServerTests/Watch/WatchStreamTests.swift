@@ -82,7 +82,7 @@ struct WatchStreamTests {
             (EventID(epoch: 7, sequence: 0), .truncated),
         ])
     func reset(after id: EventID, reason: WatchReset.Reason) async throws {
-        try await ServerRig(journalCapacity: 2).run { rig in
+        try await ServerRig(store: MemoryStore(keepsEvents: false), journalCapacity: 2).run { rig in
             let client = try await rig.client()
             _ = try await client.status()
             for words in ["2", "3", "4"] { await change(rig, to: words) }
