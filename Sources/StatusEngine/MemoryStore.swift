@@ -112,8 +112,18 @@ extension MemoryStore.Tables {
         for limit in batch.limits { limits[limit.scope] = limit }
         for budget in batch.budgets { budgets[budget.upstream] = budget }
         for operation in batch.operations { operations[operation.id] = operation }
-        runs += batch.runs
+        for run in batch.runs {
+            // A run that is saved again is one run.
+            runs.removeAll { run.id.isEmpty ? $0 == run : $0.isNamed(as: run) }
+            runs.append(run)
+        }
         if keepsEvents { for event in batch.events { events[event.id] = event } }
         journal = batch.journal ?? journal
+    }
+}
+
+extension StoredRun {
+    fileprivate func isNamed(as other: StoredRun) -> Bool {
+        id == other.id && project == other.project && run.kind == other.run.kind
     }
 }

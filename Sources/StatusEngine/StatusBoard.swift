@@ -47,10 +47,9 @@ package final class StatusBoard: Sendable {
             // One that is gone has no items any more.
             guard let snapshot = self[id]?.snapshot else { continue }
             let keys = isOfThisEpoch ? snapshot.itemsTold(after: place, to: role) : snapshot.itemsVisible(to: role)
-            names += keys.prefix(limit - names.count).map { ItemName(projectID: id, key: $0) }
-            if names.count == limit, keys.last != names.last?.key || names.last?.projectID != id {
-                return (names, true)
-            }
+            let room = limit - names.count
+            names += keys.prefix(room).map { ItemName(projectID: id, key: $0) }
+            guard keys.count <= room else { return (names, true) }
         }
         return (names, false)
     }

@@ -21,7 +21,41 @@ extension SQLiteStore {
     }
 }
 
+// The bound on how much is kept.
+extension SQLiteStore {
+    /// How much the file holds before events go ahead of their time, unless another number is asked for.
+    package static let bytesMaxDefault = 256 << 20
+    /// The newest events stay, whatever all else takes.
+    static let untrimmedEvents = 1_024
+
+    /// Forgets a portion of the oldest events where the file holds too much. Each commit asks for that once, so a file that
+    /// has grown by one shrinks by more, and no save waits for longer than a portion takes.
+    func trimIfDue() {
+        // The file itself never shrinks: what is forgotten leaves room in it.
+        guard state.bytes > bytesMax else { return }
+        do throws(StoreError) {
+            try perform(writing: true) { (database) throws(DatabaseError) in
+                let pages = try database.integer("PRAGMA page_count") ?? 0
+                let free = try database.integer("PRAGMA freelist_count") ?? 0
+                let size = try database.integer("PRAGMA page_size") ?? 0
+                guard (pages - free) * size > bytesMax else { return }
+                try database.run(
+                    RowChange.oldestEvents,
+                    [.integer(Int64(Self.untrimmedEvents)), .integer(Int64(Self.prunedRowsMax))])
+            }
+        } catch {
+            // The store has told of it already, and the next commit asks again.
+        }
+    }
+}
+
 extension RowChange {
+    /// Forgets events in the order in which they were written, but for the newest.
+    fileprivate static let oldestEvents = """
+        DELETE FROM events WHERE rowid IN (
+            SELECT rowid FROM events WHERE rowid <= (SELECT max(rowid) FROM events) - ? ORDER BY rowid LIMIT ?)
+        """
+
     /// What forgets a portion of what is past its time; the portion's size is the last value.
     static func removals(before time: HostTime) -> [RowChange] {
         ["events", "operations"].flatMap { aged(table: $0, before: time) } + [

@@ -18,6 +18,7 @@ package actor SQLiteStore: Store {
 
     nonisolated let path: String
     nonisolated let vfs: String?
+    nonisolated let bytesMax: Int
     nonisolated let time: any TimeSource
     nonisolated let migrations: Migrations
     nonisolated let observer: @Sendable (StoreNotice) -> Void
@@ -47,12 +48,14 @@ package actor SQLiteStore: Store {
     /// - Parameters:
     ///   - path: Where the file is, or is to be.
     ///   - vfs: The name of a registered SQLite VFS; nil for the system's.
+    ///   - bytesMax: How much the file holds before events go ahead of their time.
     ///   - time: The host's clocks.
     ///   - migrations: The schema that this daemon reads and writes.
     ///   - observer: Is told what an operator wants to know, on the store's thread. It must not block.
     /// - Throws: `unavailable` where the host has no thread to give.
     package init(
-        path: String, vfs: String? = nil, time: any TimeSource, migrations: Migrations = .store,
+        path: String, vfs: String? = nil, bytesMax: Int = bytesMaxDefault, time: any TimeSource,
+        migrations: Migrations = .store,
         observer: @escaping @Sendable (StoreNotice) -> Void = { _ in }
     ) throws(StoreError) {
         do throws(DatabaseError) { thread = try DatabaseThread(name: "store") } catch {
@@ -60,6 +63,7 @@ package actor SQLiteStore: Store {
         }
         self.path = path
         self.vfs = vfs
+        self.bytesMax = bytesMax
         self.time = time
         self.migrations = migrations
         self.observer = observer
@@ -108,10 +112,12 @@ package actor SQLiteStore: Store {
     }
 
     private func turnEnded() {
+        let hasSaved = !waitingSaves.isEmpty
         commitWaiting()
         let waiters = turnWaiters
         turnWaiters = []
         for waiter in waiters { waiter.resume() }
+        if hasSaved { trimIfDue() }
         checkpointIfDue()
     }
 }

@@ -8,6 +8,8 @@ package struct StoreConfiguration: Hashable, Sendable {
     package var retryInterval: Duration = .seconds(5)
     /// How long events stay, and runs and operations that are over.
     package var keep: Duration = .seconds(24 * 3_600)
+    /// How much the file holds before events go ahead of their time.
+    package var bytesMax = 256 << 20
 
     package init() {}
 }
@@ -20,6 +22,7 @@ extension StoreConfiguration: TabularSection {
             // A store that is well again is to be used within 30 s (BEHAVIOURS 40).
             .duration("retry", \.retryInterval, .milliseconds(100)...(.seconds(30))),
             .duration("keep", \.keep, .seconds(3_600)...(.seconds(720 * 3_600))),
+            .bytes("bytes", \.bytesMax, 16 << 20...64 << 30),
         ]
     }
 

@@ -16,7 +16,7 @@ extension DaemonProgram {
         let path = StorePath.resolve(
             option: options.store, configured: configuration.path, environment: environment, userID: geteuid())
         let log = StoreLog(logger: logger, path: path)
-        let store = try SQLiteStore(path: path, time: time) { log.happened($0) }
+        let store = try SQLiteStore(path: path, bytesMax: configuration.bytesMax, time: time) { log.happened($0) }
         try await store.open()
         return store
     }

@@ -18,6 +18,8 @@ extension WatchHub {
         switch page {
         case .lost(let from, let to): return .lost(.truncated(lostFrom: from, lostTo: to))
         case .events(let entries):
+            // It may be where an epoch ended after which nothing was lost.
+            let place = engine.journal.continued(place)
             // The store was asked for what follows on this place; anything else would be a gap or a repetition.
             guard let first = entries.first?.id, first.epoch == place.epoch, first.sequence == place.sequence + 1 else {
                 return .lost(.truncated(lostFrom: missing.from, lostTo: missing.to))

@@ -12,7 +12,7 @@ struct EngineRig {
     let time: ManualTime
     let provider: ManualProvider
     let board: StatusBoard
-    let journal = EventJournal(epoch: 7)
+    let journal: EventJournal
     let engine: StatusEngine
 
     /// Without a script every read stays open until the test answers it. Times to live have no jitter unless it is
@@ -20,10 +20,11 @@ struct EngineRig {
     init(
         _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
-        providers: ProviderSet? = nil,
+        providers: ProviderSet? = nil, epoch: UInt64 = 7,
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) {
         self.time = time
+        journal = EventJournal(epoch: epoch)
         provider = ManualProvider(script)
         board = StatusBoard(digest: { String($0.hashValue) })
         var configuration = EngineConfiguration()
@@ -161,9 +162,10 @@ struct NoCredentials: CredentialSource {
 /// A store that refuses while it is told to.
 final class FailingStore: Store {
     private let isRefusing = Atomic(true)
-    private let kept = MemoryStore()
-
+    private let kept: MemoryStore
     private let refusals = Atomic(0)
+
+    init(_ kept: MemoryStore = MemoryStore()) { self.kept = kept }
 
     /// How often it has refused.
     var refusedCount: Int { refusals.load(ordering: .sequentiallyConsistent) }

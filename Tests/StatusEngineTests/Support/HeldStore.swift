@@ -5,12 +5,14 @@ import StatusModel
 import Synchronization
 import TestSupport
 
-/// A store that refuses to keep while it is told to, and whose answers about runs the test may hold back.
+/// A store that refuses to keep while it is told to, and whose answers about runs and to saves the test may hold back.
 final class HeldStore: Store {
     private struct State {
         var refusal: StoreError?
         var isHolding = false
         var held: [CheckedContinuation<Void, Never>] = []
+        var isHoldingSaves = false
+        var heldSaves: [CheckedContinuation<Void, Never>] = []
     }
 
     static let full = StoreError(code: .full, message: "No space is left; free some.")
@@ -38,11 +40,32 @@ final class HeldStore: Store {
         for continuation in held { continuation.resume() }
     }
 
+    /// From now on saves wait, and are kept or refused at ``releaseSaves()``.
+    func holdSaves() { control.withLock { $0.isHoldingSaves = true } }
+
+    var heldSaveCount: Int { control.withLock { $0.heldSaves.count } }
+
+    func releaseSaves() {
+        let held = control.withLock { state in
+            state.isHoldingSaves = false
+            defer { state.heldSaves = [] }
+            return state.heldSaves
+        }
+        for continuation in held { continuation.resume() }
+    }
+
     var state: StoreState { kept.state }
 
     func load() async throws(StoreError) -> StoreContent { try await kept.load() }
 
     func save(_ batch: StoreBatch) async throws(StoreError) {
+        await withCheckedContinuation { continuation in
+            let isHeld = control.withLock { state in
+                if state.isHoldingSaves { state.heldSaves.append(continuation) }
+                return state.isHoldingSaves
+            }
+            if !isHeld { continuation.resume() }
+        }
         try check()
         try await kept.save(batch)
     }
@@ -65,7 +88,10 @@ final class HeldStore: Store {
         of project: ProjectID, user: String, idempotencyKey: String
     ) async throws(StoreError) -> StoredOperation? { nil }
 
-    func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
+    func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        try check()
+        return try await kept.events(after: id, limit: limit)
+    }
 
     func prune(before moment: Moment) async throws(StoreError) {}
 

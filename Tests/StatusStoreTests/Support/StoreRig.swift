@@ -29,9 +29,12 @@ final class StoreRig: Sendable {
     }
 
     func makeStore(
-        at path: String? = nil, on disk: FaultyDisk? = nil, migrations: Migrations = .store
+        at path: String? = nil, on disk: FaultyDisk? = nil, bytesMax: Int = SQLiteStore.bytesMaxDefault,
+        migrations: Migrations = .store
     ) throws(StoreError) -> SQLiteStore {
-        try SQLiteStore(path: path ?? self.path, vfs: disk?.name, time: time, migrations: migrations) { notice in
+        try SQLiteStore(
+            path: path ?? self.path, vfs: disk?.name, bytesMax: bytesMax, time: time, migrations: migrations
+        ) { notice in
             self.told.withLock { $0.append(notice) }
         }
     }

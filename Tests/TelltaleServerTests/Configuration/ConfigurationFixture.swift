@@ -27,7 +27,7 @@ let fullConfiguration = """
         breaker: {
             failures: 3, slowCall: "2s", slowCalls: 2, slowWindow: 0x4, coolDown: "10s", maxCoolDown: "1m", successes: 1,
         },
-        store: { path: "/var/t.db", enabled: false, retry: "1s", keep: "48h" },
+        store: { path: "/var/t.db", enabled: false, retry: "1s", keep: "48h", bytes: "64MiB" },
         log: { format: "json", level: "debug" },
         http: { caFile: "/etc/ca.pem", connectTimeout: "1s", totalTimeout: "5s" },
         statusPages: {

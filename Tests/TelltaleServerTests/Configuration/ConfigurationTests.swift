@@ -30,6 +30,7 @@ struct ConfigurationTests {
         #expect(configuration.store.path == nil)
         #expect(configuration.store.retryInterval == .seconds(5))
         #expect(configuration.store.keep == .seconds(86_400))
+        #expect(configuration.store.bytesMax == 256 << 20)
         #expect(configuration.socket.mode == 0o660)
         #expect(configuration.socket.directoryMode == 0o750)
         #expect(configuration.projects.isEmpty)
