@@ -13,6 +13,7 @@ package final class MemoryStore: Store {
         var limits: [LimitScope: StoredLimit] = [:]
         var budgets: [String: StoredBudget] = [:]
         var runs: [StoredRun] = []
+        var deliveries: [StoredDelivery] = []
         var operations: [String: StoredOperation] = [:]
         var events: [StoredEvent] = []
     }
@@ -45,6 +46,14 @@ package final class MemoryStore: Store {
         tables.withLock { $0.runs.first { $0.id == id && $0.project == project && $0.run.kind == kind } }
     }
 
+    package func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? {
+        tables.withLock { tables in
+            tables.deliveries.last { $0.id == id && $0.project == project && $0.provider == provider }
+        }
+    }
+
     package func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
         tables.withLock { $0.operations[id] }
     }
@@ -70,6 +79,7 @@ package final class MemoryStore: Store {
         tables.withLock { tables in
             let newest = tables.newestRuns
             tables.events.removeAll { $0.at.instant < moment.instant }
+            tables.deliveries.removeAll { $0.at.instant < moment.instant }
             tables.runs.removeAll { $0.run.at < moment.wall && !newest.contains($0) }
             tables.operations = tables.operations.filter { entry in
                 entry.value.endedAt.map { $0.instant >= moment.instant } ?? true
@@ -97,6 +107,7 @@ extension MemoryStore.Tables {
             links = links.filter { $0.key.project != id }
             items = items.filter { $0.key.project != id }
             runs.removeAll { $0.project == id }
+            deliveries.removeAll { $0.project == id }
         }
         for project in batch.projects { projects[project.id] = project }
         for link in batch.links { links[ItemReference(project: link.project, key: link.link.key)] = link }
@@ -108,6 +119,7 @@ extension MemoryStore.Tables {
         for budget in batch.budgets { budgets[budget.upstream] = budget }
         for operation in batch.operations { operations[operation.id] = operation }
         runs += batch.runs
+        deliveries += batch.deliveries
         events += batch.events
     }
 }

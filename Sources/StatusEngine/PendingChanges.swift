@@ -10,6 +10,7 @@ struct PendingChanges {
     private var limits: [LimitScope: StoredLimit] = [:]
     private var budgets: [String: StoredBudget] = [:]
     private var runs: [StoredRun] = []
+    private var deliveries: [StoredDelivery] = []
     private var operations: [String: StoredOperation] = [:]
     private var events: [StoredEvent] = []
     private var removedItems: Set<ItemReference> = []
@@ -18,7 +19,8 @@ struct PendingChanges {
     /// Changes that wait.
     var count: Int {
         let kept = projects.count + links.count + items.count + breakers.count + limits.count + budgets.count
-        return kept + runs.count + operations.count + events.count + removedItems.count + removedProjects.count
+        let taken = runs.count + deliveries.count
+        return kept + taken + operations.count + events.count + removedItems.count + removedProjects.count
     }
 
     var isEmpty: Bool { count == 0 }
@@ -38,6 +40,7 @@ struct PendingChanges {
         for budget in newer.budgets { budgets[budget.upstream] = budget }
         for operation in newer.operations { operations[operation.id] = operation }
         runs += newer.runs
+        deliveries += newer.deliveries
         events += newer.events
     }
 
@@ -52,6 +55,7 @@ struct PendingChanges {
         batch.limits = Array(limits.values)
         batch.budgets = Array(budgets.values)
         batch.runs = runs
+        batch.deliveries = deliveries
         batch.operations = Array(operations.values)
         batch.events = events
         batch.removedItems = Array(removedItems)
@@ -71,6 +75,7 @@ struct PendingChanges {
         links = links.filter { $0.key.project != id }
         items = items.filter { $0.key.project != id }
         runs.removeAll { $0.project == id }
+        deliveries.removeAll { $0.project == id }
         removedProjects.insert(id)
     }
 }

@@ -23,6 +23,7 @@ package struct StoreBatch: Hashable, Sendable {
     package var limits: [StoredLimit] = []
     package var budgets: [StoredBudget] = []
     package var runs: [StoredRun] = []
+    package var deliveries: [StoredDelivery] = []
     package var operations: [StoredOperation] = []
     package var events: [StoredEvent] = []
     /// Items that are no longer linked: their links and records go.

@@ -185,6 +185,13 @@ final class FailingStore: Store {
         return try await kept.run(id, of: project, kind: kind)
     }
 
+    func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? {
+        try check()
+        return try await kept.delivery(id, of: project, from: provider)
+    }
+
     func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
         try check()
         return try await kept.operation(id)
