@@ -1,27 +1,15 @@
 import StatusCore
 import StatusModel
 
-/// The runs that were applied and are not durable yet, so that one which is reported again meanwhile counts once.
+/// What was taken from outside and is not durable yet, so that what comes again meanwhile counts once.
 ///
-/// Durable ones are the store's to know. A run is remembered here as long as somebody asks the store for it, for that
-/// answer may be older than the run.
-struct RunLedger {
-    /// By what a run is known.
-    struct Name: Hashable {
-        let project: ProjectID
-        let kind: RunKind
-        let id: String
-
-        /// Nil for a run that has no name.
-        init?(_ report: RunReport) {
-            guard !report.runID.isEmpty else { return nil }
-            (project, kind, id) = (report.projectID, report.kind, report.runID)
-        }
-    }
-
-    /// A run that was applied.
-    struct Run {
-        let event: EventID?
+/// What is durable is the store's to know. A thing is remembered here as long as somebody asks the store for it, for that
+/// answer may be older than the thing.
+struct Ledger<Name: Hashable, Outcome> {
+    /// Something that was taken.
+    struct Entry {
+        /// What it came to.
+        let outcome: Outcome
         var isDurable = false
         fileprivate let number: UInt64
     }
@@ -31,45 +19,73 @@ struct RunLedger {
         case unnamed(UInt64)
     }
 
-    /// The most runs that wait for the store: one that keeps nothing must not cost memory without end.
-    static let waitingMax = 1024
+    /// The most that waits for the store: one that keeps nothing must not cost memory without end.
+    let waitingMax: Int
 
-    private var runs: [Key: Run] = [:]
+    private var entries: [Key: Entry] = [:]
     private var lookups: [Name: Int] = [:]
-    /// How many runs there ever were: whatever is durable from now on are these.
+    /// How much was ever taken: whatever is durable from now on is this.
     private(set) var count: UInt64 = 0
 
-    var isFull: Bool { runs.count >= Self.waitingMax && runs.values.count { !$0.isDurable } >= Self.waitingMax }
+    init(waitingMax: Int) { self.waitingMax = waitingMax }
 
-    subscript(name: Name) -> Run? { runs[.named(name)] }
+    var isFull: Bool { entries.count >= waitingMax && entries.values.count { !$0.isDurable } >= waitingMax }
 
-    /// A run was applied.
-    mutating func add(_ name: Name?, event: EventID?) {
+    subscript(name: Name) -> Entry? { entries[.named(name)] }
+
+    /// Something was taken; nil for what has no name.
+    mutating func add(_ name: Name?, _ outcome: Outcome) {
         count += 1
-        runs[name.map(Key.named) ?? .unnamed(count)] = Run(event: event, number: count)
+        entries[name.map(Key.named) ?? .unnamed(count)] = Entry(outcome: outcome, number: count)
     }
 
-    /// The first `count` runs are durable.
+    /// The first `count` are durable.
     mutating func noteDurable(_ count: UInt64) {
-        for (key, run) in runs where run.number <= count {
+        for (key, entry) in entries where entry.number <= count {
             if case .named(let name) = key, lookups[name] != nil {
-                runs[key]?.isDurable = true
+                entries[key]?.isDurable = true
             } else {
-                runs[key] = nil
+                entries[key] = nil
             }
         }
     }
 
-    /// The store is asked for a run.
+    /// The store is asked for a thing.
     mutating func beginLookup(of name: Name) { lookups[name, default: 0] += 1 }
 
     /// It has answered. Look here before this is told: what has become durable in between is forgotten with it.
     mutating func endLookup(of name: Name) {
         guard let others = lookups[name].map({ $0 - 1 }), others > 0 else {
             lookups[name] = nil
-            if self[name]?.isDurable == true { runs[.named(name)] = nil }
+            if self[name]?.isDurable == true { entries[.named(name)] = nil }
             return
         }
         lookups[name] = others
+    }
+}
+
+/// By what a reported run is known.
+struct RunName: Hashable {
+    let project: ProjectID
+    let kind: RunKind
+    let id: String
+
+    /// Nil for a run that has no name.
+    init?(_ report: RunReport) {
+        guard !report.runID.isEmpty else { return nil }
+        (project, kind, id) = (report.projectID, report.kind, report.runID)
+    }
+}
+
+/// By what a webhook is known.
+struct DeliveryName: Hashable {
+    let project: ProjectID
+    let provider: ProviderKey
+    let id: String
+
+    /// Nil for a delivery that has no name.
+    init?(_ id: String, of project: ProjectID, from provider: ProviderKey) {
+        guard !id.isEmpty else { return nil }
+        (self.project, self.provider, self.id) = (project, provider, id)
     }
 }

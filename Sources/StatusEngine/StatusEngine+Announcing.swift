@@ -4,8 +4,11 @@ import StatusModel
 // Announcing: from a new snapshot to the board and the journal.
 extension StatusEngine {
     /// Makes a snapshot the project's newest: on the board first, so that who sees the event finds the board as new.
-    func adopt(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) {
-        guard let project = projects[id] else { return }
+    ///
+    /// - Returns: The events that it became, in order.
+    @discardableResult
+    func adopt(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) -> [EventID] {
+        guard let project = projects[id] else { return [] }
         let old = project.snapshot
         var new = snapshot
         let changes = Role.allCases.map { role in
@@ -18,11 +21,14 @@ extension StatusEngine {
         projects[id]?.announcedAt = now
         let progress = RefreshProgress(startedAt: project.lastRunStartedAt, isRunning: project.run != nil)
         project.entry.publish(new, progress: progress)
-        announceMilestones(from: old, to: new, on: project.entry, at: now)
-        announce(changes, on: project.entry, at: now)
+        let advanced = Role.allCases.map { role in
+            ProjectSnapshot.advancedMilestones(from: old, to: new, role: role).map(\.milestone)
+        }
+        let milestones = announce(advanced, on: project.entry, at: now)
+        return milestones + [announce(changes, on: project.entry, at: now)].compactMap(\.self)
     }
 
-    private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
+    private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) -> EventID? {
         journal.append(project: entry.id, kind: EventKind.statusUpdate, at: now, arena: arena) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
@@ -32,16 +38,12 @@ extension StatusEngine {
         }
     }
 
-    private func announceMilestones(
-        from old: ProjectSnapshot, to new: ProjectSnapshot, on entry: BoardEntry, at now: Moment
-    ) {
-        let advanced = Role.allCases.map { role in
-            ProjectSnapshot.advancedMilestones(from: old, to: new, role: role).map(\.milestone)
-        }
+    /// Tells of milestones: those that each role sees, in the order of the roles.
+    func announce(_ advanced: [[Milestone]], on entry: BoardEntry, at now: Moment) -> [EventID] {
         // A role that sees fewer items sees some of the same milestones.
         var known: Set<Milestone> = []
-        for milestone in advanced.joined() where known.insert(milestone).inserted {
-            journal.append(project: new.projectID, kind: milestone.kind, at: now, arena: arena) { role in
+        return advanced.joined().filter { known.insert($0).inserted }.compactMap { milestone in
+            journal.append(project: entry.id, kind: milestone.kind, at: now, arena: arena) { role in
                 guard advanced[role.index].contains(milestone) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],

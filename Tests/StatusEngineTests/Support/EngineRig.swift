@@ -20,7 +20,7 @@ struct EngineRig {
     init(
         _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
-        providers: ProviderSet? = nil,
+        providers: ProviderSet? = nil, breakerPlaces: [[String]] = [],
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) {
         self.time = time
@@ -31,7 +31,8 @@ struct EngineRig {
         configure(&configuration)
         engine = StatusEngine(
             configuration: configuration, providers: providers ?? ProviderSet(all: provider), credentials: credentials,
-            store: store, time: time, board: board, journal: journal, generator: SeededGenerator(seed: 1))
+            store: store, time: time, board: board, journal: journal, breakerPlaces: { _ in breakerPlaces },
+            generator: SeededGenerator(seed: 1))
     }
 
     /// Opens the projects and runs the engine as long as the body takes.
