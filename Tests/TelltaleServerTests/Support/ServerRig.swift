@@ -22,6 +22,8 @@ struct ServerRig {
     let engine: StatusEngine
     let health: DaemonHealth
     let server: TTRPCServer
+    /// What the handlers logged.
+    let logSink = RecordingLogSink()
     private let loop: EventLoop
     /// What the next peer is admitted with.
     private let ceiling = SharedRole()
@@ -46,12 +48,14 @@ struct ServerRig {
             journal: EventJournal(epoch: 7, capacity: journalCapacity), generator: SeededGenerator(seed: 1))
         health = DaemonHealth(engine: engine)
         loop = try EventLoop()
+        let logger = Logger(sink: logSink) { [time] in time.now.wall }
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat,
             admin: AdminMethods(
                 engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing,
                 reload: reload),
-            health: health)
+            health: health,
+            webhooks: WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger))
         server = TTRPCServer(methods: methods, loops: [loop]) { [ceiling] _ in .admitted(tag: ceiling.role.index) }
     }
 
