@@ -51,6 +51,10 @@ let package = Package(
         .executableTarget(
             name: "many-projects", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
 
+        // How soon is an event with all who watch, beside a loop that only writes it?
+        .executableTarget(name: "watch-limit", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
+        .executableTarget(name: "watch-load", dependencies: ["CMeasure"], cSettings: settings, linkerSettings: links),
+
         // What the schedule alone takes, in the language it is written in.
         .executableTarget(
             name: "schedule-tick", dependencies: ["StatusCore", "StatusModel"], swiftSettings: room,

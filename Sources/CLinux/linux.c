@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
+#include <linux/sockios.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -63,6 +65,18 @@ ptrdiff_t telltale_receive(int socket, void *bytes, size_t count) {
 
 ptrdiff_t telltale_send(int socket, const void *bytes, size_t count) {
     return send(socket, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+ptrdiff_t telltale_make_room(int socket, size_t count) {
+    int waiting, size;
+    socklen_t length = sizeof size;
+    if (ioctl(socket, SIOCOUTQ, &waiting) != 0) return -1;
+    // The kernel doubles what it is asked for.
+    size_t wanted = ((size_t)waiting + count) / 2 + 1;
+    size = wanted > INT_MAX / 2 ? INT_MAX / 2 : (int)wanted;
+    if (setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) != 0) return -1;
+    if (getsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, &length) != 0) return -1;
+    return size > waiting ? size - waiting : 0;
 }
 
 int telltale_notify_send(const char *path, const void *bytes, size_t count) {

@@ -51,6 +51,12 @@ package enum UnixSocket {
         return pair
     }
 
+    /// Enlarges the buffer of what is sent until it has room for so many bytes, as the kernel counts them, beside those that
+    /// wait in it. False when the system grants less (`net.core.wmem_max`).
+    package static func makeRoom(in socket: Int32, for byteCount: Int) -> Bool {
+        telltale_make_room(socket, byteCount) >= byteCount
+    }
+
     static func checkLength(_ path: String, function: String) throws(SystemError) {
         guard !path.isEmpty, path.utf8.count <= pathBytesMax, !path.utf8.contains(0) else {
             throw SystemError(function: function, errno: ENAMETOOLONG)

@@ -1,3 +1,4 @@
+import Locks
 import Resilience
 package import StatusCore
 import StatusModel

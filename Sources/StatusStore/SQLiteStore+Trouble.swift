@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import SQLiteDatabase
 import StatusCore
 import StatusModel

@@ -24,6 +24,9 @@ package struct ServerLimits: Hashable, Sendable {
     package var queuedBytesMax = 4 << 20
     /// Bytes of answers after which they are sent before the next request is taken.
     package var outputBytesPerWrite = 256 << 10
+    /// The same for messages of streams, before the next is asked for. Half of what a socket holds, so that what waits for
+    /// a peer which does not read fits once the socket's buffer is enlarged for its last words.
+    package var streamBytesPerWrite = 128 << 10
     /// The longest that a call may take; also the deadline of a call that names none.
     package var callTimeoutMax = Duration.seconds(300)
 
@@ -46,4 +49,11 @@ package protocol ServerObserver: Sendable {
     func connectionOpened(_ peer: PeerCredentials)
     func connectionClosed(_ peer: PeerCredentials, reason: String)
     func connectionRefused(_ peer: PeerCredentials, status: RPCStatus)
+    /// Streams were ended because nobody read them, and whether the peer will find that told when it reads on;
+    /// `connectionClosed` follows.
+    func streamsCutOff(_ peer: PeerCredentials, count: Int, told: Bool)
+}
+
+extension ServerObserver {
+    package func streamsCutOff(_ peer: PeerCredentials, count: Int, told: Bool) {}
 }

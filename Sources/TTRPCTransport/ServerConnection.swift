@@ -13,16 +13,17 @@ final class ServerConnection {
 
     /// An open stream.
     final class Stream {
-        let session: any StreamSession
-        let waker: StreamWaker
-        /// When it wants to be asked next.
-        var timer: TimerID?
-        /// Its id is in ``ServerConnection/pullQueue``.
+        let id: StreamID
+        /// It is in ``ServerConnection/pullQueue``.
         var isQueued = false
+        var hasEnded = false
+        let session: any StreamSession
+        /// When it is asked next by itself: at the instant it named, or earlier.
+        var timer: (id: TimerID, instant: LoopInstant)?
 
-        init(session: any StreamSession, waker: StreamWaker) {
+        init(id: StreamID, session: any StreamSession) {
+            self.id = id
             self.session = session
-            self.waker = waker
         }
     }
 
@@ -49,7 +50,9 @@ final class ServerConnection {
     var taskCount = 0
     var streams: [StreamID: Stream] = [:]
     /// Streams that may have something to say, in the order in which they get their turn.
-    var pullQueue: [StreamID] = []
+    var pullQueue: [Stream] = []
+    /// It waits for its turn in ``ServerLoop/pumpQueue``.
+    var isPumpPlanned = false
 
     /// Requests wait because too much output does.
     var isPaused = false
@@ -95,6 +98,11 @@ final class ServerConnection {
     /// Whether something must come to an end within seconds.
     var isUnderWatch: Bool { frameStartedAt != nil || writeProgressAt != nil || refusal != nil }
 
+    /// Output has waited for the whole write timeout without one byte taken.
+    func isStuck(at now: LoopInstant, limits: ServerLimits) -> Bool {
+        writeProgressAt.map { now.duration(since: $0) >= limits.writeTimeout } ?? false
+    }
+
     /// Looks the connection over: why it must end by now, if it must.
     func overdue(at now: LoopInstant, limits: ServerLimits) -> String? {
         if wasUsed { lastUsedAt = now }
@@ -102,9 +110,7 @@ final class ServerConnection {
         if let started = frameStartedAt, now.duration(since: started) >= limits.frameTimeout {
             return "a frame was not finished in time"
         }
-        if let progress = writeProgressAt, now.duration(since: progress) >= limits.writeTimeout {
-            return "the peer does not read"
-        }
+        if isStuck(at: now, limits: limits) { return "the peer does not read" }
         if refusal != nil, now.duration(since: lastUsedAt) >= limits.frameTimeout { return "refused" }
         if isIdle, now.duration(since: lastUsedAt) >= limits.idleTimeout { return "idle" }
         return nil

@@ -94,7 +94,8 @@ extension ServerLoop {
         connection.calls = [:]
         connection.streams = [:]
         for (_, stream) in streams {
-            if let timer = stream.timer { deadlines.remove(timer) }
+            if let timer = stream.timer { deadlines.remove(timer.id) }
+            stream.hasEnded = true
             stream.session.closed()
         }
         connection.pullQueue = []
@@ -117,6 +118,8 @@ extension ServerLoop {
     func sweep() {
         plannedSweep = nil
         for case let connection? in connections {
+            if connection.isStuck(at: loop.now, limits: limits) { cutOffUnlessRead(connection) }
+            guard !connection.isClosed else { continue }
             if let reason = connection.overdue(at: loop.now, limits: limits) { close(connection, reason) }
         }
         let isUnderWatch = connections.contains { $0?.isUnderWatch ?? false }

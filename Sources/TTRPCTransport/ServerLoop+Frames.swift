@@ -167,7 +167,7 @@ extension ServerLoop {
         }
     }
 
-    private func writePending(_ connection: ServerConnection) {
+    func writePending(_ connection: ServerConnection) {
         switch connection.output.withBytes({ SystemCalls.send(connection.descriptor, $0) }) {
         case .bytes(let count):
             connection.output.consume(count)

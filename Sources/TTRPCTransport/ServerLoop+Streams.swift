@@ -1,26 +1,7 @@
 import CTelltaleProtos
 import LinuxSystem
 import ProtobufMessages
-import Synchronization
 import TTRPCCore
-
-/// Tells a stream's loop, from any thread, that the stream may have data. Calls before the loop looks count as one.
-package final class StreamWaker: Sendable {
-    private let server: ServerLoop
-    private let token: UInt64
-    fileprivate let isPending = Atomic<Bool>(false)
-
-    init(server: ServerLoop, connectionIndex: Int, streamID: StreamID) {
-        self.server = server
-        // An index reused by another connection costs that one a needless pull, and nothing else.
-        token = UInt64(connectionIndex) << 32 | UInt64(streamID.rawValue)
-    }
-
-    package func wake() {
-        guard !isPending.exchange(true, ordering: .sequentiallyConsistent) else { return }
-        server.loop.signal(server, token: token)
-    }
-}
 
 // What the frames ask for: streams.
 extension ServerLoop {
@@ -53,8 +34,8 @@ extension ServerLoop {
         do throws(RPCStatus) {
             let session = try method.open(request, waker: waker)
             connection.machine.opened(id, remoteClosed: remoteClosed)
-            connection.streams[id] = ServerConnection.Stream(session: session, waker: waker)
-            pull(connection, id)
+            connection.streams[id] = ServerConnection.Stream(id: id, session: session)
+            if let stream = connection.streams[id] { pull(connection, stream) }
         } catch {
             respond(id, error)
         }
@@ -74,7 +55,7 @@ extension ServerLoop {
             end(connection, id)
             return sendEnd(of: id)
         }
-        pull(connection, id)
+        pull(connection, stream)
     }
 
     /// Forgets a stream and tells its session.
@@ -85,34 +66,23 @@ extension ServerLoop {
             deadlines.remove(call.timer)
         }
         let stream = connection.streams.removeValue(forKey: id)
-        if let timer = stream?.timer { deadlines.remove(timer) }
+        if let timer = stream?.timer { deadlines.remove(timer.id) }
         _ = connection.machine.ended(id)
         connection.wasUsed = true
+        stream?.hasEnded = true
         stream?.session.closed()
-    }
-
-    func wakeStream(_ token: UInt64) {
-        let index = Int(token >> 32)
-        guard index < connections.count, let connection = connections[index] else { return }
-        wakeStream(of: connection, StreamID(UInt32(truncatingIfNeeded: token)))
-    }
-
-    func wakeStream(of connection: ServerConnection, _ id: StreamID) {
-        guard let stream = connection.streams[id] else { return }
-        enqueue(stream, id, on: connection)
-        pump(connection)
     }
 
     func wakeStreams(of connection: ServerConnection) {
         guard !connection.streams.isEmpty else { return }
-        for (id, stream) in connection.streams { enqueue(stream, id, on: connection) }
+        for (_, stream) in connection.streams { enqueue(stream, on: connection) }
         pump(connection)
     }
 
-    private func enqueue(_ stream: ServerConnection.Stream, _ id: StreamID, on connection: ServerConnection) {
+    func enqueue(_ stream: ServerConnection.Stream, on connection: ServerConnection) {
         guard !stream.isQueued else { return }
         stream.isQueued = true
-        connection.pullQueue.append(id)
+        connection.pullQueue.append(stream)
     }
 
     /// Fills the socket from the streams that have something to say, until it is full or they have not.
@@ -124,55 +94,60 @@ extension ServerLoop {
             if connection.pullQueue.isEmpty { return }
         }
         // Others have waited long enough; the rest follows in the next turn.
-        connection.pullQueue.lazy.compactMap { connection.streams[$0] }.first?.waker.wake()
+        planPump(connection)
     }
 
     /// Gives each queued stream one turn, in their order, as long as there is room. One that has more queues up again at
     /// the end, so none starves behind another that always has more.
     private func pullQueued(_ connection: ServerConnection) {
         var served = 0
-        for index in connection.pullQueue.indices where output.count < limits.outputBytesPerWrite {
-            let id = connection.pullQueue[index]
-            connection.streams[id]?.isQueued = false
-            pull(connection, id)
+        for stream in connection.pullQueue where output.count < limits.streamBytesPerWrite {
+            stream.isQueued = false
+            pull(connection, stream)
             served += 1
         }
-        connection.pullQueue.removeFirst(served)
+        // What is pulled may have closed the connection, and emptied the queue.
+        connection.pullQueue.removeFirst(min(served, connection.pullQueue.count))
     }
 
     /// Asks one session for data, into the loop's output buffer.
-    private func pull(_ connection: ServerConnection, _ id: StreamID) {
-        guard let stream = connection.streams[id] else { return }
-        guard connection.output.isEmpty, output.count < limits.outputBytesPerWrite else {
-            return enqueue(stream, id, on: connection)
+    private func pull(_ connection: ServerConnection, _ stream: ServerConnection.Stream) {
+        guard !stream.hasEnded else { return }
+        guard connection.output.isEmpty, output.count < limits.streamBytesPerWrite else {
+            return enqueue(stream, on: connection)
         }
-        stream.waker.isPending.store(false, ordering: .sequentiallyConsistent)
-        let sink = StreamSink(output: output, streamID: id, limit: limits.outputBytesPerWrite)
+        let sink = StreamSink(output: output, streamID: stream.id, limit: limits.streamBytesPerWrite)
         output.hasRefused = false
         let outcome = stream.session.pull(into: sink, now: loop.now)
         switch output.hasRefused ? .failed(Self.messageTooLarge) : outcome {
-        case .idle(let instant): setPullTimer(connection, id, stream, instant)
-        case .more: enqueue(stream, id, on: connection)
+        case .idle(let instant): setPullTimer(connection, stream, instant)
+        case .more: enqueue(stream, on: connection)
         case .finished:
-            end(connection, id)
-            sendEnd(of: id)
+            end(connection, stream.id)
+            sendEnd(of: stream.id)
         case .responded(let payload):
-            end(connection, id)
-            respond(id, payload)
+            end(connection, stream.id)
+            respond(stream.id, payload)
         case .failed(let status):
-            end(connection, id)
-            respond(id, status)
+            end(connection, stream.id)
+            respond(stream.id, status)
         }
     }
 
     private static let messageTooLarge = RPCStatus(
         .resourceExhausted, "A message of the stream is larger than a frame of 4 MiB.")
 
+    /// A timer that comes earlier stays: the stream is asked then, and names its instant again. So a busy stream, which
+    /// puts its next heartbeat off with every message, costs the heap nothing.
     private func setPullTimer(
-        _ connection: ServerConnection, _ id: StreamID, _ stream: ServerConnection.Stream, _ instant: LoopInstant?
+        _ connection: ServerConnection, _ stream: ServerConnection.Stream, _ instant: LoopInstant?
     ) {
-        if let timer = stream.timer { deadlines.remove(timer) }
-        stream.timer = instant.map { schedule(.pull(connection, id), at: $0) }
+        guard let instant else { return }
+        if let timer = stream.timer {
+            guard instant < timer.instant else { return }
+            deadlines.remove(timer.id)
+        }
+        stream.timer = (schedule(.pull(connection, stream.id), at: instant), instant)
     }
 
     private func sendEnd(of id: StreamID) {

@@ -1,4 +1,5 @@
 import LinuxSystem
+import Locks
 import ProtobufMessages
 import Synchronization
 import TTRPCCore
@@ -12,7 +13,8 @@ actor ServerLoop: EventLoopDelegate {
     enum Token {
         static let listener = UInt64.max - 1
         static let timer = UInt64.max - 2
-        static let wakeAll = UInt64.max - 3
+        static let woken = UInt64.max - 3
+        static let pump = UInt64.max - 4
     }
 
     /// What is due at an instant.
@@ -55,7 +57,10 @@ actor ServerLoop: EventLoopDelegate {
     var tasksInFlight = 0
     var isDraining = false
     var drainWaiters: [CheckedContinuation<Void, Never>] = []
-    private let wakeAllIsPending = Atomic<Bool>(false)
+    /// Connections whose streams may have something to say, in the order in which they get their turn.
+    var pumpQueue: [ServerConnection] = []
+    /// Streams that other threads have woken since the loop last looked.
+    nonisolated let woken = Lock<Set<UInt64>>([])
 
     init(
         loop: EventLoop, limits: ServerLimits, methods: MethodTable, ledger: ConnectionLedger,
@@ -101,19 +106,8 @@ actor ServerLoop: EventLoopDelegate {
 
     nonisolated func signalled(_ token: UInt64) {
         assumeIsolated { server in
-            if token == Token.wakeAll {
-                server.wakeAllIsPending.store(false, ordering: .sequentiallyConsistent)
-                for case let connection? in server.connections { server.wakeStreams(of: connection) }
-            } else {
-                server.wakeStream(token)
-            }
+            if token == Token.pump { server.pumpSlice() } else { server.wakeNoted() }
         }
-    }
-
-    /// Asks every stream of the loop for data. From any thread; calls that come before the loop looks count as one.
-    nonisolated func wakeAllStreams() {
-        guard !wakeAllIsPending.exchange(true, ordering: .sequentiallyConsistent) else { return }
-        loop.signal(self, token: Token.wakeAll)
     }
 
     /// Runs what is due, and no more than there is now: a deadline may set the next for the same instant.
@@ -128,8 +122,10 @@ actor ServerLoop: EventLoopDelegate {
         switch deadline {
         case .call(let connection, let id): callTimedOut(connection, id)
         case .pull(let connection, let id):
-            connection.streams[id]?.timer = nil
-            wakeStream(of: connection, id)
+            guard let stream = connection.streams[id] else { return }
+            stream.timer = nil
+            enqueue(stream, on: connection)
+            planPump(connection)
         case .sweep: sweep()
         case .acceptAgain: resumeListening()
         case .drainEnds: endDrain()

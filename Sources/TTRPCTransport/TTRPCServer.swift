@@ -41,11 +41,6 @@ package final class TTRPCServer: Sendable {
     /// Connections that hold a place.
     package var connectionCount: Int { ledger.count }
 
-    /// Asks every open stream for data. From any thread, without waiting.
-    package func wakeAllStreams() {
-        for loop in loops { loop.wakeAllStreams() }
-    }
-
     /// Accepts nothing new, gives what runs the grace, then closes every connection. The loops go on, and can be stopped
     /// after it. A server that is not drained lives as long as its loops do.
     package func drain(within grace: Duration) async {

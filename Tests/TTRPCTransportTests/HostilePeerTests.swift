@@ -103,6 +103,7 @@ struct HostilePeerTests {
             let peer = try await server.peer()
             await peer.send(Array(WireBytes.call(1, "Echo", [1, 2, 3]).prefix(byteCount)))
             #expect(await peer.framesUntilEnd() == [])
+            await server.log.wait { $0.openConnections == 0 }
             #expect(server.log.value.closeReasons == ["a frame was not finished in time"])
             try await expectUnharmed(server)
         }

@@ -134,9 +134,6 @@ struct StreamTests {
                 server.ticker.set(value)
                 for stream in streams { #expect(try await stream.next() == [value]) }
             }
-            server.ticker.set(99, wakes: false)
-            server.server.wakeAllStreams()
-            for stream in streams { #expect(try await stream.next() == [99]) }
         }
     }
 

@@ -92,16 +92,19 @@ struct ProgramTests {
     @Test(
         "what the caller says of age and waiting is asked of the daemon",
         arguments: [
-            ("status shop", ReadingMode.cached, nil, nil),
-            ("status shop --max-age 30s", .preferFresh, .seconds(30), nil),
-            ("status shop --max-wait=1s --max-age 0s", .preferFresh, .zero, .seconds(1)),
-            ("status shop --fresh --max-wait 4s", .force, nil, .seconds(4)),
-        ] as [(String, ReadingMode, Duration?, Duration?)])
-    func contract(_ line: String, _ mode: ReadingMode, _ maxAge: Duration?, _ maxWait: Duration?) async throws {
+            ("status shop", ReadingMode.cached, ReadersContract()),
+            ("status shop --max-age 30s", .preferFresh, ReadersContract(maxAge: .seconds(30))),
+            (
+                "status shop --max-wait=1s --max-age 0s", .preferFresh,
+                ReadersContract(maxAge: .zero, maxWait: .seconds(1))
+            ),
+            ("status shop --fresh --max-wait 4s", .force, ReadersContract(maxWait: .seconds(4))),
+            ("status shop --max-stale 10m", .cached, ReadersContract(maxStale: .seconds(600))),
+        ] as [(String, ReadingMode, ReadersContract)])
+    func contract(_ line: String, _ mode: ReadingMode, _ contract: ReadersContract) async throws {
         var behaviour = try behaviour()
         behaviour.status = { request in
-            let isAsExpected =
-                request.mode == mode && request.contract == ReadersContract(maxAge: maxAge, maxWait: maxWait)
+            let isAsExpected = request.mode == mode && request.contract == contract
             return .failure(ErrorStatus(code: isAsExpected ? 8 : 13, message: "\(request)"))
         }
         try await withDaemon(behaviour) { daemon in

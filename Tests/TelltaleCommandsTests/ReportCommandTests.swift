@@ -51,9 +51,11 @@ struct ReportCommandTests {
 
     @Test("a run that was reported before is said to be, and all is well")
     func duplicate() async throws {
-        let report = RunReport(projectID: try Sample.project(), kind: .diagnostics, runID: "ci-1")
+        let report = RunReport(
+            projectID: try Sample.project(), kind: .diagnostics, results: [RunResult(name: "project", passed: true)],
+            runID: "ci-1")
         try await withDaemon(behaviour(RunReceipt(event: Self.event, isDuplicate: true), for: report)) { daemon in
-            let result = await run("shop diagnostics --run-id ci-1", daemon)
+            let result = await run("shop diagnostics --run-id ci-1 --result project=passed", daemon)
             #expect(
                 result.output == "The run ci-1 of shop was reported before as event 7:12; nothing was done again.\n")
             #expect(result.exitCode == .ok)
@@ -65,7 +67,7 @@ struct ReportCommandTests {
         var behaviour = FakeDaemon.Behaviour()
         behaviour.run = { _ in .failure(ErrorStatus(code: 14, message: "The disk is full.", retryAfter: .seconds(5))) }
         try await withDaemon(behaviour) { daemon in
-            let result = await run("shop diagnostics", daemon)
+            let result = await run("shop diagnostics --result project=passed", daemon)
             #expect(result.exitCode == .unavailable)
             #expect(result.errors == "telltale: The disk is full. Try again in 5s.\n")
         }
@@ -75,6 +77,7 @@ struct ReportCommandTests {
         "what is no report is told before a daemon is asked",
         arguments: [
             ("shop", "PROJECT KIND"), ("shop lunch", "diagnostics or smoke_tests"),
+            ("shop diagnostics", "add --result"),
             ("shop diagnostics --result github", "KEY=passed"),
             ("shop diagnostics --result gitlab=passed", "KEY=passed"),
             ("shop diagnostics --result github=great", "KEY=passed"),

@@ -40,6 +40,10 @@ ptrdiff_t telltale_receive(int socket, void *bytes, size_t count);
 /// Sends without SIGPIPE and without blocking.
 ptrdiff_t telltale_send(int socket, const void *bytes, size_t count);
 
+/// Enlarges the send buffer of a stream socket for `count` bytes beside those that wait in it, as far as the system grants
+/// it, and returns how many fit then; -1 on an error.
+ptrdiff_t telltale_make_room(int socket, size_t count);
+
 /// Sends one datagram to a Unix socket; a leading `@` names the abstract namespace, as sd_notify(3) has it. Waits at
 /// most 100 ms for room in the receiver's queue.
 int telltale_notify_send(const char *path, const void *bytes, size_t count);

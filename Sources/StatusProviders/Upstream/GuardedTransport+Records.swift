@@ -1,3 +1,4 @@
+import Locks
 package import Resilience
 package import StatusCore
 import Synchronization

@@ -47,6 +47,10 @@ extension Command {
             throw CommandFailure(.usage, "\"\(name)\" is no kind of run: it is diagnostics or smoke_tests.")
         }
         let results = context.arguments.all(Option.result)
+        guard !results.isEmpty else {
+            throw CommandFailure(
+                .usage, "A run without a result says nothing: add --result project=passed, or one for each check.")
+        }
         guard results.count <= RunReport.resultsMax else {
             throw CommandFailure(.usage, "A run has at most \(RunReport.resultsMax) results, not \(results.count).")
         }

@@ -16,6 +16,7 @@ extension Command {
                 """,
             options: [
                 Flag.json.syntax, Flag.check.syntax, Flag.fresh.syntax, Option.maxWait.syntax, Option.maxAge.syntax,
+                Option.maxStale.syntax,
             ],
             examples: [
                 CommandSyntax.Example("telltale status", "How everything stands."),
@@ -36,6 +37,7 @@ extension Flag {
 extension Option where Value == Duration {
     fileprivate static let maxWait = duration("max-wait", "How long to wait for what is newer (2.5s).")
     fileprivate static let maxAge = duration("max-age", "Wait for what is newer if the answer is older than this.")
+    fileprivate static let maxStale = duration("max-stale", "Fail rather than answer with what is older than this.")
 }
 
 private struct StatusCommand {
@@ -115,8 +117,9 @@ private struct StatusCommand {
     /// Whoever says how old or how fresh is ready to wait for it.
     private var request: (ReadersContract, ReadingMode) {
         let contract = ReadersContract(
-            maxAge: context.arguments[.maxAge], maxWait: context.arguments[.maxWait])
+            maxAge: context.arguments[.maxAge], maxWait: context.arguments[.maxWait],
+            maxStale: context.arguments[.maxStale])
         if context.arguments.contains(.fresh) { return (contract, .force) }
-        return (contract, contract == ReadersContract() ? .cached : .preferFresh)
+        return (contract, contract.maxAge == nil && contract.maxWait == nil ? .cached : .preferFresh)
     }
 }

@@ -8,13 +8,13 @@ package import TTRPCTransport
 extension MethodTable {
     /// Every method of the protocol, the busiest first. Those that this version lacks answer `UNIMPLEMENTED`.
     package static func telltale(
-        engine: StatusEngine, time: any TimeSource, reader: ReaderPolicy, heartbeat: Duration, admin: AdminMethods,
-        health: DaemonHealth, webhooks: WebhookMethod
+        engine: StatusEngine, time: any TimeSource, reader: ReaderPolicy, heartbeat: Duration, watches: WatchHubs,
+        admin: AdminMethods, health: DaemonHealth, webhooks: WebhookMethod
     ) -> Self {
         var table = MethodTable()
         let status: StaticString = "telltale.v1.StatusService"
         table.add(status, "GetStatus", GetStatusMethod(engine: engine, time: time, policy: reader))
-        table.addStream(status, "Watch", WatchMethod(engine: engine, time: time, heartbeat: heartbeat))
+        table.addStream(status, "Watch", WatchMethod(hubs: watches, heartbeat: heartbeat))
         table.add(status, "RunAction", UnbuiltMethod(name: "Running actions"))
         table.add(status, "GetOperation", UnbuiltMethod(name: "Looking up operations"))
         table.add(status, "ListOperations", UnbuiltMethod(name: "Listing operations"))

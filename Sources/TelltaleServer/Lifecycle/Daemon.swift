@@ -47,7 +47,6 @@ struct Daemon {
                 engine: engine, time: time, startedAt: startedAt, socketPath: socketPath,
                 standing: standing(by: guards), reload: { await reloader.reload() }),
             WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger))
-        engine.journal.onAppend { server.wakeAllStreams() }
         let signals = SignalWatcher(owning: signalDescriptor, loop: loop)
         try await signals.start()
         try await server.listen(on: listener)
@@ -121,7 +120,8 @@ struct Daemon {
     ) -> TTRPCServer {
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.engine.reader,
-            heartbeat: configuration.refresh.heartbeat, admin: admin, health: health, webhooks: webhooks)
+            heartbeat: configuration.refresh.heartbeat, watches: WatchHubs(engine: engine, time: time), admin: admin,
+            health: health, webhooks: webhooks)
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],
             observer: ConnectionLog(logger: logger), admit: configuration.access.admission)

@@ -19,49 +19,92 @@ package struct WatchCursor {
         case future
     }
 
-    /// The last event that the watcher has been sent or that its snapshots hold.
+    /// What comes before the events. A watcher lives long and needs this once, so it takes a word, and no more memory when
+    /// it is through.
+    private indirect enum Preface {
+        /// The next snapshot is the last of these, of which there is one at least.
+        case snapshots([ProjectID])
+        case reset(WatchReset, then: [ProjectID])
+    }
+
+    /// The last event that the watcher has been sent or that its snapshots hold. While it ``isLive`` its hub's place counts,
+    /// which goes on over events that are none of the watcher's.
     package private(set) var position: EventID
-    private var pendingReset: WatchReset?
-    /// The next snapshot is the last of these.
-    private var pendingSnapshots: [ProjectID]
+    /// It has all that concerns it, and is told of what comes.
+    package private(set) var isLive = false
+    private var preface: Preface?
 
     /// Begins with snapshots, whose events up to `newest` are in them; or behind `resumeAfter`, without.
     package init(projects: [ProjectID], resumeAfter: EventID?, newest: EventID) {
         position = resumeAfter ?? newest
-        pendingSnapshots = resumeAfter == nil ? projects.reversed() : []
+        if resumeAfter == nil { preface = Self.snapshots(of: projects) }
     }
 
     package var next: Step {
-        if let pendingReset { return .reset(pendingReset) }
-        if let project = pendingSnapshots.last { return .snapshot(project, asOf: position) }
-        return .events(after: position)
+        switch preface {
+        case .reset(let reset, _): return .reset(reset)
+        case .snapshots(let projects):
+            if let project = projects.last { return .snapshot(project, asOf: position) }
+            return .events(after: position)
+        case nil: return .events(after: position)
+        }
     }
+
+    /// Nothing is to be sent before the events.
+    package var hasBegun: Bool { preface == nil }
 
     /// What ``next`` named was sent: the reset, or the snapshot.
     package mutating func sent() {
-        if pendingReset != nil {
-            pendingReset = nil
-        } else {
-            _ = pendingSnapshots.popLast()
-            // Its memory goes with its last element: a watcher lives long and needs this once.
-            if pendingSnapshots.isEmpty { pendingSnapshots = [] }
+        switch preface {
+        case .reset(_, let projects): preface = projects.isEmpty ? nil : .snapshots(projects)
+        case .snapshots(var projects):
+            // Given up first, so that the list is not copied for each.
+            preface = nil
+            projects.removeLast()
+            if !projects.isEmpty { preface = .snapshots(projects) }
+        case nil: break
         }
     }
 
     /// An event was sent, or is none of the watcher's.
     package mutating func passed(_ id: EventID) { position = id }
 
+    /// The end of the journal was reached.
+    package mutating func caughtUp() { isLive = true }
+
+    /// Something follows on that place that concerns the watcher, or may.
+    package mutating func fellBehind(at id: EventID) {
+        position = id
+        isLive = false
+    }
+
     /// The journal cannot go on from the position: the watcher is told, gets snapshots anew, and goes on from `newest`.
-    package mutating func lost(_ gap: Gap, projects: [ProjectID], newest: EventID) {
-        let reset =
-            switch gap {
-            case .truncated(let from, let to):
-                WatchReset(reason: .truncated, lostFrom: from, lostTo: to, resumeFrom: newest)
-            case .epoch: WatchReset(reason: .epoch, lostFrom: 0, lostTo: 0, resumeFrom: newest)
-            case .future: WatchReset(reason: .future, lostFrom: 0, lostTo: 0, resumeFrom: newest)
-            }
+    ///
+    /// - Parameters:
+    ///   - gap: Why it cannot.
+    ///   - items: Those that may have changed since the position, and whether there are more.
+    ///   - projects: Those of the watch.
+    ///   - newest: The journal's newest place.
+    package mutating func lost(
+        _ gap: Gap, items: (names: [ItemName], hasMore: Bool), projects: [ProjectID], newest: EventID
+    ) {
+        var reset = WatchReset(
+            reason: .epoch, lostFrom: 0, lostTo: 0, resumeFrom: newest, lostItems: items.names,
+            hasMoreItems: items.hasMore)
+        switch gap {
+        case .truncated(let from, let to):
+            reset.reason = .truncated
+            (reset.lostFrom, reset.lostTo) = (from, to)
+            reset.lostCount = to >= from ? to - from + 1 : 0
+        case .epoch: break
+        case .future: reset.reason = .future
+        }
         position = newest
-        pendingReset = reset
-        pendingSnapshots = projects.reversed()
+        isLive = false
+        preface = .reset(reset, then: projects.reversed())
+    }
+
+    private static func snapshots(of projects: [ProjectID]) -> Preface? {
+        projects.isEmpty ? nil : .snapshots(projects.reversed())
     }
 }

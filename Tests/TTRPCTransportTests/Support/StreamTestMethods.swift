@@ -11,6 +11,7 @@ final class TestSession<State>: StreamSession {
     var hasRemoteClosed = false
     let log: Watched<TestLog>
     var onMessage: (inout State, [UInt8]) throws(RPCStatus) -> Void = { _, _ in }
+    var onCutOff: (TestSession<State>, StreamSink) -> Void = { _, _ in }
     let onPull: (TestSession<State>, StreamSink, LoopInstant) -> PullOutcome
 
     init(
@@ -38,6 +39,11 @@ final class TestSession<State>: StreamSession {
         log.update { $0.streamsDrained += 1 }
     }
 
+    func cutOff(into sink: StreamSink) -> RPCStatus {
+        onCutOff(self, sink)
+        return RPCStatus(.resourceExhausted, "Read faster.")
+    }
+
     func closed() { log.update { $0.streamsClosed += 1 } }
 }
 
@@ -57,12 +63,12 @@ final class Ticker: Sendable {
 
     func add(_ waker: StreamWaker) { state.withLock { $0.wakers.append(waker) } }
 
-    func set(_ value: UInt8, wakes: Bool = true) {
+    func set(_ value: UInt8) {
         let wakers = state.withLock { state in
             state.value = value
             return state.wakers
         }
-        if wakes { for waker in wakers { waker.wake() } }
+        for waker in wakers { waker.wake() }
     }
 }
 
@@ -95,6 +101,15 @@ enum StreamTestMethods {
             TestSession((), log: log) { _, sink, _ in
                 while sink.hasRoom { sink.send([UInt8](repeating: 1, count: 16 << 10)) }
                 return .more
+            }
+        }
+        // Messages of some size, each of which begins with its number; its last word is the number of the next.
+        add("Numbered") { request, _ in numbered(log, byteCount: Int(request.payload.first ?? 0) << 10) }
+        // More at once than any socket takes.
+        add("Flood") { _, _ in
+            TestSession((), log: log) { _, sink, _ in
+                for _ in 0..<8 { sink.send([UInt8](repeating: 1, count: 4 << 20)) }
+                return .idle(until: nil)
             }
         }
         add("StepByStep") { _, _ in
@@ -138,6 +153,21 @@ enum StreamTestMethods {
                 return .failed(RPCStatus(.dataLoss, "The journal is gone.", details: UnaryTestMethods.details))
             }
         }
+    }
+
+    private static func numbered(_ log: Watched<TestLog>, byteCount: Int) -> any StreamSession {
+        func number(_ value: UInt16, padding: Int) -> [UInt8] {
+            [UInt8(value >> 8), UInt8(value & 0xFF)] + [UInt8](repeating: 0, count: padding)
+        }
+        let session = TestSession(UInt16(0), log: log) { session, sink, _ in
+            while sink.hasRoom {
+                sink.send(number(session.state, padding: byteCount))
+                session.state += 1
+            }
+            return .more
+        }
+        session.onCutOff = { session, sink in sink.send(number(session.state, padding: 0)) }
+        return session
     }
 
     /// Adds up what the client sends, and responds when it has closed its half.

@@ -23,11 +23,18 @@ struct TestLog: Sendable {
     /// Why connections ended, in that order.
     var closeReasons: [String] = []
     var refusals: [StatusCode] = []
+    /// Whether the last words of streams that nobody read fitted, and of how many streams, for each connection cut off.
+    var cutOffs: [CutOff] = []
     /// Lets the methods that wait for it answer.
     var isGateOpen = false
 
     var openStreams: Int { streamsOpened - streamsClosed }
     var openConnections: Int { connectionsOpened - closeReasons.count }
+}
+
+struct CutOff: Equatable, Sendable {
+    var streams: Int
+    var told: Bool
 }
 
 struct LoggingObserver: ServerObserver {
@@ -39,5 +46,9 @@ struct LoggingObserver: ServerObserver {
 
     func connectionRefused(_ peer: PeerCredentials, status: RPCStatus) {
         log.update { $0.refusals.append(status.code) }
+    }
+
+    func streamsCutOff(_ peer: PeerCredentials, count: Int, told: Bool) {
+        log.update { $0.cutOffs.append(CutOff(streams: count, told: told)) }
     }
 }

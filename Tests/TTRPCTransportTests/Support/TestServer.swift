@@ -47,14 +47,15 @@ final class TestServer: Sendable {
     }
 
     /// A peer that does as it likes, over a pair of sockets. What it sends first is there before the server looks; and
-    /// one that calls a method calls it anew whenever it is answered.
+    /// one that calls a method calls it anew whenever it is answered. One that sleeps does not even learn of the end,
+    /// before it is started.
     func peer(
-        sending first: [UInt8] = [], calling method: String? = nil, reads: Bool = true
+        sending first: [UInt8] = [], calling method: String? = nil, reads: Bool = true, sleeps: Bool = false
     ) async throws -> RawPeer {
         let (mine, theirs) = try UnixSocket.pair()
         let peer = RawPeer(owning: mine, loop: clientLoop, reads: reads)
         peers.withLock { $0.append(peer) }
-        try await peer.start()
+        if !sleeps { try await peer.start() }
         await peer.send(first)
         if let method { await peer.keepCalling(method) }
         try await server.serve(pairEnd: theirs)

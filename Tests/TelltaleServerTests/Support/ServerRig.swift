@@ -21,6 +21,7 @@ struct ServerRig {
     let provider: ManualProvider
     let engine: StatusEngine
     let health: DaemonHealth
+    let watches: WatchHubs
     let server: TTRPCServer
     /// What the handlers logged.
     let logSink = RecordingLogSink()
@@ -32,7 +33,7 @@ struct ServerRig {
     init(
         _ script: ManualProvider.Script? = { .success($0.reading()) }, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), heartbeat: Duration = .seconds(15),
-        journalCapacity: Int = 1024, time: ManualTime = ManualTime(),
+        journalCapacity: Int = 1024, limits: ServerLimits = ServerLimits(), time: ManualTime = ManualTime(),
         standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() },
         reload: @escaping Reload = { .success(ReloadReport()) },
         configure: (inout EngineConfiguration) -> Void = { _ in }
@@ -47,16 +48,19 @@ struct ServerRig {
             store: store, time: time, board: StatusBoard(digest: { String($0.hashValue) }),
             journal: EventJournal(epoch: 7, capacity: journalCapacity), generator: SeededGenerator(seed: 1))
         health = DaemonHealth(engine: engine)
+        watches = WatchHubs(engine: engine, time: time)
         loop = try EventLoop()
         let logger = Logger(sink: logSink) { [time] in time.now.wall }
         let methods = MethodTable.telltale(
-            engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat,
+            engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat, watches: watches,
             admin: AdminMethods(
                 engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing,
                 reload: reload),
             health: health,
             webhooks: WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger))
-        server = TTRPCServer(methods: methods, loops: [loop]) { [ceiling] _ in .admitted(tag: ceiling.role.index) }
+        server = TTRPCServer(methods: methods, limits: limits, loops: [loop]) { [ceiling] _ in
+            .admitted(tag: ceiling.role.index)
+        }
     }
 
     /// Opens the projects, and runs engine and server as long as the body takes.
@@ -64,7 +68,6 @@ struct ServerRig {
         _ definitions: [ProjectDefinition] = [project("shop")], _ body: (ServerRig) async throws -> Void
     ) async throws {
         await engine.open(definitions)
-        engine.journal.onAppend { [server] in server.wakeAllStreams() }
         try loop.start(name: "test-loop")
         defer { loop.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -100,6 +103,12 @@ struct ServerRig {
             left -= step
             await settle()
         }
+    }
+
+    /// Makes so many events of a project, one after the other: each is a reported run.
+    func makeEvents(_ count: Int, of id: String = "shop") async throws {
+        guard let id = ProjectID(id) else { return }
+        for _ in 0..<count { _ = try await engine.report(RunReport(projectID: id, kind: .smokeTests)) }
     }
 
     func entry(_ id: String = "shop") -> BoardEntry? { ProjectID(id).flatMap { engine.board[$0] } }
@@ -154,6 +163,13 @@ struct TestWatch: Sendable {
     /// The next message; nil after the last.
     func next() async throws -> WatchMessage? {
         try await stream.next().map { try WatchMessage(decoding: $0, in: MessageArena()) }
+    }
+
+    /// So many events from here, past anything else.
+    func events(_ count: Int) async throws -> [StatusEvent] {
+        var all: [StatusEvent] = []
+        while all.count < count, let event = try await nextEvent() { all.append(event) }
+        return all
     }
 
     /// The next event, past anything else.

@@ -46,8 +46,11 @@ struct WatchCursorTests {
     func lost(gap: WatchCursor.Gap, reason: WatchReset.Reason, from: UInt64, to: UInt64) throws {
         let projects = try projects()
         var cursor = WatchCursor(projects: projects, resumeAfter: id(3), newest: id(9))
-        cursor.lost(gap, projects: projects, newest: id(12))
-        let reset = WatchReset(reason: reason, lostFrom: from, lostTo: to, resumeFrom: id(12))
+        let items = [ItemName(projectID: projects[0], key: .provider(.github))]
+        cursor.lost(gap, items: (items, true), projects: projects, newest: id(12))
+        let reset = WatchReset(
+            reason: reason, lostFrom: from, lostTo: to, resumeFrom: id(12), lostCount: from == 0 ? 0 : to - from + 1,
+            lostItems: items, hasMoreItems: true)
         #expect(cursor.next == .reset(reset))
         cursor.sent()
         for project in projects {
@@ -60,8 +63,9 @@ struct WatchCursorTests {
     @Test("one that falls off again before it was told is told the newest loss once")
     func lostTwice() throws {
         var cursor = WatchCursor(projects: [], resumeAfter: id(3), newest: id(9))
-        cursor.lost(.truncated(lostFrom: 4, lostTo: 6), projects: [], newest: id(12))
-        cursor.lost(.truncated(lostFrom: 13, lostTo: 14), projects: try projects(), newest: id(20))
+        cursor.lost(.truncated(lostFrom: 4, lostTo: 6), items: ([], false), projects: [], newest: id(12))
+        cursor.lost(
+            .truncated(lostFrom: 13, lostTo: 14), items: ([], false), projects: try projects(), newest: id(20))
         guard case .reset(let reset) = cursor.next else {
             Issue.record("no reset")
             return

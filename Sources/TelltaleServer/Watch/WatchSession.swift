@@ -1,0 +1,178 @@
+import LinuxSystem
+import StatusCore
+import StatusEngine
+import StatusModel
+import StatusWire
+import TTRPCCore
+import TTRPCTransport
+
+/// One watcher: a cursor, a scope and its pace. It is asked for data when its socket takes some, so it holds no queue, and
+/// what it shares with the others of its loop is its hub's.
+final class WatchSession: StreamSession {
+    /// How far a heartbeat's interval is drawn to either side.
+    private static let heartbeatJitter = 0.1
+    /// When a watcher may come back whose stream the daemon ends.
+    private static let retryAfter = Duration.seconds(1)
+    /// A place in no epoch. Whoever resumes there is told that it lost events, and gets snapshots.
+    private static let nowhere = EventID(epoch: 0, sequence: 0)
+    private static let cutOffStatus = RPCStatus(
+        .resourceExhausted,
+        "Nothing of the watch was read in time while data waited; resume where its last message says, and read faster.")
+
+    private let hub: WatchHub
+    let waker: StreamWaker
+    let scope: WatchScope
+    /// Under which the hub knows it.
+    private(set) var number: UInt32 = 0
+    private var isDraining = false
+    private var pace: WatchPace
+    private var cursor: WatchCursor
+    /// The interval of heartbeats that was asked for, and the pause drawn from it, in nanoseconds.
+    private let heartbeat: Int64
+    private var pause: Int64
+    /// When it has been silent for too long.
+    private var heartbeatAt: Int64?
+
+    /// Opens a watch on the hub's loop, until ``closed()``.
+    init(hub: WatchHub, waker: StreamWaker, scope: WatchScope, resumeAfter: EventID?, heartbeat: Duration) {
+        self.hub = hub
+        self.waker = waker
+        self.scope = scope
+        self.heartbeat = LoopInstant(nanoseconds: 0).advanced(by: heartbeat).nanoseconds
+        pause = Self.drawn(self.heartbeat)
+        pace = WatchPace(replays: resumeAfter != nil)
+        // The place is taken before the board is read: what happens between the two is sent again, never lost.
+        let newest = hub.caughtUpPosition()
+        cursor = WatchCursor(
+            projects: resumeAfter == nil ? hub.projects(of: scope) : [], resumeAfter: resumeAfter, newest: newest)
+        number = hub.add(self)
+    }
+
+    /// Where it stands: everything up to here was written, or is none of its concern.
+    var position: EventID { cursor.isLive ? hub.position : cursor.position }
+
+    /// An event of a project that it follows, told by the hub.
+    func happened(_ entry: JournalEntry) {
+        guard cursor.isLive, scope.concerns(entry.event) else { return }
+        fellBehind(at: EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1))
+    }
+
+    /// The hub cannot tell what concerns it of what followed on that place.
+    func fellBehind(at place: EventID) {
+        guard cursor.isLive else { return }
+        cursor.fellBehind(at: place)
+        waker.wake()
+    }
+
+    func received(_ message: UnsafeRawBufferPointer) throws(RPCStatus) {
+        throw RPCStatus(.invalidArgument, "A watch takes no messages after its request; close its half to end it.")
+    }
+
+    func remoteClosed() -> Bool { true }
+
+    func drain() { isDraining = true }
+
+    func closed() { hub.remove(self) }
+
+    func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome {
+        while sink.hasRoom {
+            guard !cursor.isLive else { return atTheEnd(sink, now) }
+            switch cursor.next {
+            case .reset(let reset):
+                send(.reset(reset), to: sink, now)
+                cursor.sent()
+            case .snapshot(let id, let asOf):
+                sendSnapshot(of: id, asOf: asOf, to: sink, now)
+                cursor.sent()
+            case .events(let place):
+                switch hub.following(place, for: self) {
+                case .events(let entries): take(entries, to: sink, now)
+                case .lost(let gap): lost(gap)
+                case .comesLater: return isDraining ? atTheEnd(sink, now) : quiet(sink, now)
+                }
+            }
+        }
+        return .more
+    }
+
+    func cutOff(into sink: StreamSink) -> RPCStatus {
+        let place = cursor.hasBegun ? position : Self.nowhere
+        send(.goingAway(resumeFrom: place, retryAfter: Self.retryAfter, because: .slowConsumer), to: sink, hub.loop.now)
+        hub.counters.slowConsumerCutOff()
+        return Self.cutOffStatus
+    }
+
+    /// Sends of a batch what is the watcher's, as long as there is room. An empty one is the end.
+    private func take(_ entries: ArraySlice<JournalEntry>, to sink: StreamSink, _ now: LoopInstant) {
+        guard !entries.isEmpty else {
+            cursor.caughtUp()
+            return pace.caughtUp()
+        }
+        for entry in entries {
+            guard sink.hasRoom else { return }
+            if let bytes = scope.bytes(of: entry.event) {
+                if isSpared(entry) { pace.leftOut() } else { send(bytes, to: sink, now) }
+            }
+            cursor.passed(entry.id)
+        }
+    }
+
+    /// Whether the watcher is slow, and newer updates that it gets say all that this one does.
+    private func isSpared(_ entry: JournalEntry) -> Bool {
+        let newest = hub.position
+        guard newest.epoch == entry.id.epoch, newest.sequence > entry.id.sequence,
+            pace.isSlow(behind: newest.sequence - entry.id.sequence, age: hub.time.now.age(since: entry.event.at))
+        else { return false }
+        return hub.isSuperseded(entry, for: scope.role)
+    }
+
+    private func lost(_ gap: WatchCursor.Gap) {
+        let items = hub.itemsChanged(after: cursor.position, in: scope)
+        cursor.lost(gap, items: items, projects: hub.projects(of: scope), newest: hub.caughtUpPosition())
+        pace.caughtUp()
+    }
+
+    private func sendSnapshot(of id: ProjectID, asOf: EventID, to sink: StreamSink, _ now: LoopInstant) {
+        // A project that was removed meanwhile has no state; its removal is an event.
+        guard let snapshot = hub.snapshot(of: id, for: scope.role, asOf: asOf) else { return }
+        send(snapshot, to: sink, now)
+    }
+
+    /// Everything is sent: says good-bye, or that it lives.
+    private func atTheEnd(_ sink: StreamSink, _ now: LoopInstant) -> PullOutcome {
+        guard isDraining else { return quiet(sink, now) }
+        send(.goingAway(resumeFrom: position, retryAfter: Self.retryAfter), to: sink, now)
+        return .finished
+    }
+
+    /// Nothing can be sent now but a heartbeat, if it is due.
+    private func quiet(_ sink: StreamSink, _ now: LoopInstant) -> PullOutcome {
+        if let due = heartbeatAt, due <= now.nanoseconds {
+            pause = Self.drawn(heartbeat)
+            send(.heartbeat(position, at: hub.time.now.wall), to: sink, now)
+        }
+        let due = heartbeatAt ?? now.nanoseconds + pause
+        heartbeatAt = due
+        return .idle(until: LoopInstant(nanoseconds: due))
+    }
+
+    private func send(_ message: WatchMessage, to sink: StreamSink, _ now: LoopInstant) {
+        send(message.encoded(in: hub.arena), to: sink, now)
+    }
+
+    private func send(_ bytes: [UInt8], to sink: StreamSink, _ now: LoopInstant) {
+        if pace.collapsed == 0 {
+            bytes.withUnsafeBytes { sink.send($0) }
+        } else {
+            let count = WatchMessage.collapsedField(pace.collapsed)
+            bytes.withUnsafeBytes { bytes in count.withUnsafeBytes { sink.send(bytes, $0) } }
+            pace.told()
+        }
+        // Any message says where the stream stands, so only an idle one needs a heartbeat.
+        heartbeatAt = now.nanoseconds + pause
+    }
+
+    private static func drawn(_ interval: Int64) -> Int64 {
+        Int64(Double(interval) * Double.random(in: (1 - heartbeatJitter)...(1 + heartbeatJitter)))
+    }
+}
