@@ -19,9 +19,8 @@ extension Command {
             options: [Option.header.syntax, Option.project.syntax, Flag.json.syntax],
             examples: [
                 CommandSyntax.Example(
-                    "telltale webhook github --header \"X-GitHub-Event: push\" --header \"X-GitHub-Delivery: $ID\" "
-                        + "--header \"X-Hub-Signature-256: $SIGNATURE\" < body",
-                    "A push, for every project that links its repository."),
+                    "telltale webhook github --header \"$EVENT\" --header \"$DELIVERY\" --header \"$SIGNATURE\" < body",
+                    "By its headers, such as X-GitHub-Event: push, for every project that links its repository."),
                 CommandSyntax.Example(
                     "telltale webhook supabase --project shop --header \"X-Webhook-Secret: $SECRET\" < body",
                     "A database webhook of the project shop."),
