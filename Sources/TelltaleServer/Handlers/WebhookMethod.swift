@@ -37,16 +37,7 @@ package struct WebhookMethod: Sendable {
         guard caller.role >= .editor else {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not hand on webhooks.")
         }
-        let links = try await links(of: delivery)
-        var genuine: [ProjectID] = []
-        var verdict: WebhookVerdict?
-        for link in links {
-            let found = try await self.verdict(on: delivery, by: link.secrets)
-            if found == .genuine { genuine.append(link.project) }
-            verdict = verdict == .genuine ? .genuine : found
-        }
-        if links.isEmpty { verdict = try await foreignVerdict(on: delivery) }
-        guard verdict == .genuine else { throw refused(delivery, verdict ?? .mismatched) }
+        let genuine = try await genuineProjects(of: delivery)
         guard let webhook = WebhookReader.webhook(in: delivery) else { throw CallErrors.unreadable(delivery) }
         let receipt: WebhookReceipt
         do throws(StoreError) {
@@ -73,16 +64,29 @@ package struct WebhookMethod: Sendable {
         return [link]
     }
 
-    /// One that concerns nobody here is genuine if any secret of its provider signed it: an organisation's hook also tells of
-    /// repositories that are not linked.
-    private func foreignVerdict(on delivery: WebhookDelivery) async throws(RPCStatus) -> WebhookVerdict {
-        let secrets = await engine.webhookSecrets(of: delivery.provider, limit: Self.foreignSecretsMax)
-        return try await verdict(on: delivery, by: secrets)
+    /// The projects whose own secrets signed it; none for one that is genuine and concerns nobody here.
+    private func genuineProjects(of delivery: WebhookDelivery) async throws(RPCStatus) -> [ProjectID] {
+        let links = try await links(of: delivery)
+        guard !links.isEmpty else {
+            // An organisation's hook tells also of repositories that are not linked: any secret of its provider will do.
+            let secrets = await engine.webhookSecrets(of: delivery.provider, limit: Self.foreignSecretsMax)
+            let check = await check(delivery, by: secrets)
+            guard check.verdict == .genuine else { throw refused(delivery, check.verdict) }
+            return []
+        }
+        var genuine: [ProjectID] = []
+        var failed = WebhookCheck(verdict: .mismatched)
+        for link in links {
+            let check = await check(delivery, by: link.secrets)
+            if check.verdict == .genuine { genuine.append(link.project) } else { failed.add(check) }
+        }
+        guard genuine.isEmpty else { return genuine }
+        // The secret that cannot be read may be the one that signed it.
+        if failed.verdict == .mismatched, let failure = failed.unreadable { throw CallErrors.secretUnreadable(failure) }
+        throw refused(delivery, failed.verdict)
     }
 
-    private func verdict(
-        on delivery: WebhookDelivery, by references: [CredentialReference]
-    ) async throws(RPCStatus) -> WebhookVerdict {
+    private func check(_ delivery: WebhookDelivery, by references: [CredentialReference]) async -> WebhookCheck {
         var secrets: [Secret] = []
         var unreadable: ProviderFailure?
         for reference in references {
@@ -90,10 +94,8 @@ package struct WebhookMethod: Sendable {
                 unreadable = error
             }
         }
-        let verdict = WebhookSigning.verdict(on: delivery, secrets: secrets, now: time.now.wall)
-        // The one that cannot be read may be the one that signed it.
-        if verdict == .mismatched, let unreadable { throw CallErrors.secretUnreadable(unreadable) }
-        return verdict
+        return WebhookCheck(
+            verdict: WebhookSigning.verdict(on: delivery, secrets: secrets, now: time.now.wall), unreadable: unreadable)
     }
 
     private func refused(_ delivery: WebhookDelivery, _ verdict: WebhookVerdict) -> RPCStatus {
@@ -105,4 +107,13 @@ package struct WebhookMethod: Sendable {
             ])
         return CallErrors.notGenuine
     }
+}
+
+/// How a delivery fared with the secrets of a link.
+private struct WebhookCheck {
+    var verdict: WebhookVerdict
+    /// Why a secret could not be read.
+    var unreadable: ProviderFailure?
+
+    mutating func add(_ other: Self) { self = Self(verdict: other.verdict, unreadable: unreadable ?? other.unreadable) }
 }

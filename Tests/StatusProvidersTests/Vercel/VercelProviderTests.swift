@@ -135,7 +135,7 @@ struct VercelProviderTests {
                 Milestone(
                     kind: "deploy:started", at: VercelScene.wall.advanced(by: .seconds(-30)),
                     message: "Production deployment started",
-                        subject: "new"),
+                    subject: "new"),
                 Milestone(
                     kind: "deploy:finished", at: VercelScene.wall.advanced(by: .seconds(-86_400)),
                     message: "Production deployed", subject: "live"),

@@ -119,6 +119,10 @@ struct WebhookMethodTests {
             let error = await failureOf { _ = try await send(delivery, client) }
             #expect(error?.code == .unavailable)
             #expect(error?.message == "The secret is not there.")
+            // It is nobody else's trouble.
+            var unnamed = push(rig, id: "2", ago: 0)
+            unnamed.projectID = nil
+            #expect(try await send(unnamed, client).events.isEmpty == false)
         }
     }
 
