@@ -5,13 +5,14 @@ package import StatusModel
 package struct EventArchive: Sendable {
     /// What follows a cursor there.
     package enum Page: Sendable {
-        /// The events after it without a gap, oldest first, at most ``EventArchive/pageMax``; none when it stands at the end.
+        /// The published events after it without a gap, oldest first, at most ``EventArchive/pageMax``. None where the
+        /// journal itself has what follows, or says why not.
         case events([JournalRing<JournalRecord>.Entry])
         /// These sequence numbers are no longer kept, or cannot be read now.
         case lost(from: UInt64, to: UInt64)
     }
 
-    /// How many events are read at a time.
+    /// How many events are read at a time; fewer where they take more than ``StoredEvent/pageBytesMax``.
     package static let pageMax = 64
 
     let store: any Store
@@ -19,15 +20,22 @@ package struct EventArchive: Sendable {
 
     /// The events after a cursor of the journal's epoch. It waits for the store.
     package func page(after cursor: EventID) async -> Page {
-        do throws(StoreError) {
-            let events = try await store.events(after: cursor, limit: Self.pageMax)
-            guard let first = events.first else { return .events([]) }
-            guard first.id.sequence == cursor.sequence + 1 else {
-                return .lost(from: cursor.sequence + 1, to: first.id.sequence - 1)
-            }
-            return .events(events.map { JournalRing.Entry(id: $0.id, event: JournalRecord($0)) })
-        } catch {
-            return .lost(from: cursor.sequence + 1, to: journal.newestID.sequence)
+        let cursor = journal.continued(cursor)
+        var stored: [StoredEvent] = []
+        do throws(StoreError) { stored = try await store.events(after: cursor, limit: Self.pageMax) } catch {
+            // What cannot be read is lost to whoever asks now.
+            stored = []
         }
+        // Looked at after the answer: what has left memory since then is not missing in between.
+        let (oldest, newest) = journal.published
+        guard newest.epoch == cursor.epoch else { return .events([]) }
+        // The store may hold what is not published yet.
+        let events = stored.filter { $0.id.sequence <= newest.sequence }
+        let whole = events.enumerated().prefix { $1.id.sequence == cursor.sequence + 1 + UInt64($0) }
+        if !whole.isEmpty {
+            return .events(whole.map { JournalRing.Entry(id: $1.id, event: JournalRecord($1)) })
+        }
+        let next = min(events.first?.id.sequence ?? oldest.sequence, oldest.sequence, newest.sequence + 1)
+        return next > cursor.sequence + 1 ? .lost(from: cursor.sequence + 1, to: next - 1) : .events([])
     }
 }

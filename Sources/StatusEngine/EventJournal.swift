@@ -2,111 +2,116 @@ import Locks
 package import ProtobufMessages
 package import StatusCore
 package import StatusModel
-import StatusWire
 import Synchronization
 
-/// One event as it is kept: encoded once for each role that may see it.
-package struct JournalRecord: Sendable {
-    package let projectID: ProjectID
-    package let kind: String
-    /// When it happened here, for whoever asks how far behind a watcher is.
-    package let at: Moment
-    /// The encoded `WatchResponse` by role, in the order of `Role.allCases`; nil where the role sees nothing of it.
-    fileprivate let encoded: [[UInt8]?]
-
-    package func bytes(for role: Role) -> [UInt8]? { encoded[role.index] }
-
-    fileprivate init(projectID: ProjectID, kind: String, at: Moment, encoded: [[UInt8]?]) {
-        self.projectID = projectID
-        self.kind = kind
-        self.at = at
-        self.encoded = encoded
-    }
-
-    package init(_ stored: StoredEvent) {
-        self.init(projectID: stored.project, kind: stored.kind, at: stored.at, encoded: stored.encoded)
-    }
-
-    /// What it takes, at most: roles that see the same share its bytes.
-    fileprivate var byteCount: Int { encoded.reduce(0) { $0 + ($1?.count ?? 0) } }
-}
-
-/// The events of this daemon: appended by the engine, read by every watcher under a cursor of its own.
+/// The events of this host: staged by the engine, and read by every watcher under a cursor of its own once they are
+/// published.
 package final class EventJournal: Sendable {
-    /// How many bytes of events are kept: a few thousand of them, hours of an ordinary day. A watcher who has fallen
-    /// further behind is told what it lost, and gets snapshots.
-    package static let bytesMaxDefault = 4 << 20
+    package typealias Entry = JournalRing<JournalRecord>.Entry
+    package typealias Portion = StagedJournal<JournalRecord>.Portion
 
-    private struct Kept {
-        var ring: JournalRing<JournalRecord>
-        var byteCount = 0
+    private let course: Lock<StagedJournal<JournalRecord>>
+    private let onPublish = Lock<Action?>(nil)
 
-        /// Keeps the record, and as many of those before it as the bound allows.
-        mutating func append(_ record: JournalRecord, bytesMax: Int) {
-            byteCount += record.byteCount
-            while ring.count == ring.capacity || byteCount > bytesMax, let oldest = ring.removeOldest() {
-                byteCount -= oldest.byteCount
-            }
-            ring.append(record)
-        }
-    }
-
-    private let kept: Lock<Kept>
-    private let bytesMax: Int
-    private let onAppend = Lock<Action?>(nil)
-
+    /// - Parameters:
+    ///   - epoch: The epoch of its ids, unless a store says in which it goes on.
+    ///   - capacity: How many events it holds in memory.
+    ///   - bytesMax: How many bytes of them. Older ones are the store's to give.
     package init(
-        epoch: UInt64, capacity: Int = JournalRing<JournalRecord>.capacityDefault, bytesMax: Int = bytesMaxDefault
+        epoch: UInt64, capacity: Int = JournalRing<JournalRecord>.capacityDefault,
+        bytesMax: Int = StagedJournal<JournalRecord>.bytesMaxDefault
     ) {
-        kept = Lock(Kept(ring: JournalRing(epoch: epoch, capacity: capacity)))
-        self.bytesMax = bytesMax
+        course = Lock(StagedJournal(epoch: epoch, capacity: capacity, bytesMax: bytesMax))
     }
 
-    /// The id of the newest event.
-    package var newestID: EventID { kept.withLock { $0.ring.newestID } }
+    /// The id of the newest event that is published.
+    package var newestID: EventID { course.withLock { $0.newestID } }
 
-    /// At most `limit` events after a cursor, or why they cannot be given.
+    /// At most `limit` published events after a cursor, or why they cannot be given.
     package func events(after cursor: EventID, limit: Int) -> JournalRing<JournalRecord>.Replay {
-        kept.withLock { $0.ring.events(after: cursor, limit: limit) }
+        course.withLock { $0.events(after: cursor, limit: limit) }
     }
 
     /// Whether a state update says nothing to the role that newer ones do not say, all of which the journal still holds: a
     /// watcher who is far behind may be spared it.
-    package func isSuperseded(_ entry: JournalRing<JournalRecord>.Entry, for role: Role) -> Bool { false }
+    package func isSuperseded(_ entry: Entry, for role: Role) -> Bool {
+        course.withLock { $0.isSuperseded(entry, for: role) }
+    }
 
-    /// Calls `action` after every append, from the engine; it must not block.
-    package func onAppend(_ action: @escaping @Sendable () -> Void) { onAppend.withLock { $0 = Action(action) } }
+    /// Whether an event waits for the store.
+    package var hasUnpublished: Bool { course.withLock { $0.hasUnpublished } }
 
-    /// Appends an event of which each role may see another part, or none. `event(role)` gives it without its id.
+    /// Calls `action` whenever events were published, from the engine; it must not block.
+    package func onPublish(_ action: @escaping @Sendable () -> Void) { onPublish.withLock { $0 = Action(action) } }
+
+    /// Takes in an event of which each role may see another part, or none. `event(role)` gives it without its id. It is
+    /// published with the save that holds it; where nobody can vouch for it, at once.
     ///
     /// The engine alone appends, so the id is known before the event is encoded, and no reader waits for that.
     ///
-    /// - Returns: The event's id; nil when no role may see anything of it, and then there is none.
+    /// - Returns: The event's id, which may become another until it is published (``issued(_:)``); nil when no role may
+    ///   see anything of it, and then there is none.
     @discardableResult
     package func append(
         project: ProjectID, kind: String, at now: Moment, arena: MessageArena, _ event: (Role) -> StatusEvent?
     ) -> EventID? {
-        let events = Role.allCases.map(event)
-        guard events.contains(where: { $0 != nil }) else { return nil }
-        let id = kept.withLock { $0.ring.nextID }
-        let record = JournalRecord(
-            projectID: project, kind: kind, at: now, encoded: Self.encode(events, id: id, in: arena))
-        kept.withLock { $0.append(record, bytesMax: bytesMax) }
-        let action = onAppend.withLock { $0 }
-        action?()
+        let id = nextID
+        guard let record = JournalRecord(project: project, kind: kind, at: now, id: id, arena: arena, event) else {
+            return nil
+        }
+        change { $0.stage(record) }
         return id
     }
 
-    /// Roles that see the same share its bytes.
-    private static func encode(_ events: [StatusEvent?], id: EventID, in arena: MessageArena) -> [[UInt8]?] {
-        var known: [StatusEvent: [UInt8]] = [:]
-        return events.map { event in
-            guard var event else { return nil }
-            event.id = id
-            if let bytes = known[event] { return bytes }
-            let bytes = WatchMessage.event(event).encoded(in: arena)
-            known[event] = bytes
-            return bytes
-        }
+    /// Changes the course, and tells of what was published by it.
+    private func change(_ body: (inout StagedJournal<JournalRecord>) -> Bool) {
+        guard course.withLock({ body(&$0) }) else { return }
+        let action = onPublish.withLock { $0 }
+        action?()
     }
+}
+
+// What the engine does with it and the store.
+extension EventJournal {
+    /// How many events are fetched from the store at a start, and how many bytes of them.
+    static let restoredMax = 1024
+    static let restoredBytesMax = 512 << 10
+
+    /// The id that the next event gets.
+    var nextID: EventID { course.withLock { $0.nextID } }
+
+    /// The oldest event in memory, or the next one while there is none, and the newest that is published.
+    var published: (oldest: EventID, newest: EventID) { course.withLock { ($0.oldestID, $0.newestID) } }
+
+    /// The id under which an event was published that once got this one.
+    func issued(_ id: EventID) -> EventID { course.withLock { $0.issued(id) } }
+
+    /// The place of this epoch at which a place of an earlier one is.
+    func continued(_ cursor: EventID) -> EventID { course.withLock { $0.continued(cursor) } }
+
+    /// Since when an event waits for the store; nil when none does.
+    var waitingSince: Moment? { course.withLock { $0.oldestUnpublished?.at } }
+
+    var hasUnsaved: Bool { course.withLock { $0.hasUnsaved } }
+
+    /// What the next save is to hold.
+    package var portion: Portion { course.withLock { $0.portion } }
+
+    /// Goes on where the store left off.
+    func restore(_ stored: StoredJournal, newest: [StoredEvent]) {
+        let entries = newest.map { Entry(id: $0.id, event: JournalRecord($0)) }
+        course.withLock { $0.restore(stored, newest: entries) }
+    }
+
+    /// A save that held this is durable.
+    package func saved(_ portion: Portion) { change { $0.saved(portion) } }
+
+    /// The store has refused, or not answered in time.
+    package func storeFailed(at now: Moment) { change { $0.storeFailed(next: UInt64(clamping: now.wall.nanoseconds)) } }
+
+    func storeMissing() { course.withLock { $0.storeMissing() } }
+
+    func storeFound(at end: StoredJournal) { course.withLock { $0.storeFound(at: end) } }
+
+    func storeEmptied() { course.withLock { $0.storeEmptied() } }
 }

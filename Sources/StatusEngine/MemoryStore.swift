@@ -6,6 +6,7 @@ import Synchronization
 /// A store that lasts as long as the process: for tests, and for a daemon that is to write nothing.
 package final class MemoryStore: Store {
     fileprivate struct Tables {
+        let keepsEvents: Bool
         var projects: [ProjectID: StoredProject] = [:]
         var links: [ItemReference: StoredLink] = [:]
         var items: [ItemReference: StoredItem] = [:]
@@ -15,12 +16,15 @@ package final class MemoryStore: Store {
         var runs: [StoredRun] = []
         var deliveries: [StoredDelivery] = []
         var operations: [String: StoredOperation] = [:]
-        var events: [StoredEvent] = []
+        var events: [EventID: StoredEvent] = [:]
+        var journal: StoredJournal?
     }
 
-    private let tables = Lock(Tables())
+    private let tables: Lock<Tables>
 
-    package init() {}
+    /// - Parameter keepsEvents: Whether it holds events too, as long as they are not pruned. A daemon that ends with its
+    ///   store has those in the journal that it can give.
+    package init(keepsEvents: Bool = true) { tables = Lock(Tables(keepsEvents: keepsEvents)) }
 
     package var state: StoreState { StoreState() }
 
@@ -34,6 +38,7 @@ package final class MemoryStore: Store {
             content.limits = Array(tables.limits.values)
             content.budgets = Array(tables.budgets.values)
             content.runs = tables.newestRuns
+            content.journal = tables.journal
             return content
         }
     }
@@ -70,15 +75,15 @@ package final class MemoryStore: Store {
 
     package func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
         tables.withLock { tables in
-            Array(
-                tables.events.filter { $0.id.epoch == id.epoch && $0.id.sequence > id.sequence }.prefix(max(0, limit)))
+            let after = tables.events.values.filter { $0.id.epoch == id.epoch && $0.id.sequence > id.sequence }
+            return Array(after.sorted { $0.id.sequence < $1.id.sequence }.prefix(max(0, limit)))
         }
     }
 
     package func prune(before moment: Moment) async throws(StoreError) {
         tables.withLock { tables in
             let newest = tables.newestRuns
-            tables.events.removeAll { $0.at.instant < moment.instant }
+            tables.events = tables.events.filter { $0.value.at.instant >= moment.instant }
             tables.deliveries.removeAll { $0.at.instant < moment.instant }
             tables.runs.removeAll { $0.run.at < moment.wall && !newest.contains($0) }
             tables.operations = tables.operations.filter { entry in
@@ -120,6 +125,7 @@ extension MemoryStore.Tables {
         for operation in batch.operations { operations[operation.id] = operation }
         runs += batch.runs
         deliveries += batch.deliveries
-        events += batch.events
+        if keepsEvents { for event in batch.events { events[event.id] = event } }
+        journal = batch.journal ?? journal
     }
 }

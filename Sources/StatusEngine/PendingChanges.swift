@@ -1,7 +1,8 @@
 import StatusCore
 import StatusModel
 
-/// What the store does not hold yet: of each thing its newest state, so it is as large as what is known and no larger.
+/// What the store does not hold yet: of each thing its newest state, so it is as large as what is known and no larger. Of
+/// the events ``EventJournal`` knows itself which those are.
 struct PendingChanges {
     private var projects: [ProjectID: StoredProject] = [:]
     private var links: [ItemReference: StoredLink] = [:]
@@ -12,7 +13,6 @@ struct PendingChanges {
     private var runs: [StoredRun] = []
     private var deliveries: [StoredDelivery] = []
     private var operations: [String: StoredOperation] = [:]
-    private var events: [StoredEvent] = []
     private var removedItems: Set<ItemReference> = []
     private var removedProjects: Set<ProjectID> = []
 
@@ -20,7 +20,7 @@ struct PendingChanges {
     var count: Int {
         let kept = projects.count + links.count + items.count + breakers.count + limits.count + budgets.count
         let taken = runs.count + deliveries.count
-        return kept + taken + operations.count + events.count + removedItems.count + removedProjects.count
+        return kept + taken + operations.count + removedItems.count + removedProjects.count
     }
 
     var isEmpty: Bool { count == 0 }
@@ -41,7 +41,6 @@ struct PendingChanges {
         for operation in newer.operations { operations[operation.id] = operation }
         runs += newer.runs
         deliveries += newer.deliveries
-        events += newer.events
     }
 
     /// Takes all of it, to be saved.
@@ -57,7 +56,6 @@ struct PendingChanges {
         batch.runs = runs
         batch.deliveries = deliveries
         batch.operations = Array(operations.values)
-        batch.events = events
         batch.removedItems = Array(removedItems)
         batch.removedProjects = Array(removedProjects)
         return batch

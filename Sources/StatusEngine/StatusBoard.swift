@@ -23,6 +23,8 @@ package final class StatusBoard: Sendable {
     private let watches = Atomic<Int>(0)
     private let watchesOfAll = Atomic<Int>(0)
     private let newlyWatched = Lock(NewlyWatched())
+    /// The epoch of the journal.
+    private let epoch = Atomic<UInt64>(0)
     private let shared: BoardParts
 
     package init(digest: @escaping DigestFunction, policy: ViewPolicy = ViewPolicy()) {
@@ -35,10 +37,23 @@ package final class StatusBoard: Sendable {
     package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
 
     /// The items of these projects, or of all, that the role sees and that may have changed after a place in the journal: at
-    /// most `limit`, and whether there are more.
+    /// most `limit`, and whether there are more. After a place of another epoch each of them may.
     package func itemsChanged(
         after place: EventID, in watched: [BoardEntry]?, for role: Role, limit: Int
-    ) -> (names: [ItemName], hasMore: Bool) { ([], true) }
+    ) -> (names: [ItemName], hasMore: Bool) {
+        let isOfThisEpoch = place.epoch == epoch.load(ordering: .acquiring)
+        var names: [ItemName] = []
+        for id in watched?.map(\.id) ?? projectIDs {
+            // One that is gone has no items any more.
+            guard let snapshot = self[id]?.snapshot else { continue }
+            let keys = isOfThisEpoch ? snapshot.itemsTold(after: place, to: role) : snapshot.itemsVisible(to: role)
+            names += keys.prefix(limit - names.count).map { ItemName(projectID: id, key: $0) }
+            if names.count == limit, keys.last != names.last?.key || names.last?.projectID != id {
+                return (names, true)
+            }
+        }
+        return (names, false)
+    }
 
     /// How many projects there are.
     package var count: Int { entries.withLock { $0.count } }
@@ -88,6 +103,9 @@ package final class StatusBoard: Sendable {
     var isAnyoneWatching: Bool { watches.load(ordering: .sequentiallyConsistent) > 0 }
 
     var isEverythingWatched: Bool { watchesOfAll.load(ordering: .sequentiallyConsistent) > 0 }
+
+    /// The journal is in this epoch.
+    func noteEpoch(_ epoch: UInt64) { self.epoch.store(epoch, ordering: .releasing) }
 
     func add(_ snapshot: ProjectSnapshot) -> BoardEntry {
         let known = withdrawn.withLock { $0.removeValue(forKey: snapshot.projectID) }

@@ -17,19 +17,26 @@ extension StatusEngine {
         }
         // Counted by role: a count of changes that a role cannot see would tell it of them.
         for role in Role.allCases where !changes[role.index].isEmpty { new.revisions[role, default: 0] += 1 }
+        let milestones = Self.milestones(from: old, to: new)
+        let changed = Set(changes.joined())
+        new = new.told(of: changed, in: journal.nextID.advanced(by: milestones.count))
         projects[id]?.snapshot = new
         projects[id]?.announcedAt = now
         let progress = RefreshProgress(startedAt: project.lastRunStartedAt, isRunning: project.run != nil)
         project.entry.publish(new, progress: progress)
-        let advanced = Role.allCases.map { role in
-            ProjectSnapshot.advancedMilestones(from: old, to: new, role: role).map(\.milestone)
+        let events = announce(milestones, on: project.entry, at: now)
+        let update = announce(changes, on: project.entry, at: now)
+        // Beside the event, so that the store never has the one without the other.
+        keep { batch in
+            batch.items = changed.filter { project.definition.links[$0] != nil }.compactMap {
+                storedItem(ItemReference(project: id, key: $0))
+            }
         }
-        let milestones = announce(advanced, on: project.entry, at: now)
-        return milestones + [announce(changes, on: project.entry, at: now)].compactMap(\.self)
+        return events + [update].compactMap(\.self)
     }
 
     private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) -> EventID? {
-        journal.append(project: entry.id, kind: EventKind.statusUpdate, at: now, arena: arena) { role in
+        tell(EventKind.statusUpdate, of: entry.id, at: now) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
             return StatusEvent(
@@ -38,17 +45,52 @@ extension StatusEngine {
         }
     }
 
-    /// Tells of milestones: those that each role sees, in the order of the roles.
-    func announce(_ advanced: [[Milestone]], on entry: BoardEntry, at now: Moment) -> [EventID] {
+    /// The milestones that have advanced, and who sees each.
+    private static func milestones(
+        from old: ProjectSnapshot, to new: ProjectSnapshot
+    ) -> [(milestone: Milestone, roles: Set<Role>)] {
+        var milestones: [(milestone: Milestone, roles: Set<Role>)] = []
         // A role that sees fewer items sees some of the same milestones.
-        var known: Set<Milestone> = []
-        return advanced.joined().filter { known.insert($0).inserted }.compactMap { milestone in
-            journal.append(project: entry.id, kind: milestone.kind, at: now, arena: arena) { role in
-                guard advanced[role.index].contains(milestone) else { return nil }
+        for role in Role.allCases {
+            for (_, milestone) in ProjectSnapshot.advancedMilestones(from: old, to: new, role: role) {
+                if let index = milestones.firstIndex(where: { $0.milestone == milestone }) {
+                    milestones[index].roles.insert(role)
+                } else {
+                    milestones.append((milestone, [role]))
+                }
+            }
+        }
+        return milestones
+    }
+
+    /// Tells of milestones, each to the roles that see it.
+    func announce(
+        _ milestones: [(milestone: Milestone, roles: Set<Role>)], on entry: BoardEntry, at now: Moment
+    ) -> [EventID] {
+        milestones.compactMap { milestone, roles in
+            tell(milestone.kind, of: entry.id, at: now) { role in
+                guard roles.contains(role) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],
                     view: entry.envelope(for: role, at: now), message: milestone.message)
             }
         }
     }
+
+    /// Tells of an event. It is saved with whatever else this step changes, and published then.
+    ///
+    /// - Returns: Its id until it is published; nil when no role may see anything of it.
+    @discardableResult
+    func tell(_ kind: String, of id: ProjectID, at now: Moment, _ event: (Role) -> StatusEvent?) -> EventID? {
+        guard let place = journal.append(project: id, kind: kind, at: now, arena: arena, event) else { return nil }
+        board.noteEpoch(place.epoch)
+        changesKept += 1
+        startSaving()
+        startWaitingForStore()
+        return place
+    }
+}
+
+extension EventID {
+    fileprivate func advanced(by count: Int) -> EventID { EventID(epoch: epoch, sequence: sequence + UInt64(count)) }
 }

@@ -52,7 +52,7 @@ extension StatusEngine {
 
     private func announceBreaker(before keys: [ItemKey], of project: Project, isOpen: Bool, at now: Moment) {
         let kind = isOpen ? EventKind.breakerOpened : EventKind.breakerClosed
-        journal.append(project: project.entry.id, kind: kind, at: now, arena: arena) { role in
+        tell(kind, of: project.entry.id, at: now) { role in
             guard let key = keys.first(where: { !project.snapshot.isHidden($0, from: role) }) else { return nil }
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: kind, changed: [],

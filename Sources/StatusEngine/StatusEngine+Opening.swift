@@ -9,10 +9,15 @@ extension StatusEngine {
     @discardableResult
     package func open(_ definitions: [ProjectDefinition]) async -> [StoredBreaker] {
         var content = StoreContent()
-        do throws(StoreError) { content = try await load() } catch {
+        do throws(StoreError) {
+            content = try await load()
+            await restoreJournal(content.journal)
+        } catch {
             noteStore(error)
             isLoaded = false
+            journal.storeMissing()
         }
+        board.noteEpoch(journal.newestID.epoch)
         seenGeneration = store.state.generation
         let histories = ProjectHistory.grouped(content)
         let now = time.now
@@ -21,7 +26,28 @@ extension StatusEngine {
             restore(definition, histories[definition.id] ?? ProjectHistory(), at: now)
         }
         forget(histories, at: now)
+        // Whoever begins to watch is given a place of this epoch, even when nothing has happened in it.
+        startSaving()
         return content.breakers
+    }
+
+    /// Goes on in the epoch of the daemon before this one, with its newest events in memory.
+    private func restoreJournal(_ stored: StoredJournal?) async {
+        guard let stored else { return }
+        var newest: [StoredEvent] = []
+        var place = stored.newest
+        place.sequence -= min(place.sequence, UInt64(EventJournal.restoredMax))
+        // What cannot be read now is asked for again when somebody wants it.
+        while let page = try? await store.events(after: place, limit: EventArchive.pageMax), let last = page.last {
+            newest = Array(newest.suffix(EventJournal.restoredMax - page.count)) + page
+            place = last.id
+        }
+        var byteCount = 0
+        let kept = newest.reversed().prefix { event in
+            byteCount += event.byteCount
+            return byteCount <= EventJournal.restoredBytesMax
+        }
+        journal.restore(stored, newest: kept.reversed())
     }
 
     /// What the store holds. One that was damaged has been begun anew by its first answer, with what could be read of it.
@@ -47,6 +73,7 @@ extension StatusEngine {
         let histories = ProjectHistory.grouped(content)
         let now = time.now
         takeIn(content, at: now)
+        if let stored = content.journal { journal.storeFound(at: stored) }
         for (id, project) in projects {
             guard let history = histories[id] else { continue }
             if project.snapshot == ProjectSnapshot(definition: project.definition), project.run == nil {

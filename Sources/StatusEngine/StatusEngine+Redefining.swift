@@ -41,12 +41,14 @@ extension StatusEngine {
 
     private func begin(_ definition: ProjectDefinition, at now: Moment) {
         let id = definition.id
-        add(definition, ProjectSnapshot(definition: definition), at: now)
+        add(
+            definition, ProjectSnapshot(definition: definition).told(of: definition.links.keys, in: journal.nextID),
+            at: now)
         // What an earlier project of that name left in the store is none of this one's.
         keep { $0.removedProjects = [id] }
         keepLinks(of: definition, known: ProjectDefinition(id: id, links: [:]))
         guard let entry = projects[id]?.entry else { return }
-        journal.append(project: id, kind: EventKind.projectAdded, at: now, arena: arena) { role in
+        tell(EventKind.projectAdded, of: id, at: now) { role in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.projectAdded,
                 changed: definition.links.keys.filter { !(definition.hidden[$0]?.contains(role) ?? false) }.sorted(),
@@ -80,7 +82,7 @@ extension StatusEngine {
         from old: ProjectDefinition, to new: ProjectDefinition, on entry: BoardEntry, at now: Moment
     ) {
         for change in old.linkChanges(to: new) {
-            journal.append(project: entry.id, kind: change.kind, at: now, arena: arena) { role in
+            tell(change.kind, of: entry.id, at: now) { role in
                 guard !new.hides(change.key, from: role), !old.hides(change.key, from: role) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: change.kind, changed: [change.key],
@@ -98,7 +100,7 @@ extension StatusEngine {
         projects[id] = nil
         planner.remove(id)
         board.remove(id)
-        journal.append(project: id, kind: EventKind.projectRemoved, at: now, arena: arena) { _ in
+        tell(EventKind.projectRemoved, of: id, at: now) { _ in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, projectID: id, kind: EventKind.projectRemoved)
         }

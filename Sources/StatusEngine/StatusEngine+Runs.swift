@@ -36,7 +36,7 @@ extension StatusEngine {
         let event = apply(report, to: project)
         runs.add(name, event)
         try await makeRunsDurable()
-        return RunReceipt(event: event)
+        return RunReceipt(event: event.map(journal.issued))
     }
 
     private var tooManyRuns: StoreError {
@@ -47,7 +47,7 @@ extension StatusEngine {
 
     private func receipt(ofKnown run: Ledger<RunName, EventID?>.Entry) async throws(StoreError) -> RunReceipt {
         if !run.isDurable { try await makeRunsDurable() }
-        return RunReceipt(event: run.outcome, isDuplicate: true)
+        return RunReceipt(event: run.outcome.map(journal.issued), isDuplicate: true)
     }
 
     private func makeRunsDurable() async throws(StoreError) {
@@ -87,7 +87,7 @@ extension StatusEngine {
         _ report: RunReport, _ run: RunRecord, on entry: BoardEntry, at now: Moment
     ) -> EventID? {
         let snapshot = entry.snapshot
-        return journal.append(project: entry.id, kind: EventKind.runFinished, at: now, arena: arena) { role in
+        return tell(EventKind.runFinished, of: entry.id, at: now) { role in
             guard !report.namedItems.contains(where: { snapshot.isHidden($0, from: role) }) else { return nil }
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: run.at, kind: EventKind.runFinished, changed: [],

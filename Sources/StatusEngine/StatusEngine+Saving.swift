@@ -57,23 +57,28 @@ extension StatusEngine {
 
     func startSaving() {
         // Owned by `saving`, which `run()` awaits.
-        if saving == nil, !pending.isEmpty { saving = Task { await saveAll() } }
+        if saving == nil, hasUnsaved { saving = Task { await saveAll() } }
     }
+
+    private var hasUnsaved: Bool { !pending.isEmpty || journal.hasUnsaved }
 
     private func saveAll() async {
         defer { saving = nil }
-        while !pending.isEmpty {
-            let (batch, changes) = (pending.take(), changesKept)
+        while hasUnsaved {
+            let (batch, portion, changes) = (takePending(), journal.portion, changesKept)
+            inFlight = batch
             do throws(StoreError) {
                 if !isLoaded { try await loadLate() }
-                try await store.save(batch)
-                saved(changes)
+                try await store.save(batch.holding(portion))
+                inFlight = nil
+                saved(changes, portion)
             } catch {
-                pending.putBack(batch)
+                putBackInFlight()
                 let isNew = storeError != error
-                refused(error)
                 // One that was damaged has been begun anew, and lacks what only we know.
-                if error.code == .corrupt, isNew {
+                let isEmptied = error.code == .corrupt && isNew
+                refused(error, isFinal: !isEmptied)
+                if isEmptied {
                     seenGeneration = store.state.generation
                     keepEverything()
                     continue
@@ -86,10 +91,28 @@ extension StatusEngine {
         }
     }
 
-    private func saved(_ changes: UInt64) {
+    /// Events have the ids by now that they are published under, whatever they were when they were noted.
+    private func takePending() -> StoreBatch {
+        var batch = pending.take()
+        for index in batch.runs.indices { batch.runs[index].event = batch.runs[index].event.map(journal.issued) }
+        for index in batch.items.indices {
+            batch.items[index].record.toldIn = journal.issued(batch.items[index].record.toldIn)
+        }
+        return batch
+    }
+
+    private func putBackInFlight() {
+        guard let batch = inFlight else { return }
+        inFlight = nil
+        pending.putBack(batch)
+    }
+
+    private func saved(_ changes: UInt64, _ portion: EventJournal.Portion) {
         changesSaved = changes
         lastSavedAt = time.now
         noteStore(nil)
+        // Whoever has waited finds the event published.
+        journal.saved(portion)
         // It was begun anew meanwhile, by whichever call found the damage.
         if store.state.generation != seenGeneration {
             seenGeneration = store.state.generation
@@ -100,8 +123,9 @@ extension StatusEngine {
         for waiter in done { waiter.continuation.resume(returning: nil) }
     }
 
-    private func refused(_ error: StoreError) {
+    private func refused(_ error: StoreError, isFinal: Bool) {
         noteStore(error)
+        if isFinal { goOnWithoutStore() }
         let waiters = flushWaiters
         flushWaiters = []
         for waiter in waiters { waiter.continuation.resume(returning: error) }
@@ -124,7 +148,46 @@ extension StatusEngine {
         let newer = pending.take()
         pending.add(batch)
         pending.add(newer)
+        journal.storeEmptied()
         changesKept += 1
+    }
+}
+
+// Events that wait for the store.
+extension StatusEngine {
+    /// Sees to it that no event waits for the store for longer than ``EngineConfiguration/storePatience``.
+    func startWaitingForStore() {
+        // Owned by `impatience`, which `run()` awaits.
+        if impatience == nil, journal.hasUnpublished { impatience = Task { await waitForStore() } }
+    }
+
+    private func waitForStore() async {
+        defer { impatience = nil }
+        while let since = journal.waitingSince {
+            let end = since.instant.advanced(by: configuration.storePatience)
+            if end <= time.now.instant {
+                goOnWithoutStore()
+                // What is being saved has events under other ids by now.
+                putBackInFlight()
+                continue
+            }
+            do { try await time.sleep(until: end) } catch { return }
+        }
+    }
+
+    /// Publishes what waits, under ids of another epoch.
+    private func goOnWithoutStore() {
+        journal.storeFailed(at: time.now)
+        board.noteEpoch(journal.newestID.epoch)
+    }
+}
+
+extension StoreBatch {
+    fileprivate func holding(_ portion: EventJournal.Portion) -> StoreBatch {
+        var batch = self
+        batch.events = portion.events.map { $0.event.stored(as: $0.id) }
+        batch.journal = portion.journal
+        return batch
     }
 }
 

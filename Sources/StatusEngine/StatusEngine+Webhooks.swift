@@ -49,7 +49,7 @@ extension StatusEngine {
         }
         if takings.contains(where: { !$0.isDurable }) { try await makeDeliveriesDurable() }
         return WebhookReceipt(
-            events: takings.flatMap(\.events), isDuplicate: !takings.isEmpty && takings.allSatisfy(\.isDuplicate))
+            events: takings.flatMap(\.events).map(journal.issued), isDuplicate: !takings.isEmpty && takings.allSatisfy(\.isDuplicate))
     }
 
     /// What a delivery came to in one project.
@@ -113,8 +113,8 @@ extension StatusEngine {
         if let reading = news.reading {
             events = adopt(project.snapshot.told(reading, of: key), of: id, at: now)
         } else if record.reading == nil {
-            let visible = Role.allCases.map { project.snapshot.isHidden(key, from: $0) ? [] : news.milestones }
-            events = announce(visible, on: project.entry, at: now)
+            let roles = Set(Role.allCases.filter { !project.snapshot.isHidden(key, from: $0) })
+            events = announce(news.milestones.map { ($0, roles) }, on: project.entry, at: now)
         }
         // A refusal keeps its own time: a dead token is not tried again because somebody pushes every minute.
         if news.isToBeRead, record.failure?.failure.isRefusal != true { _ = invalidate(id, keys: [key]) }

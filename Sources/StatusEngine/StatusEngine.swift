@@ -29,6 +29,8 @@ package struct EngineConfiguration: Sendable {
     package var readsInFlightMax = 16
     /// How soon a store that refused is tried again (BEHAVIOURS 40: it recovers within 30 s).
     package var storeRetryInterval: Duration = .seconds(5)
+    /// How long an event waits for the store before it is told without it.
+    package var storePatience: Duration = .seconds(1)
 
     package init() {}
 }
@@ -148,6 +150,10 @@ package actor StatusEngine {
     var flushWaiters: [FlushWaiter] = []
     /// Saves what is pending, and tries again where the store refuses; `run()` cancels and awaits it.
     var saving: Task<Void, Never>?
+    /// What is being saved.
+    var inFlight: StoreBatch?
+    /// Ends the waiting of events for a store that does not answer; `run()` cancels and awaits it.
+    var impatience: Task<Void, Never>?
     /// When a save last succeeded.
     var lastSavedAt: Moment?
     /// The store's newest trouble; nil once a save has succeeded.
@@ -214,6 +220,7 @@ package actor StatusEngine {
         alarm?.task.cancel()
         vigilTask?.cancel()
         saving?.cancel()
+        impatience?.cancel()
         let cutOff = Array(readings.keys)
         for (_, reading) in readings { reading.cancel() }
         for id in projects.keys { resumeWaiters(of: id, hasEnded: false) }
@@ -222,6 +229,7 @@ package actor StatusEngine {
         await reader.cache.cancelFetches()
         await alarm?.task.value
         await vigilTask?.value
+        await impatience?.value
         await saveTheRest(cutOff)
     }
 

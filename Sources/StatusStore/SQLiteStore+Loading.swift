@@ -65,6 +65,7 @@ struct StoreLoader {
         content.limits = try all(&damage)
         content.budgets = try all(&damage)
         content.runs = try newestRuns(&damage)
+        content.journal = try journal(&damage)
         return (content, damage)
     }
 
@@ -76,6 +77,18 @@ struct StoreLoader {
         case .failed(let error): throw error
         }
         return records
+    }
+
+    private func journal(_ damage: inout String?) throws(DatabaseError) -> StoredJournal? {
+        do throws(DatabaseError) {
+            let (journal, isDamaged) = try JournalMark.read(from: database)
+            if isDamaged { damage = damage ?? "meta: the journal's place is not what it was" }
+            return journal
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            damage = damage ?? error.message
+            return nil
+        }
     }
 
     /// The index finds them without reading the others; where that is damaged, all are read.

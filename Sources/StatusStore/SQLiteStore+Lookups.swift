@@ -41,25 +41,29 @@ extension SQLiteStore {
         return try records(
             StoredEvent.self, "epoch = ? AND sequence > ? ORDER BY sequence LIMIT ?",
             [
-                .integer(Int64(bitPattern: id.epoch)), .integer(Int64(bitPattern: id.sequence)), .integer(Int64(limit)),
-            ])
+                .integer(Int64(bitPattern: id.epoch)), .integer(Int64(clamping: id.sequence)), .integer(Int64(limit)),
+            ], bytesMax: StoredEvent.pageBytesMax)
     }
 
-    /// The records that a condition finds. One that is damaged is met here like any damage.
+    /// The records that a condition finds, up to the one with which they take `bytesMax`. One that is damaged is met here
+    /// like any damage.
     private func records<Record: KeptRecord>(
-        _: Record.Type, _ condition: String, _ values: [SQLValue]
+        _: Record.Type, _ condition: String, _ values: [SQLValue], bytesMax: Int = .max
     ) throws(StoreError) -> [Record] {
         let coder = RecordCoder(boot: time.boot, now: time.now)
         return try perform(writing: false) { (database) throws(DatabaseError) in
             var records: [Record] = []
+            var byteCount = 0
             var damage: DatabaseError?
             let sql = "SELECT \(Record.table.columns) FROM \(Record.table.name) WHERE \(condition)"
             try database.rows(sql, values) { row in
                 switch TableScan<Record>.sound(row, firstColumn: 0, coder) {
-                case .success(let sound): records.append(sound.record)
+                case .success(let sound):
+                    records.append(sound.record)
+                    byteCount += sound.bytes.count
                 case .failure(let error): damage = error
                 }
-                return damage == nil ? .next : .stop
+                return damage == nil && byteCount < bytesMax ? .next : .stop
             }
             if let damage { throw damage }
             return records

@@ -58,6 +58,10 @@ struct Salvage {
         try copy(StoredDelivery.self, from: source, into: target)
         try copy(StoredOperation.self, from: source, into: target)
         try copy(StoredEvent.self, from: source, into: target)
+        // Without it the next daemon begins another epoch, and watchers are told.
+        guard let (journal, _) = try? JournalMark.read(from: source), let journal else { return }
+        let change = JournalMark(journal).change
+        try target.run(change.sql, change.values)
     }
 
     private mutating func copy<Record: KeptRecord>(

@@ -120,7 +120,7 @@ struct AnnouncingTests {
     func boardFirst() async throws {
         try await EngineRig { .success($0.reading()) }.run { rig in
             let seen = Lock<[UInt64]>([])
-            rig.journal.onAppend { [board = rig.board, time = rig.time] in
+            rig.journal.onPublish { [board = rig.board, time = rig.time] in
                 guard let id = ProjectID("shop"), let entry = board[id] else { return }
                 let revision = entry.view(for: .owner, at: time.now).view.rendered.envelope.revision
                 seen.withLock { $0.append(revision) }

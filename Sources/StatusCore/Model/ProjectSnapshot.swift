@@ -35,6 +35,8 @@ package struct ItemRecord: Hashable, Sendable {
     package var dueAt: Moment?
     /// The refresh that last changed what is known of it.
     package var refreshID: RefreshID?
+    /// The event that last told of it; sequence 0 before the first.
+    package var toldIn = EventID(epoch: 0, sequence: 0)
     private var rare = RareBox.empty
 
     package init(key: ItemKey, link: LinkState) {

@@ -168,11 +168,30 @@ package struct StoredEvent: Hashable, Sendable {
     /// In the order of `Role.allCases`; nil where the role sees nothing of it.
     package var encoded: [[UInt8]?]
 
+    /// How many bytes of events a store gives at once, but for the last one.
+    package static let pageBytesMax = 64 << 10
+
     package init(id: EventID, at: Moment, project: ProjectID, kind: String, encoded: [[UInt8]?]) {
         self.id = id
         self.at = at
         self.project = project
         self.kind = kind
         self.encoded = encoded
+    }
+
+    /// What it takes, at most: roles that see the same may share its bytes.
+    package var byteCount: Int { encoded.reduce(0) { $0 + ($1?.count ?? 0) } }
+}
+
+/// Where the journal stands, beside its events. Saved with them, so that no id is given twice even when none is left.
+package struct StoredJournal: Hashable, Sendable {
+    /// The newest event. Its epoch is that of the journal.
+    package var newest: EventID
+    /// Places of earlier epochs after which nothing was lost before this one began.
+    package var origins: [EventID]
+
+    package init(newest: EventID, origins: [EventID] = []) {
+        self.newest = newest
+        self.origins = origins
     }
 }

@@ -28,7 +28,8 @@ package protocol Store: Sendable {
     func operation(of project: ProjectID, user: String, idempotencyKey: String) async throws(StoreError)
         -> StoredOperation?
 
-    /// At most `limit` events after a place in the journal, oldest first.
+    /// At most `limit` events after a place in the journal, oldest first; fewer where these take more than
+    /// ``StoredEvent/pageBytesMax``.
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent]
 
     /// Forgets what is past its time: events, webhooks, and runs and operations that are over, from before `moment`. The newest run

@@ -10,6 +10,8 @@ package struct StoreContent: Hashable, Sendable {
     package var budgets: [StoredBudget] = []
     /// The newest of each kind of each project.
     package var runs: [StoredRun] = []
+    /// Where the journal stood; nil for a store that has never had one.
+    package var journal: StoredJournal?
 
     package init() {}
 }
@@ -26,6 +28,8 @@ package struct StoreBatch: Hashable, Sendable {
     package var deliveries: [StoredDelivery] = []
     package var operations: [StoredOperation] = []
     package var events: [StoredEvent] = []
+    /// Where the journal stands with these events; nil where that has not changed.
+    package var journal: StoredJournal?
     /// Items that are no longer linked: their links and records go.
     package var removedItems: [ItemReference] = []
     /// Projects that are gone, with all that is kept of them but their operations and events.

@@ -49,6 +49,23 @@ extension ProjectSnapshot {
         }
     }
 
+    /// The snapshot, with a note on these items that an event tells of them.
+    package func told(of keys: some Sequence<ItemKey>, in event: EventID) -> ProjectSnapshot {
+        var next = self
+        for key in keys { next.replace(key) { $0.toldIn = event } }
+        return next
+    }
+
+    /// The items that the role sees and that an event after this place has told of.
+    package func itemsTold(after place: EventID, to role: Role) -> [ItemKey] {
+        records.filter {
+            $0.toldIn.epoch == place.epoch && $0.toldIn.sequence > place.sequence && !isHidden($0.key, from: role)
+        }.map(\.key)
+    }
+
+    /// The items that the role sees.
+    package func itemsVisible(to role: Role) -> [ItemKey] { records.map(\.key).filter { !isHidden($0, from: role) } }
+
     private var records: [ItemRecord] { items + services }
 }
 

@@ -23,6 +23,7 @@ extension StoredItem: RecordRoot {
         record.lastRunAt = readTime(ifAny: message.last_run_at)
         record.runLatencies = try readLatencies(
             message.run_latencies, count: message.n_run_latencies, "run_latencies")
+        record.toldIn = try readPart(ifAny: message.told_in, "told_in", clock) ?? record.toldIn
         self.init(project: try readProject(message.project, "project"), record: record)
         let refusals: [Refusal] = try readParts(
             message.refusals, count: message.n_refusals, max: RecordBounds.refusalsMax, "refusals", clock)
@@ -46,6 +47,7 @@ extension StoredItem: RecordRoot {
         message.pointee.refresh_id = writer.refreshID(record.refreshID)
         message.pointee.last_run_at = writer.time(record.lastRunAt)
         (message.pointee.n_run_latencies, message.pointee.run_latencies) = writer.latencies(record.runLatencies)
+        if record.toldIn.sequence > 0 { message.pointee.told_in = record.toldIn.message(in: writer) }
         (message.pointee.n_refusals, message.pointee.refusals) = writer.parts(
             refusedWith.lazy.map { Refusal(credential: $0.key, version: $0.value) }, max: RecordBounds.refusalsMax)
         return message

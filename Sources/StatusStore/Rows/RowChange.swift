@@ -42,6 +42,7 @@ extension StoreBatch {
         }
         write(operations)
         write(events)
+        if let journal { changes.append(JournalMark(journal).change) }
         return changes
     }
 

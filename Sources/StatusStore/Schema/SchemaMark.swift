@@ -8,8 +8,6 @@ struct SchemaMark: Hashable {
     /// Of all tables and indexes as SQLite keeps them, in hexadecimal.
     var digest: String
 
-    private static let name: SQLValue = "schema"
-
     static func digest(of database: Database) throws(DatabaseError) -> String {
         var text: [UInt8] = []
         let sql = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY name, type"
@@ -31,24 +29,14 @@ struct SchemaMark: Hashable {
     static func read(from database: Database) throws(DatabaseError) -> SchemaMark? {
         let hasTable = try database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'") == 1
         guard hasTable else { return nil }
-        var mark: SchemaMark?
-        try database.rows("SELECT record, seal FROM meta WHERE name = ?", [name]) { row in
-            guard let record = row.blob(0), let seal = row.integer(1), Seal.of(record) == seal else { return .stop }
-            let parts = String(decoding: record, as: UTF8.self).split(separator: " ")
-            if parts.count == 2, let version = Int64(parts[0]) {
-                mark = SchemaMark(version: version, digest: String(parts[1]))
-            }
-            return .stop
-        }
-        return mark
+        guard case .sound(let record) = try MetaRow.schema.find(in: database) else { return nil }
+        let parts = String(decoding: record, as: UTF8.self).split(separator: " ")
+        guard parts.count == 2, let version = Int64(parts[0]) else { return nil }
+        return SchemaMark(version: version, digest: String(parts[1]))
     }
 
     func write(to database: Database) throws(DatabaseError) {
-        let record = Array("\(version) \(digest)".utf8)
-        let sql = """
-            INSERT INTO meta (name, record, seal) VALUES (?, ?, ?)
-            ON CONFLICT (name) DO UPDATE SET record = excluded.record, seal = excluded.seal
-            """
-        try database.run(sql, [Self.name, .blob(record), .integer(Seal.of(record))])
+        let change = MetaRow.schema.change(to: Array("\(version) \(digest)".utf8))
+        try database.run(change.sql, change.values)
     }
 }

@@ -102,7 +102,7 @@ struct Daemon {
         _ guards: UpstreamGuards, _ credentials: CredentialReader, _ pages: StatusPages?
     ) -> StatusEngine {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
-        // A new start is a new epoch as long as the journal lives in memory.
+        // The epoch of a daemon that has no store to go on from.
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,

@@ -12,7 +12,7 @@ extension DaemonProgram {
         _ options: DaemonOptions, _ configuration: StoreConfiguration, _ environment: [String: String],
         _ logger: Logger, _ time: SystemTime
     ) async throws(StoreError) -> any ManagedStore {
-        guard configuration.isEnabled else { return MemoryStore() }
+        guard configuration.isEnabled else { return MemoryStore(keepsEvents: false) }
         let path = StorePath.resolve(
             option: options.store, configured: configuration.path, environment: environment, userID: geteuid())
         let log = StoreLog(logger: logger, path: path)

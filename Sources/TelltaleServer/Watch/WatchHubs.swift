@@ -15,7 +15,7 @@ package final class WatchHubs: Sendable {
     package init(engine: StatusEngine, time: any TimeSource) {
         self.engine = engine
         self.time = time
-        engine.journal.onAppend { [weak self] in self?.published() }
+        engine.journal.onPublish { [weak self] in self?.published() }
     }
 
     /// The hub of a loop, on which the caller is.

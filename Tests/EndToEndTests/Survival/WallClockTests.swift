@@ -8,7 +8,7 @@ extension EndToEnd {
     /// runs and from one daemon to the next.
     @Suite(
         "A wall clock that jumps", .timeLimit(.minutes(2)),
-        .enabled(if: SteppedWallClock.isInstalled, "needs faketime; script/bootstrap --dev installs it"))
+        .enabled(if: SteppedWallClock.isUsable, "needs faketime, and no thread sanitizer"))
     struct WallClockTests {
         private static let hour = 3_600
 

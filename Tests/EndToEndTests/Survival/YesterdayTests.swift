@@ -84,7 +84,7 @@ extension EndToEnd {
         @Test(
             "a day and a start of the host later, what is told is a day old",
             .enabled(
-                if: PrivateMounts.arePossible && SteppedWallClock.isInstalled,
+                if: PrivateMounts.arePossible && SteppedWallClock.isUsable,
                 "needs faketime, and a kernel that lets this user mount a file of its own"))
         func yesterday() async throws {
             let day = 86_400

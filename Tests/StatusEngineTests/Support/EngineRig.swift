@@ -86,6 +86,8 @@ struct EngineRig {
 
     /// Moves the clock in steps, so that what each step makes due happens within it.
     func advance(by duration: Duration, step: Duration = .seconds(1)) async {
+        // A store that has had no turn yet must not look as one that is in trouble.
+        await settled { !journal.hasUnpublished }
         var left = duration
         while left > .zero {
             time.advance(by: min(step, left))

@@ -73,6 +73,7 @@ extension SeededGenerator {
         record.refreshID = maybe { $0.refreshID() }
         record.lastRunAt = maybe { $0.time() }
         record.runLatencies = some(max: 32) { $0.duration() }
+        if chance() { record.toldIn = EventID(epoch: next(), sequence: pick([1, .max])) }
         return StoredItem(
             project: project(), record: record,
             refusedWith: Dictionary(

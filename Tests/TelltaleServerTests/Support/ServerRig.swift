@@ -97,6 +97,8 @@ struct ServerRig {
     }
 
     func advance(by duration: Duration, step: Duration = .seconds(1)) async {
+        // A store that has had no turn yet must not look as one that is in trouble.
+        await settled { !engine.journal.hasUnpublished }
         var left = duration
         while left > .zero {
             time.advance(by: min(step, left))

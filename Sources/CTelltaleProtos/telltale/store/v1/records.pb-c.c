@@ -3569,7 +3569,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__body_check__descriptor =
   (ProtobufCMessageInit) telltale__store__v1__body_check__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__store__v1__item_record__field_descriptors[14] =
+static const ProtobufCFieldDescriptor telltale__store__v1__item_record__field_descriptors[15] =
 {
   {
     "project",
@@ -3739,6 +3739,18 @@ static const ProtobufCFieldDescriptor telltale__store__v1__item_record__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "told_in",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__ItemRecord, told_in),
+    &telltale__store__v1__event_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__store__v1__item_record__field_indices_by_name[] = {
   9,   /* field[9] = attempt_started_at */
@@ -3755,11 +3767,12 @@ static const unsigned telltale__store__v1__item_record__field_indices_by_name[] 
   10,   /* field[10] = refresh_id */
   13,   /* field[13] = refusals */
   12,   /* field[12] = run_latencies */
+  14,   /* field[14] = told_in */
 };
 static const ProtobufCIntRange telltale__store__v1__item_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor telltale__store__v1__item_record__descriptor =
 {
@@ -3769,7 +3782,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__item_record__descriptor =
   "Telltale__Store__V1__ItemRecord",
   "telltale.store.v1",
   sizeof(Telltale__Store__V1__ItemRecord),
-  14,
+  15,
   telltale__store__v1__item_record__field_descriptors,
   telltale__store__v1__item_record__field_indices_by_name,
   1,  telltale__store__v1__item_record__number_ranges,

@@ -643,10 +643,14 @@ struct  Telltale__Store__V1__ItemRecord
    */
   size_t n_refusals;
   Telltale__Store__V1__Refusal **refusals;
+  /*
+   * The event that last told of it; absent before the first.
+   */
+  Telltale__Store__V1__EventID *told_in;
 };
 #define TELLTALE__STORE__V1__ITEM_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__item_record__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL, NULL }
 
 
 /*

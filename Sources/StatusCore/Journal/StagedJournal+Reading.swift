@@ -1,0 +1,40 @@
+package import StatusModel
+
+// What its readers get.
+extension StagedJournal {
+    /// The id of the newest event that watchers see.
+    package var newestID: EventID { EventID(epoch: ring.epoch, sequence: published) }
+
+    /// The id of the oldest event in memory; that of the next one while there is none.
+    package var oldestID: EventID { ring.oldestID }
+
+    /// At most `limit` published events after a cursor, or why they cannot be given.
+    package func events(after cursor: EventID, limit: Int) -> JournalRing<Event>.Replay {
+        let cursor = continued(cursor)
+        guard cursor.epoch == ring.epoch else { return .epoch }
+        guard cursor.sequence <= published else { return .future }
+        let count = min(UInt64(max(0, limit)), published - cursor.sequence)
+        guard count > 0 else { return .events([]) }
+        return ring.events(after: cursor, limit: Int(count))
+    }
+
+    /// The place of this epoch at which a place of an earlier one is; the place itself where there is none.
+    package func continued(_ cursor: EventID) -> EventID {
+        origins.contains(cursor) ? EventID(epoch: ring.epoch, sequence: 0) : cursor
+    }
+
+    /// The id that an event has now. Before it is published it may get another.
+    package func issued(_ id: EventID) -> EventID {
+        renumberings.reduce(id) { id, renumbering in renumbering(id) ?? id }
+    }
+
+    /// Whether newer events that are held say all that this one says to the role.
+    package func isSuperseded(_ entry: Entry, for role: Role) -> Bool {
+        entry.id.epoch == ring.epoch
+            && index.isRetold(entry.event.shownItems, after: entry.id.sequence, to: role)
+    }
+
+    func entry(_ sequence: UInt64) -> Entry? {
+        ring[sequence].map { Entry(id: EventID(epoch: ring.epoch, sequence: sequence), event: $0) }
+    }
+}
