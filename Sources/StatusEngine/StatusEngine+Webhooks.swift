@@ -49,7 +49,8 @@ extension StatusEngine {
         }
         if takings.contains(where: { !$0.isDurable }) { try await makeDeliveriesDurable() }
         return WebhookReceipt(
-            events: takings.flatMap(\.events).map(journal.issued), isDuplicate: !takings.isEmpty && takings.allSatisfy(\.isDuplicate))
+            events: takings.flatMap(\.events).map(journal.issued),
+            isDuplicate: !takings.isEmpty && takings.allSatisfy(\.isDuplicate))
     }
 
     /// What a delivery came to in one project.

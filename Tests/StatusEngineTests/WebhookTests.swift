@@ -36,7 +36,9 @@ struct WebhookTests {
     }
 
     private func events(_ rig: EngineRig, role: Role = .owner) throws -> [StatusEvent] {
-        guard case .events(let entries) = rig.journal.events(after: EventID(epoch: 7, sequence: 0), limit: 5_000)
+        guard
+            case .events(let entries) = rig.journal.events(
+                after: EventID(epoch: rig.journal.newestID.epoch, sequence: 0), limit: 5_000)
         else { return [] }
         return try entries.compactMap { $0.event.bytes(for: role) }.compactMap { bytes in
             guard case .event(let event) = try WatchMessage(decoding: bytes, in: MessageArena()) else { return nil }
@@ -101,7 +103,7 @@ struct WebhookTests {
         try await EngineRig(answering(), store: store).run([Self.linked()]) { rig in
             let again = try await rig.take(Push())
             #expect(again == WebhookReceipt(events: first.events, isDuplicate: true))
-            #expect(try pushes(rig).isEmpty)
+            #expect(try pushes(rig).count == 1)
             let receipts = try await withThrowingTaskGroup(of: WebhookReceipt.self) { group in
                 for _ in 0..<20 { group.addTask { try await rig.take(Push(deliveryID: "delivery-2")) } }
                 return try await group.reduce(into: []) { $0.append($1) }
