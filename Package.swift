@@ -115,7 +115,8 @@ let package = Package(
 
         // Tests mirror the tree; `TestSupport` holds the hand-driven clock, the seeded generator and the fakes.
         .target(
-            name: "TestSupport", dependencies: ["Locks", "StatusModel", "StatusCore"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Locks", "StatusModel", "StatusCore", "Signatures"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         .target(
             name: "ClientTestSupport",

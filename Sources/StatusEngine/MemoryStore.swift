@@ -14,6 +14,7 @@ package final class MemoryStore: Store {
         var limits: [LimitScope: StoredLimit] = [:]
         var budgets: [String: StoredBudget] = [:]
         var runs: [StoredRun] = []
+        var deliveries: [StoredDelivery] = []
         var operations: [String: StoredOperation] = [:]
         var events: [EventID: StoredEvent] = [:]
         var journal: StoredJournal?
@@ -50,6 +51,14 @@ package final class MemoryStore: Store {
         tables.withLock { $0.runs.first { $0.id == id && $0.project == project && $0.run.kind == kind } }
     }
 
+    package func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? {
+        tables.withLock { tables in
+            tables.deliveries.last { $0.id == id && $0.project == project && $0.provider == provider }
+        }
+    }
+
     package func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
         tables.withLock { $0.operations[id] }
     }
@@ -75,6 +84,7 @@ package final class MemoryStore: Store {
         tables.withLock { tables in
             let newest = tables.newestRuns
             tables.events = tables.events.filter { $0.value.at.instant >= moment.instant }
+            tables.deliveries.removeAll { $0.at.instant < moment.instant }
             tables.runs.removeAll { $0.run.at < moment.wall && !newest.contains($0) }
             tables.operations = tables.operations.filter { entry in
                 entry.value.endedAt.map { $0.instant >= moment.instant } ?? true
@@ -102,6 +112,7 @@ extension MemoryStore.Tables {
             links = links.filter { $0.key.project != id }
             items = items.filter { $0.key.project != id }
             runs.removeAll { $0.project == id }
+            deliveries.removeAll { $0.project == id }
         }
         for project in batch.projects { projects[project.id] = project }
         for link in batch.links { links[ItemReference(project: link.project, key: link.link.key)] = link }
@@ -117,6 +128,7 @@ extension MemoryStore.Tables {
             runs.removeAll { run.id.isEmpty ? $0 == run : $0.isNamed(as: run) }
             runs.append(run)
         }
+        deliveries += batch.deliveries
         if keepsEvents { for event in batch.events { events[event.id] = event } }
         journal = batch.journal ?? journal
     }

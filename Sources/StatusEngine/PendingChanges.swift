@@ -11,6 +11,7 @@ struct PendingChanges {
     private var limits: [LimitScope: StoredLimit] = [:]
     private var budgets: [String: StoredBudget] = [:]
     private var runs: [StoredRun] = []
+    private var deliveries: [StoredDelivery] = []
     private var operations: [String: StoredOperation] = [:]
     private var removedItems: Set<ItemReference> = []
     private var removedProjects: Set<ProjectID> = []
@@ -18,7 +19,8 @@ struct PendingChanges {
     /// Changes that wait.
     var count: Int {
         let kept = projects.count + links.count + items.count + breakers.count + limits.count + budgets.count
-        return kept + runs.count + operations.count + removedItems.count + removedProjects.count
+        let taken = runs.count + deliveries.count
+        return kept + taken + operations.count + removedItems.count + removedProjects.count
     }
 
     var isEmpty: Bool { count == 0 }
@@ -38,6 +40,7 @@ struct PendingChanges {
         for budget in newer.budgets { budgets[budget.upstream] = budget }
         for operation in newer.operations { operations[operation.id] = operation }
         runs += newer.runs
+        deliveries += newer.deliveries
     }
 
     /// Takes all of it, to be saved.
@@ -51,6 +54,7 @@ struct PendingChanges {
         batch.limits = Array(limits.values)
         batch.budgets = Array(budgets.values)
         batch.runs = runs
+        batch.deliveries = deliveries
         batch.operations = Array(operations.values)
         batch.removedItems = Array(removedItems)
         batch.removedProjects = Array(removedProjects)
@@ -69,6 +73,7 @@ struct PendingChanges {
         links = links.filter { $0.key.project != id }
         items = items.filter { $0.key.project != id }
         runs.removeAll { $0.project == id }
+        deliveries.removeAll { $0.project == id }
         removedProjects.insert(id)
     }
 }

@@ -4,8 +4,11 @@ import StatusModel
 // Announcing: from a new snapshot to the board and the journal.
 extension StatusEngine {
     /// Makes a snapshot the project's newest: on the board first, so that who sees the event finds the board as new.
-    func adopt(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) {
-        guard let project = projects[id] else { return }
+    ///
+    /// - Returns: The events that it became, in order.
+    @discardableResult
+    func adopt(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) -> [EventID] {
+        guard let project = projects[id] else { return [] }
         let old = project.snapshot
         var new = snapshot
         let changes = Role.allCases.map { role in
@@ -21,17 +24,18 @@ extension StatusEngine {
         projects[id]?.announcedAt = now
         let progress = RefreshProgress(startedAt: project.lastRunStartedAt, isRunning: project.run != nil)
         project.entry.publish(new, progress: progress)
-        announce(milestones, on: project.entry, at: now)
-        announce(changes, on: project.entry, at: now)
+        let events = announce(milestones, on: project.entry, at: now)
+        let update = announce(changes, on: project.entry, at: now)
         // Beside the event, so that the store never has the one without the other.
         keep { batch in
             batch.items = changed.filter { project.definition.links[$0] != nil }.compactMap {
                 storedItem(ItemReference(project: id, key: $0))
             }
         }
+        return events + [update].compactMap(\.self)
     }
 
-    private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) {
+    private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) -> EventID? {
         tell(EventKind.statusUpdate, of: entry.id, at: now) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
@@ -59,10 +63,11 @@ extension StatusEngine {
         return milestones
     }
 
-    private func announce(
+    /// Tells of milestones, each to the roles that see it.
+    func announce(
         _ milestones: [(milestone: Milestone, roles: Set<Role>)], on entry: BoardEntry, at now: Moment
-    ) {
-        for (milestone, roles) in milestones {
+    ) -> [EventID] {
+        milestones.compactMap { milestone, roles in
             tell(milestone.kind, of: entry.id, at: now) { role in
                 guard roles.contains(role) else { return nil }
                 return StatusEvent(

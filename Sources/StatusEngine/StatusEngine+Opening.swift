@@ -115,6 +115,7 @@ extension StatusEngine {
     /// Makes a project one of ours.
     func add(_ definition: ProjectDefinition, _ snapshot: ProjectSnapshot, at now: Moment) {
         for link in definition.links.values where link.isEnabled { limits.add(link) }
+        webhookIndex.add(definition)
         projects[definition.id] = Project(
             definition: definition, snapshot: snapshot, entry: board.add(snapshot), announcedAt: now)
     }

@@ -62,11 +62,14 @@ extension StatusEngine {
         let old = project.definition
         for link in old.links.values where link.isEnabled { limits.remove(link) }
         for link in definition.links.values where link.isEnabled { limits.add(link) }
+        webhookIndex.remove(old)
+        webhookIndex.add(definition)
         let snapshot = project.snapshot.redefined(from: old, to: definition, at: now)
         let isOvertaken = { (key: ItemKey) in old.links[key] != definition.links[key] }
         for key in old.links.keys.filter(isOvertaken) { abandon(ItemReference(project: id, key: key)) }
         projects[id]?.definition = definition
         conclude(snapshot, of: id, at: now)
+        announceLinks(from: old, to: definition, on: project.entry, at: now)
         keepLinks(of: definition, known: old)
         switch demand(of: project, at: now.instant) {
         case .watched, .recentlyRead: ask(id, .due)
@@ -74,10 +77,25 @@ extension StatusEngine {
         }
     }
 
+    /// A link that came, went or changed is an event beside what becomes of its item's status.
+    private func announceLinks(
+        from old: ProjectDefinition, to new: ProjectDefinition, on entry: BoardEntry, at now: Moment
+    ) {
+        for change in old.linkChanges(to: new) {
+            tell(change.kind, of: entry.id, at: now) { role in
+                guard !new.hides(change.key, from: role), !old.hides(change.key, from: role) else { return nil }
+                return StatusEvent(
+                    id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: change.kind, changed: [change.key],
+                    view: entry.envelope(for: role, at: now), message: change.message)
+            }
+        }
+    }
+
     private func remove(_ id: ProjectID, at now: Moment) {
         guard let project = projects[id] else { return }
         for key in project.definition.links.keys { abandon(ItemReference(project: id, key: key)) }
         for link in project.definition.links.values where link.isEnabled { limits.remove(link) }
+        webhookIndex.remove(project.definition)
         resumeWaiters(of: id, hasEnded: false)
         projects[id] = nil
         planner.remove(id)

@@ -126,7 +126,10 @@ extension StatusEngine {
 
     /// Makes a snapshot the newest, and ends the project's refresh with it when nothing of that is being read any more.
     func conclude(_ snapshot: ProjectSnapshot, of id: ProjectID, at now: Moment) {
-        guard let run = projects[id]?.run, run.pending.isEmpty else { return adopt(snapshot, of: id, at: now) }
+        guard let run = projects[id]?.run, run.pending.isEmpty else {
+            adopt(snapshot, of: id, at: now)
+            return
+        }
         projects[id]?.run = nil
         adopt(
             snapshot.refreshFinished(run.keys, id: run.id, startedAt: run.startedAt, at: now), of: id, at: now)

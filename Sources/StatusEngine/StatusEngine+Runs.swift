@@ -14,7 +14,7 @@ extension StatusEngine {
     package func report(_ report: RunReport) async throws(StoreError) -> RunReceipt? {
         guard projects[report.projectID] != nil else { return nil }
         if runs.isFull { try await makeRunsDurable() }
-        let name = RunLedger.Name(report)
+        let name = RunName(report)
         if let name {
             if let known = runs[name] { return try await receipt(ofKnown: known) }
             runs.beginLookup(of: name)
@@ -32,20 +32,22 @@ extension StatusEngine {
             if let stored { return RunReceipt(event: stored.event, isDuplicate: true) }
         }
         guard let project = projects[report.projectID] else { return nil }
-        guard !runs.isFull else { throw Self.tooManyRuns }
+        guard !runs.isFull else { throw tooManyRuns }
         let event = apply(report, to: project)
-        runs.add(name, event: event)
+        runs.add(name, event)
         try await makeRunsDurable()
         return RunReceipt(event: event.map(journal.issued))
     }
 
-    private static let tooManyRuns = StoreError(
-        code: .unavailable,
-        message: "\(RunLedger.waitingMax) reported runs wait for the store already; see what keeps it from saving.")
+    private var tooManyRuns: StoreError {
+        StoreError(
+            code: .unavailable,
+            message: "\(runs.waitingMax) reported runs wait for the store already; see what keeps it from saving.")
+    }
 
-    private func receipt(ofKnown run: RunLedger.Run) async throws(StoreError) -> RunReceipt {
+    private func receipt(ofKnown run: Ledger<RunName, EventID?>.Entry) async throws(StoreError) -> RunReceipt {
         if !run.isDurable { try await makeRunsDurable() }
-        return RunReceipt(event: run.event.map(journal.issued), isDuplicate: true)
+        return RunReceipt(event: run.outcome.map(journal.issued), isDuplicate: true)
     }
 
     private func makeRunsDurable() async throws(StoreError) {

@@ -125,11 +125,17 @@ package actor StatusEngine {
     /// Looks whether one of them has changed.
     var vigilTask: Task<Void, Never>?
     /// Reported runs that are not durable yet.
-    var runs = RunLedger()
+    var runs = Ledger<RunName, EventID?>(waitingMax: 1024)
+    /// Webhooks that are not durable yet, by their project.
+    var deliveries = Ledger<DeliveryName, [EventID]>(waitingMax: 4096)
+    /// Whose webhooks can be checked.
+    var webhookIndex = WebhookIndex()
     /// What the store does not hold yet.
     var pending = PendingChanges()
     /// The breakers that have changed, by upstream and place, which bounds them.
     nonisolated let changedBreakers = Lock<[[String]: StoredBreaker]>([:])
+    /// By which upstreams and places a link's reads go, as breakers are told of.
+    let breakerPlaces: @Sendable (Link) -> [[String]]
     /// The breakers as they are kept, by upstream and place.
     var breakers: [[String]: StoredBreaker] = [:]
     /// Whether what the store holds has been taken in; nothing is saved over it before.
@@ -160,8 +166,10 @@ package actor StatusEngine {
     package init(
         configuration: EngineConfiguration = EngineConfiguration(), providers: ProviderSet,
         credentials: any CredentialSource, store: any Store, time: any TimeSource, board: StatusBoard,
-        journal: EventJournal, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        journal: EventJournal, breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
+        self.breakerPlaces = breakerPlaces
         self.configuration = configuration
         self.store = store
         self.time = time

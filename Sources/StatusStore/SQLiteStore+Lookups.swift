@@ -13,6 +13,15 @@ extension SQLiteStore {
         ).first
     }
 
+    package func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? {
+        try records(
+            StoredDelivery.self, "project = ? AND provider = ? AND id = ?",
+            [.text(project.rawValue), .text(provider.rawValue), .text(id)]
+        ).first
+    }
+
     package func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
         try records(StoredOperation.self, "id = ?", [.text(id)]).first
     }

@@ -58,7 +58,7 @@ extension RowChange {
 
     /// What forgets a portion of what is past its time; the portion's size is the last value.
     static func removals(before time: HostTime) -> [RowChange] {
-        ["events", "operations"].flatMap { aged(table: $0, before: time) } + [
+        ["events", "operations", "deliveries"].flatMap { aged(table: $0, before: time) } + [
             RowChange(sql: outdatedRuns, values: [.integer(time.wall)])
         ]
     }

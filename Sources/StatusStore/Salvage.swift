@@ -55,6 +55,7 @@ struct Salvage {
         try copy(StoredLimit.self, from: source, into: target)
         try copy(StoredBudget.self, from: source, into: target)
         try copy(StoredRun.self, from: source, into: target)
+        try copy(StoredDelivery.self, from: source, into: target)
         try copy(StoredOperation.self, from: source, into: target)
         try copy(StoredEvent.self, from: source, into: target)
         // Without it the next daemon begins another epoch, and watchers are told.

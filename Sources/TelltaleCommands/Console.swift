@@ -9,6 +9,8 @@ package protocol Console: Sendable {
     var isReaderGone: Bool { get }
     /// Writes to standard output.
     func write(_ text: String) throws(CommandFailure)
+    /// All of standard input, at most `bytesMax`; more than that is refused.
+    func readInput(bytesMax: Int) throws(CommandFailure) -> [UInt8]
     /// Writes to standard error. What cannot be written there cannot be told anywhere.
     func writeError(_ text: String)
 }
@@ -30,6 +32,19 @@ package struct StandardConsole: Console {
         } catch {
             throw CommandFailure(output: error, isBrokenPipe: error.errno == EPIPE)
         }
+    }
+
+    package func readInput(bytesMax: Int) throws(CommandFailure) -> [UInt8] {
+        let bytes: [UInt8]?
+        do throws(SystemError) {
+            bytes = try StandardInput.read(bytesMax: bytesMax)
+        } catch {
+            throw CommandFailure(.inputOutput, "Cannot read standard input: \(error).")
+        }
+        guard let bytes else {
+            throw CommandFailure(.usage, "Standard input is longer than \(bytesMax) bytes.")
+        }
+        return bytes
     }
 
     package func writeError(_ text: String) { StandardStream.error.write(text) }

@@ -16,6 +16,7 @@ package final class FakeDaemon: Sendable {
         package var projects: @Sendable (ListProjectsRequest) -> ProjectPage = { _ in ProjectPage(projects: []) }
         package var health: [String: ServingStatus] = ["": .serving]
         package var run: (@Sendable (RunReport) -> Result<RunReceipt, ErrorStatus>)?
+        package var webhook: (@Sendable (WebhookDelivery) -> Result<WebhookReceipt, ErrorStatus>)?
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
         package var reload: Result<ReloadReport, ErrorStatus> = .success(ReloadReport())
@@ -112,6 +113,13 @@ package final class FakeDaemon: Sendable {
             FakeMethod(name: "ReportRun", daemon: self) { daemon, payload in
                 let report = try RunReport(decoding: payload, in: MessageArena())
                 guard let answer = daemon.current.run?(report) else { throw FakeMethod.unimplemented }
+                return try answer.get().encoded(in: MessageArena())
+            })
+        table.add(
+            "telltale.v1.IngestService", "IngestWebhook",
+            FakeMethod(name: "IngestWebhook", daemon: self) { daemon, payload in
+                let delivery = try WebhookDelivery(decoding: payload, in: MessageArena())
+                guard let answer = daemon.current.webhook?(delivery) else { throw FakeMethod.unimplemented }
                 return try answer.get().encoded(in: MessageArena())
             })
         let admin: StaticString = "telltale.v1.AdminService"

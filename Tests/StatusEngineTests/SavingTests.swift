@@ -149,6 +149,9 @@ private final class DamagedStore: Store {
     }
 
     func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? { nil }
+    func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? { nil }
     func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
     func operation(
         of project: ProjectID, user: String, idempotencyKey: String

@@ -111,7 +111,7 @@ struct StoreDamageTests {
         #expect(content.asSets[0] == batch.content.asSets[0])
         #expect(store.state.error?.code == .corrupt)
         #expect(store.state.error?.message.contains("does not match its seal") == true)
-        #expect(rig.notices.contains(.salvaged(rows: 9 * 24 - 1, lostTables: ["items"])))
+        #expect(rig.notices.contains(.salvaged(rows: 10 * 24 - 1, lostTables: ["items"])))
         // Operations and events were carried over too.
         #expect(try await store.operation("operation-17") == batch.operations[17])
         #expect(store.state.error == nil)

@@ -43,9 +43,16 @@ struct StorePruningTests {
             try samples.operation(1, key: "a", endedAt: ago(30)), try samples.operation(2, key: "b", endedAt: ago(1)),
             try samples.operation(3, key: ""),
         ]
+        batch.deliveries = [
+            try samples.delivery(1, id: "old", at: ago(25)), try samples.delivery(1, id: "new", at: ago(23)),
+        ]
         try await store.save(batch)
         try await store.prune(before: ago(24))
         #expect(try await sequences(store) == [3, 4])
+        let project = try samples.project(1)
+        #expect(try await store.delivery("old", of: project, from: .github) == nil)
+        #expect(try await store.delivery("new", of: project, from: .github) == batch.deliveries[1])
+        #expect(try await store.delivery("new", of: project, from: .vercel) == nil)
         var left: [String] = []
         for run in batch.runs where try await store.run(run.id, of: run.project, kind: run.run.kind) != nil {
             left.append(run.id)

@@ -26,6 +26,10 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         PayloadCase("telltale.v1.WatchRequest", "telltale/v1/status_service.proto") { $0.watchRequest() },
         PayloadCase("telltale.v1.WatchResponse", "telltale/v1/status_service.proto") { $0.watchMessage() },
         PayloadCase("google.rpc.Status", "google/rpc/status.proto") { $0.errorStatus() },
+        PayloadCase("telltale.v1.IngestWebhookRequest", "telltale/v1/ingest_service.proto") { $0.delivery() },
+        PayloadCase("telltale.v1.IngestWebhookResponse", "telltale/v1/ingest_service.proto") { generator in
+            WebhookReceipt(events: generator.some { $0.eventID() }, isDuplicate: generator.chance())
+        },
         PayloadCase("telltale.v1.ReportRunRequest", "telltale/v1/ingest_service.proto") { $0.runReport() },
         PayloadCase("telltale.v1.ReportRunResponse", "telltale/v1/ingest_service.proto") { generator in
             RunReceipt(event: generator.maybe { $0.eventID() }, isDuplicate: generator.chance())

@@ -39,6 +39,13 @@ extension SeededGenerator {
 
     mutating func eventID() -> EventID { EventID(epoch: next(), sequence: chance() ? next() : 0) }
 
+    mutating func delivery() -> WebhookDelivery {
+        WebhookDelivery(
+            provider: pick(ProviderKey.allCases), headers: some { WebhookHeader("x" + $0.text(), $0.text()) },
+            body: (0..<Int(next() % 64)).map { _ in UInt8(truncatingIfNeeded: next()) },
+            projectID: maybe { $0.project() })
+    }
+
     mutating func problem() -> Problem {
         Problem(
             code: pick(ProblemCode.allCases), cause: pick(ProblemCause.allCases), hint: text(),

@@ -86,6 +86,23 @@ struct ClientCallTests {
         }
     }
 
+    @Test("a webhook is handed on byte for byte, and again when the connection was lost")
+    func ingestWebhook() async throws {
+        var behaviour = FakeDaemon.Behaviour()
+        let delivery = WebhookDelivery(
+            provider: .sanity, headers: [WebhookHeader("Sanity-Dataset", "production")], body: [0, 0xFF, 0x0A],
+            projectID: try Sample.project())
+        let receipt = WebhookReceipt(events: [EventID(epoch: 7, sequence: 3)], isDuplicate: true)
+        behaviour.webhook = { $0 == delivery ? .success(receipt) : .failure(ErrorStatus(code: 13, message: "\($0)")) }
+        try await withDaemon(behaviour) { daemon in
+            let client = daemon.client()
+            #expect(try await client.ingestWebhook(delivery) == receipt)
+            await daemon.stop()
+            try await daemon.start()
+            #expect(try await client.ingestWebhook(delivery) == receipt)
+        }
+    }
+
     @Test("a run is reported whole, and answered with the event that it became")
     func reportRun() async throws {
         var behaviour = FakeDaemon.Behaviour()

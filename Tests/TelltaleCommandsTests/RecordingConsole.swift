@@ -14,14 +14,17 @@ final class RecordingConsole: Console {
 
     let terminalSize: StandardStream.TerminalSize?
     private let failure: CommandFailure?
+    private let input: [UInt8]
     private let written = Lock(Written())
 
     /// - Parameters:
     ///   - terminalSize: Nil for a pipe.
     ///   - failure: What every write meets.
-    init(terminalSize: StandardStream.TerminalSize? = nil, failure: CommandFailure? = nil) {
+    ///   - input: What stands on standard input.
+    init(terminalSize: StandardStream.TerminalSize? = nil, failure: CommandFailure? = nil, input: [UInt8] = []) {
         self.terminalSize = terminalSize
         self.failure = failure
+        self.input = input
     }
 
     var output: String { written.withLock { $0.output } }
@@ -42,6 +45,11 @@ final class RecordingConsole: Console {
     func loseReader() { written.withLock { $0.isReaderGone = true } }
 
     var isReaderGone: Bool { written.withLock { $0.isReaderGone } }
+
+    func readInput(bytesMax: Int) throws(CommandFailure) -> [UInt8] {
+        guard input.count <= bytesMax else { throw CommandFailure(.usage, "It is too long.") }
+        return input
+    }
 
     func writeError(_ text: String) { written.withLock { $0.errors += text } }
 

@@ -1,6 +1,6 @@
 package import StatusModel
 
-/// The kinds of events that the core itself tells (SPEC §6); the others come with what makes them happen.
+/// The kinds of events (SPEC §6); `docs/events.md` says what each carries.
 package enum EventKind {
     /// Items say something else.
     package static let statusUpdate = "status:update"
@@ -10,6 +10,24 @@ package enum EventKind {
     package static let projectAdded = "project:added"
     /// The configuration names a project no longer.
     package static let projectRemoved = "project:removed"
+    /// The configuration links an item that it did not link before.
+    package static let linkConnected = "link:connected"
+    /// The configuration links an item in another way.
+    package static let linkChanged = "link:changed"
+    /// The configuration links an item no longer.
+    package static let linkRemoved = "link:removed"
+    /// A host failed so often that it is left alone for a while.
+    package static let breakerOpened = "breaker:opened"
+    /// It answers again.
+    package static let breakerClosed = "breaker:closed"
+    /// Somebody pushed to the repository.
+    package static let githubPush = "github:push"
+    /// A production deployment began.
+    package static let deployStarted = "deploy:started"
+    /// A production deployment ended, well or not.
+    package static let deployFinished = "deploy:finished"
+    /// A change of a document reached the project's webhook.
+    package static let sanityWebhook = "sanity:webhook"
 }
 
 extension StatusEvent {

@@ -90,10 +90,17 @@ package struct ProjectDefinition: Hashable, Sendable {
     package var links: LinkTable
     /// Items that policy hides, and from which roles (SPEC §8).
     package var hidden: [ItemKey: Set<Role>]
+    /// With what a provider's webhooks are signed: one secret, or several while it is changed. They are no part of a link, for
+    /// no request needs them and nothing that was read depends on them.
+    package var webhookSecrets: [ProviderKey: [CredentialReference]]
 
-    package init(id: ProjectID, links: [ItemKey: Link], hidden: [ItemKey: Set<Role>] = [:]) {
+    package init(
+        id: ProjectID, links: [ItemKey: Link], hidden: [ItemKey: Set<Role>] = [:],
+        webhookSecrets: [ProviderKey: [CredentialReference]] = [:]
+    ) {
         self.id = id
         self.links = LinkTable(links)
         self.hidden = hidden
+        self.webhookSecrets = webhookSecrets
     }
 }

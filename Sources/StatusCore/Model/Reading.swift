@@ -149,11 +149,18 @@ package struct Milestone: Hashable, Sendable {
     package var at: UnixTime
     /// One line for people, free of what a role may not see.
     package var message: String
+    /// The provider's own name for what it tells of, such as a deployment's; empty when it has none that answers and webhooks
+    /// share.
+    package var subject: String
+    /// Whether a webhook told of it, and not an answer.
+    package var isTold: Bool
 
-    package init(kind: String, at: UnixTime, message: String) {
+    package init(kind: String, at: UnixTime, message: String, subject: String = "", isTold: Bool = false) {
         self.kind = kind
         self.at = at
         self.message = message
+        self.subject = subject
+        self.isTold = isTold
     }
 }
 

@@ -115,6 +115,25 @@ package struct StoredRun: Hashable, Sendable {
     }
 }
 
+/// A webhook that was taken, so that it counts once.
+package struct StoredDelivery: Hashable, Sendable {
+    package var project: ProjectID
+    package var provider: ProviderKey
+    /// The provider's own name for it.
+    package var id: String
+    package var at: Moment
+    /// The events that it became; at most 64 are kept.
+    package var events: [EventID]
+
+    package init(project: ProjectID, provider: ProviderKey, id: String, at: Moment, events: [EventID] = []) {
+        self.project = project
+        self.provider = provider
+        self.id = id
+        self.at = at
+        self.events = events
+    }
+}
+
 /// An operation as it is kept: what a store must know of it to find it and to forget it, and the rest as bytes.
 package struct StoredOperation: Hashable, Sendable {
     package var id: String

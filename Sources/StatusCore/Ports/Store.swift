@@ -17,6 +17,10 @@ package protocol Store: Sendable {
     /// A run that was reported under this id; nil when none is kept.
     func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun?
 
+    /// A webhook that was taken under this name for a project; nil when none is kept.
+    func delivery(_ id: String, of project: ProjectID, from provider: ProviderKey) async throws(StoreError)
+        -> StoredDelivery?
+
     /// An operation by its own id.
     func operation(_ id: String) async throws(StoreError) -> StoredOperation?
 
@@ -28,7 +32,7 @@ package protocol Store: Sendable {
     /// ``StoredEvent/pageBytesMax``.
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent]
 
-    /// Forgets what is past its time: events, and runs and operations that are over, from before `moment`. The newest run
+    /// Forgets what is past its time: events, webhooks, and runs and operations that are over, from before `moment`. The newest run
     /// of each kind of a project stays.
     func prune(before moment: Moment) async throws(StoreError)
 }

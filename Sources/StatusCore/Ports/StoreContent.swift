@@ -25,6 +25,7 @@ package struct StoreBatch: Hashable, Sendable {
     package var limits: [StoredLimit] = []
     package var budgets: [StoredBudget] = []
     package var runs: [StoredRun] = []
+    package var deliveries: [StoredDelivery] = []
     package var operations: [StoredOperation] = []
     package var events: [StoredEvent] = []
     /// Where the journal stands with these events; nil where that has not changed.

@@ -44,7 +44,7 @@ extension ProjectSnapshot {
                 let known = old.record(of: record.key)?.reading, let reading = record.reading
             else { return [] }
             return reading.milestones.filter { milestone in
-                known.milestones.allSatisfy { $0.kind != milestone.kind || $0.at < milestone.at }
+                known.milestones.allSatisfy { milestone.isNews(after: $0) }
             }.map { (record.key, $0) }
         }
     }

@@ -1,3 +1,4 @@
+import StatusCore
 import StatusModel
 
 /// The record as the reading's memo. The store keeps it, so it is read back as carefully as an answer is.
@@ -67,6 +68,13 @@ extension GitHubRecord {
         commitsAt = Self.instant(memo[Field.commitsAt])
         renamedTo = memo[Field.renamedTo].flatMap(GitHubRepositoryPath.init(fullName:))
         renamedAt = Self.instant(memo[Field.renamedAt])
+    }
+
+    /// What a reading rests on, whichever token it was read with; nil when its memo is not whole.
+    init?(confirming reading: Reading) {
+        let memo = reading.memo
+        guard let validator = memo[Field.validator] else { return nil }
+        self.init(memo: memo, validator: validator)
     }
 
     private static func instant(_ text: String?) -> UnixTime? {

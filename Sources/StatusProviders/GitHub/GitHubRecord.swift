@@ -98,11 +98,15 @@ extension GitHubRecord {
             full: repository.path.fullName, generic: repository.isPrivate ? "Private repository" : "Repository")
         reading.problem = problem
         if let pushedAt = repository.pushedAt, commits != .empty {
-            reading.milestones = [Milestone(kind: "github:push", at: pushedAt, message: "New push")]
+            reading.milestones = [Self.push(at: pushedAt)]
         }
         reading.budget = budget
         reading.memo = memo
         return reading
+    }
+
+    static func push(at time: UnixTime) -> Milestone {
+        Milestone(kind: EventKind.githubPush, at: time, message: "New push")
     }
 
     private func problem(now: UnixTime) -> ReadingProblem? {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StatusCore
 import StatusModel
 
 /// The record as the reading's memo. The store keeps it, so it is read back as carefully as an answer is.
@@ -29,6 +30,13 @@ extension SanityRecord {
             projectSeenAt = note.seenAt.map(UnixTime.init(nanoseconds:))
         }
         if let note: WebhooksNote = Self.decoded(memo[Field.webhooks]) { webhooks = note.webhooks }
+    }
+
+    /// What a reading rests on, whichever token it was read with; nil when its memo is not whole.
+    init?(confirming reading: Reading) {
+        let memo = reading.memo
+        guard let validator = memo[Field.validator] else { return nil }
+        self.init(memo: memo, validator: validator)
     }
 
     private static func encoded(_ value: some Encodable) -> String? {

@@ -41,16 +41,34 @@ extension SanityRecord {
         let problem = problem(documents, now: now.wall)
         var reading = Reading(
             key: .provider(.sanity), observedAt: now, status: timeline(documents, hasProblem: problem != nil),
-            summary: summary(documents, now: now.wall))
+            summary: summary(Self.activity(documents, now: now.wall)))
         reading.label = ResourceLabel(full: projectName ?? target.projectID, generic: "Sanity project")
         reading.problem = problem
         if let arrivedAt = webhooks.newestSuccess {
-            reading.milestones = [Milestone(kind: "sanity:webhook", at: arrivedAt, message: "Webhook delivered")]
+            reading.milestones = [
+                Milestone(kind: EventKind.sanityWebhook, at: arrivedAt, message: Self.deliveredWords)
+            ]
         }
         reading.isPartial = webhooks.isPartial
         reading.memo = memo
         return reading
     }
+
+    static let deliveredWords = "Webhook delivered"
+
+    /// Puts a change that a webhook told of into a reading that has no problem. How many documents changed today only
+    /// asking tells.
+    func render(changeAt time: UnixTime, into reading: inout Reading) {
+        guard !webhooks.isDisabledBySanity, !webhooks.isFailing else { return }
+        reading.status = Self.connected(since: time)
+        let newest = Summary.Part.ago(label: Self.lastChange, time)
+        switch reading.summary.parts.first {
+        case .ago?, .text(Self.noChanges)?, nil: reading.summary = summary(newest)
+        case let counted?: reading.summary = summary(counted)
+        }
+    }
+
+    private static let lastChange = "Last change"
 
     private func problem(_ documents: SanityDocuments, now: UnixTime) -> ReadingProblem? {
         guard documents.isMissingPermission else { return webhooks.problem(at: now) }
@@ -63,15 +81,17 @@ extension SanityRecord {
     private func timeline(_ documents: SanityDocuments, hasProblem: Bool) -> StatusTimeline {
         if hasProblem || webhooks.isDisabledBySanity || webhooks.isFailing { return StatusTimeline(.warning) }
         if (documents.count ?? 0) > 0 { return StatusTimeline(.connected) }
-        guard let newest = [documents.newest, webhooks.newestSuccess].compactMap(\.self).max() else {
-            return StatusTimeline(.warning)
-        }
+        let newest = [documents.newest, webhooks.newestSuccess].compactMap(\.self).max()
+        return newest.map(Self.connected(since:)) ?? StatusTimeline(.warning)
+    }
+
+    private static func connected(since newest: UnixTime) -> StatusTimeline {
         let end = newest.advanced(by: SanityRequests.activityWindow)
         return StatusTimeline(.connected, turns: [StatusTimeline.Turn(at: end, to: .warning)])
     }
 
-    private func summary(_ documents: SanityDocuments, now: UnixTime) -> Summary {
-        var parts = [Self.activity(documents, now: now)]
+    private func summary(_ activity: Summary.Part) -> Summary {
+        var parts = [activity]
         if webhooks.isDisabledBySanity { parts.append(.text("Webhook disabled by Sanity")) }
         if webhooks.isFailing {
             parts.append(.text("Webhook failing"))
@@ -87,10 +107,12 @@ extension SanityRecord {
             let isCut = documents.changes.count >= SanityRequests.documentsMax
             return .text("\(today)\(isCut ? "+" : "") \(today == 1 ? "doc" : "docs") updated today")
         }
-        if let newest = documents.newest { return .ago(label: "Last change", newest) }
+        if let newest = documents.newest { return .ago(label: lastChange, newest) }
         if let count = documents.count, count > 0 {
             return .text("\(count) \(count == 1 ? "doc" : "docs") updated this week")
         }
-        return .text("No changes in 7 days")
+        return .text(noChanges)
     }
+
+    private static let noChanges = "No changes in 7 days"
 }

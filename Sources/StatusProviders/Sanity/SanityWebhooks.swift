@@ -102,6 +102,12 @@ extension SanityWebhooks {
         }
     }
 
+    /// Takes in that a hook's delivery reached somebody here. One that is not known is learnt of with the next list.
+    package mutating func noteArrival(at time: UnixTime, of id: String) {
+        guard let index = hooks.firstIndex(where: { $0.id == id }) else { return }
+        hooks[index].delivery = .succeeded(at: time)
+    }
+
     /// Takes in which route had an answer. One that was taken first stands no longer for it, so that once a day the
     /// usual ones have their turn.
     package mutating func note(route: Int, now: UnixTime) {

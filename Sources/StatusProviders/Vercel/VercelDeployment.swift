@@ -85,7 +85,7 @@ extension VercelDeployment: Decodable {
     }
 
     /// Vercel writes hosts, without a scheme; what is none is not shown.
-    private static func url(host: String?) -> String {
+    static func url(host: String?) -> String {
         guard var host else { return "" }
         if host.hasPrefix("https://") { host.removeFirst("https://".utf8.count) }
         let isHost =

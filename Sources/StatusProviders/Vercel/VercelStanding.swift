@@ -57,14 +57,19 @@ package struct VercelStanding: Hashable, Sendable {
     package var milestones: [Milestone] {
         guard let production else { return [] }
         let started = Milestone(
-            kind: "deploy:started", at: production.newest.createdAt, message: "Production deployment started")
+            kind: EventKind.deployStarted, at: production.newest.createdAt, message: Self.startedWords,
+            subject: production.newest.id)
         let finished = production.finished.map {
             Milestone(
-                kind: "deploy:finished", at: $0.createdAt,
-                message: $0.state == .ready ? "Production deployed" : "Production deployment failed")
+                kind: EventKind.deployFinished, at: $0.createdAt,
+                message: $0.state == .ready ? Self.succeededWords : Self.failedWords, subject: $0.id)
         }
         return [started] + [finished].compactMap { $0 }
     }
+
+    static let startedWords = "Production deployment started"
+    static let succeededWords = "Production deployed"
+    static let failedWords = "Production deployment failed"
 
     private var outcome: [String] {
         guard let production else {

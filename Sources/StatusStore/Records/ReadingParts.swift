@@ -57,7 +57,8 @@ extension Milestone: RecordPart {
     init(message: Telltale__Store__V1__Milestone, clock: RecordClock) throws(RecordError) {
         self.init(
             kind: try readText(message.kind, "kind"), at: UnixTime(nanoseconds: message.at),
-            message: try readText(message.message, "message"))
+            message: try readText(message.message, "message"), subject: try readText(message.subject, "subject"),
+            isTold: message.told != 0)
     }
 
     func message(in writer: RecordWriter) -> UnsafeMutablePointer<Telltale__Store__V1__Milestone> {
@@ -65,6 +66,8 @@ extension Milestone: RecordPart {
         message.pointee.kind = writer.text(kind)
         message.pointee.at = at.nanoseconds
         message.pointee.message = writer.text(self.message)
+        message.pointee.subject = writer.text(subject)
+        message.pointee.told = isTold ? 1 : 0
         return message
     }
 }

@@ -18,5 +18,6 @@ enum RecordBounds {
     static let servicesMax = 128
     static let budgetSlicesMax = 64
     static let runItemsMax = 256
+    static let deliveryEventsMax = 64
     static let rolesMax = 8
 }

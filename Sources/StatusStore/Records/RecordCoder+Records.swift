@@ -37,6 +37,12 @@ extension RecordCoder {
 
     package func run(from bytes: UnsafeRawBufferPointer) throws(RecordError) -> StoredRun { try decoded(bytes) }
 
+    package func encode(_ delivery: StoredDelivery) -> [UInt8] { encoded(delivery) }
+
+    package func delivery(from bytes: UnsafeRawBufferPointer) throws(RecordError) -> StoredDelivery {
+        try decoded(bytes)
+    }
+
     package func encode(_ operation: StoredOperation) -> [UInt8] { encoded(operation) }
 
     package func operation(from bytes: UnsafeRawBufferPointer) throws(RecordError) -> StoredOperation {

@@ -98,6 +98,18 @@ extension StoredRun: KeptRecord {
     }
 }
 
+extension StoredDelivery: KeptRecord {
+    static var table: StoreTable { .deliveries }
+    var identity: [SQLValue] { [.text(project.rawValue), .text(provider.rawValue), .text(id)] }
+    var forgettableSince: Moment? { at }
+
+    func encoded(by coder: RecordCoder) -> [UInt8] { coder.encode(self) }
+
+    static func decoded(_ bytes: UnsafeRawBufferPointer, by coder: RecordCoder) throws(RecordError) -> Self {
+        try coder.delivery(from: bytes)
+    }
+}
+
 extension StoredOperation: KeptRecord {
     static var table: StoreTable { .operations }
     var identity: [SQLValue] { [.text(id), .text(project.rawValue), .text(user), .text(idempotencyKey)] }

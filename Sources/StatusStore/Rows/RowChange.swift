@@ -35,6 +35,7 @@ extension StoreBatch {
         write(limits)
         write(budgets)
         write(runs)
+        write(deliveries)
         for operation in operations {
             // A key that a user takes for another operation is that one's from now on.
             changes.append(RowChange(sql: Self.requestRemoval, values: operation.identity))
@@ -45,7 +46,7 @@ extension StoreBatch {
         return changes
     }
 
-    private static let projectRemovals = ["projects", "links", "items", "runs"].map {
+    private static let projectRemovals = ["projects", "links", "items", "runs", "deliveries"].map {
         "DELETE FROM \($0) WHERE project = ?"
     }
     private static let itemRemovals = ["links", "items"].map { "DELETE FROM \($0) WHERE project = ? AND item = ?" }

@@ -51,11 +51,14 @@ extension StoreTable {
     static let runs = StoreTable(
         "runs", identity: ["project", "kind", "id", "at"], unique: "(project, kind, id) WHERE id <> ''",
         changing: ["at"], orNothing: true)
+    static let deliveries = StoreTable(
+        "deliveries", identity: ["project", "provider", "id"], times: HostTime.columns,
+        unique: "(project, provider, id)")
     static let operations = StoreTable(
         "operations", identity: ["id", "project", "user", "request"], times: HostTime.columns, unique: "(id)")
     static let events = StoreTable(
         "events", identity: ["epoch", "sequence"], times: HostTime.columns, unique: "(epoch, sequence)")
 
     /// In the order in which they are read and carried over.
-    static let all = [projects, links, items, breakers, limits, budgets, runs, operations, events]
+    static let all = [projects, links, items, breakers, limits, budgets, runs, deliveries, operations, events]
 }

@@ -1,6 +1,8 @@
 extension Migrations {
     /// All steps of the store's schema.
-    package static let store = Migrations(steps: [Step(version: 1, sql: firstSchema)])
+    package static let store = Migrations(steps: [
+        Step(version: 1, sql: firstSchema), Step(version: 2, sql: deliveries),
+    ])
 
     /// Rows stay where they are when they change (`rowid`), so a table is read in the order of its pages without an index.
     private static let firstSchema = """
@@ -35,5 +37,14 @@ extension Migrations {
             epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, boot INTEGER NOT NULL, uptime INTEGER NOT NULL,
             at INTEGER NOT NULL, record BLOB NOT NULL, seal INTEGER NOT NULL, UNIQUE (epoch, sequence)) STRICT;
         CREATE INDEX events_by_age ON events (boot, uptime, at);
+        """
+
+    /// Webhooks that were taken.
+    private static let deliveries = """
+        CREATE TABLE deliveries (
+            project TEXT NOT NULL, provider TEXT NOT NULL, id TEXT NOT NULL, boot INTEGER NOT NULL,
+            uptime INTEGER NOT NULL, at INTEGER NOT NULL, record BLOB NOT NULL, seal INTEGER NOT NULL,
+            UNIQUE (project, provider, id)) STRICT;
+        CREATE INDEX deliveries_by_age ON deliveries (boot, uptime, at);
         """
 }

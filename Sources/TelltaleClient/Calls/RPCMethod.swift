@@ -5,6 +5,7 @@ struct RPCMethod: Hashable, Sendable {
 
     static let getStatus = RPCMethod(service: "telltale.v1.StatusService", name: "GetStatus")
     static let watch = RPCMethod(service: "telltale.v1.StatusService", name: "Watch")
+    static let ingestWebhook = RPCMethod(service: "telltale.v1.IngestService", name: "IngestWebhook")
     static let reportRun = RPCMethod(service: "telltale.v1.IngestService", name: "ReportRun")
     static let listProjects = RPCMethod(service: "telltale.v1.AdminService", name: "ListProjects")
     static let invalidate = RPCMethod(service: "telltale.v1.AdminService", name: "Invalidate")

@@ -27,6 +27,10 @@ extension JSONValue {
         .object(["event": .event(receipt.event), "duplicate": .bool(receipt.isDuplicate)])
     }
 
+    package static func receipt(_ receipt: WebhookReceipt) -> Self {
+        .object(["events": .list(receipt.events.map { .event($0) }), "duplicate": .bool(receipt.isDuplicate)])
+    }
+
     package static func cache(_ stats: CacheStats) -> Self {
         .object([
             "size": .count(stats.size), "active": .count(stats.active), "expired": .count(stats.expired),

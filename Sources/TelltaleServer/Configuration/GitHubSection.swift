@@ -2,7 +2,7 @@ import StatusCore
 
 /// Reads a project's `github`: `{ repo: "owner/name", api: "https://…", credential: "file:/…", enabled: true }`.
 enum GitHubSection {
-    static let keys = ["repo", "api", "credential", "enabled"]
+    static let keys = ["repo", "api", "credential", "webhookSecret", "enabled"]
 
     /// Nil when a mistake, which is recorded, leaves no link.
     static func link(_ section: ConfigSection) -> Link? {

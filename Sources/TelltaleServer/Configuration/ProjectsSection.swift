@@ -54,6 +54,9 @@ enum ProjectsSection {
                 let link = reader.read(part)
             else { continue }
             definition.links[link.key] = shared.sharing(link)
+            if case .provider(let provider) = link.key, let secrets = WebhookSecretText.read(part) {
+                definition.webhookSecrets[provider] = secrets
+            }
         }
         if let services = section["services"] {
             for link in ServicesSection.links(services, at: path.appending("services"), mistakes: mistakes) {

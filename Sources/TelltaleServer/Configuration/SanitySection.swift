@@ -3,7 +3,7 @@ import StatusCore
 /// Reads a project's `sanity`: `{ project: "abcd1234", dataset: "production", credential: "file:/…" }`, with `api` and
 /// `dataApi` for the bases of Sanity's two hosts.
 enum SanitySection {
-    static let keys = ["project", "dataset", "api", "dataApi", "credential", "enabled"]
+    static let keys = ["project", "dataset", "api", "dataApi", "credential", "webhookSecret", "enabled"]
 
     /// Nil when a mistake, which is recorded, leaves no link.
     static func link(_ section: ConfigSection) -> Link? {

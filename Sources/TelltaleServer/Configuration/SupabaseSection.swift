@@ -4,7 +4,8 @@ import StatusModel
 /// Reads a project's `supabase`: `{ ref: "…", credential: "file:/…", projectKey: "file:/…", probe: "table:ping.id" }`.
 enum SupabaseSection {
     static let keys = [
-        "ref", "credential", "projectKey", "probe", "services", "latencyLimit", "api", "url", "enabled",
+        "ref", "credential", "projectKey", "probe", "services", "latencyLimit", "api", "url", "webhookSecret",
+        "enabled",
     ]
     /// What the management API knows of (providers.md §5.1).
     static let services = [

@@ -3,7 +3,7 @@ import StatusCore
 /// Reads a project's `vercel`: `{ project: "shop", team: "team_…", api: "https://…", credential: "file:/…",
 /// enabled: true }`.
 enum VercelSection {
-    static let keys = ["project", "team", "api", "credential", "enabled"]
+    static let keys = ["project", "team", "api", "credential", "webhookSecret", "enabled"]
 
     /// Nil when a mistake, which is recorded, leaves no link.
     static func link(_ section: ConfigSection) -> Link? {

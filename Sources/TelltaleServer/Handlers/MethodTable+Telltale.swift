@@ -9,7 +9,7 @@ extension MethodTable {
     /// Every method of the protocol, the busiest first. Those that this version lacks answer `UNIMPLEMENTED`.
     package static func telltale(
         engine: StatusEngine, time: any TimeSource, reader: ReaderPolicy, heartbeat: Duration, watches: WatchHubs,
-        admin: AdminMethods, health: DaemonHealth
+        admin: AdminMethods, health: DaemonHealth, webhooks: WebhookMethod
     ) -> Self {
         var table = MethodTable()
         let status: StaticString = "telltale.v1.StatusService"
@@ -19,7 +19,11 @@ extension MethodTable {
         table.add(status, "GetOperation", UnbuiltMethod(name: "Looking up operations"))
         table.add(status, "ListOperations", UnbuiltMethod(name: "Listing operations"))
         let ingest: StaticString = "telltale.v1.IngestService"
-        table.add(ingest, "IngestWebhook", UnbuiltMethod(name: "Taking webhooks"))
+        table.add(
+            ingest, "IngestWebhook",
+            MessageMethod { (delivery: WebhookDelivery, caller) async throws(RPCStatus) in
+                try await webhooks.ingest(delivery, caller)
+            })
         let ingestion = IngestMethods(engine: engine, time: time)
         table.add(
             ingest, "ReportRun",

@@ -34,7 +34,8 @@ struct Daemon {
         let oauth = makeRefresher(client)
         let pages = configuration.statusPages(over: client)
         let guards = makeGuards(client)
-        let engine = makeEngine(guards, oauth, pages)
+        let credentials = CredentialReader(environment: environment, logger: logger, oauth: oauth)
+        let engine = makeEngine(guards, credentials, pages)
         connect(guards, to: engine, knowing: await engine.open(configuration.projects))
         let health = DaemonHealth(engine: engine, oauth: oauth)
         let reloader = makeReloader(engine)
@@ -44,7 +45,8 @@ struct Daemon {
             engine, health, loop,
             AdminMethods(
                 engine: engine, time: time, startedAt: startedAt, socketPath: socketPath,
-                standing: standing(by: guards), reload: { await reloader.reload() }))
+                standing: standing(by: guards), reload: { await reloader.reload() }),
+            WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger))
         let signals = SignalWatcher(owning: signalDescriptor, loop: loop)
         try await signals.start()
         try await server.listen(on: listener)
@@ -97,7 +99,7 @@ struct Daemon {
     }
 
     private func makeEngine(
-        _ guards: UpstreamGuards, _ oauth: OAuthRefresher, _ pages: StatusPages?
+        _ guards: UpstreamGuards, _ credentials: CredentialReader, _ pages: StatusPages?
     ) -> StatusEngine {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         // The epoch of a daemon that has no store to go on from.
@@ -105,17 +107,21 @@ struct Daemon {
         return StatusEngine(
             configuration: configuration.engine,
             providers: explained(providers(behind: guards, digest), by: pages),
-            credentials: CredentialReader(environment: environment, logger: logger, oauth: oauth),
-            store: store, time: time, board: StatusBoard(digest: digest), journal: journal)
+            credentials: credentials, store: store, time: time, board: StatusBoard(digest: digest),
+            journal: journal,
+            breakerPlaces: { link in
+                GuardedPlace.places(of: link).map { [Upstream(link.key).description, $0.description] }
+            })
     }
 
     private func makeServer(
-        _ engine: StatusEngine, _ health: DaemonHealth, _ loop: EventLoop, _ admin: AdminMethods
+        _ engine: StatusEngine, _ health: DaemonHealth, _ loop: EventLoop, _ admin: AdminMethods,
+        _ webhooks: WebhookMethod
     ) -> TTRPCServer {
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.engine.reader,
             heartbeat: configuration.refresh.heartbeat, watches: WatchHubs(engine: engine, time: time), admin: admin,
-            health: health)
+            health: health, webhooks: webhooks)
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],
             observer: ConnectionLog(logger: logger), admit: configuration.access.admission)

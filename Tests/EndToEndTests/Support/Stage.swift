@@ -1,12 +1,17 @@
 import Locks
 import StatusModel
 import Synchronization
+import TestSupport
 
 /// What one test plays on: a directory, a simulated GitHub, and the daemons that it starts. All of it ends with this
 /// object, which a suite holds for each of its tests.
 final class Stage: Sendable {
     /// The simulator's repository `acme/shop`, as a project.
     static let shop = #"shop: { github: { repo: "acme/shop", api: "$API", credential: "$TOKEN" } }"#
+
+    /// The same, with the secret that signs its webhooks.
+    static let hooked =
+        #"shop: { github: { repo: "acme/shop", api: "$API", credential: "$TOKEN", webhookSecret: "$HOOK" } }"#
 
     /// A project with nothing to read, for ``TelltaleClient/TelltaleClient/waitUntilKept()``.
     static let bystander = "bystander: {}"
@@ -36,6 +41,7 @@ final class Stage: Sendable {
     static let secrets = [
         "$TOKEN": "sim-token", "$VERCEL": "sim-vercel-token", "$SANITY": "sim-sanity-token",
         "$SUPABASE": "sim-supabase-token", "$KEY": "sb_secret_sim",
+        "$HOOK": WebhookSamples.secret,
     ]
 
     let directory: TemporaryDirectory

@@ -20,7 +20,7 @@ struct EngineRig {
     init(
         _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
-        providers: ProviderSet? = nil, epoch: UInt64 = 7,
+        providers: ProviderSet? = nil, epoch: UInt64 = 7, breakerPlaces: [[String]] = [],
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) {
         self.time = time
@@ -32,7 +32,8 @@ struct EngineRig {
         configure(&configuration)
         engine = StatusEngine(
             configuration: configuration, providers: providers ?? ProviderSet(all: provider), credentials: credentials,
-            store: store, time: time, board: board, journal: journal, generator: SeededGenerator(seed: 1))
+            store: store, time: time, board: board, journal: journal, breakerPlaces: { _ in breakerPlaces },
+            generator: SeededGenerator(seed: 1))
     }
 
     /// Opens the projects and runs the engine as long as the body takes.
@@ -187,6 +188,13 @@ final class FailingStore: Store {
     func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? {
         try check()
         return try await kept.run(id, of: project, kind: kind)
+    }
+
+    func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? {
+        try check()
+        return try await kept.delivery(id, of: project, from: provider)
     }
 
     func operation(_ id: String) async throws(StoreError) -> StoredOperation? {

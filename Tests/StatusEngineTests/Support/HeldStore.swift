@@ -23,7 +23,7 @@ final class HeldStore: Store {
     /// What saves are refused with from now on; nil for nothing.
     func refuse(_ error: StoreError? = HeldStore.full) { control.withLock { $0.refusal = error } }
 
-    /// From now on answers about runs wait: they are of now, and come at ``release()``.
+    /// From now on answers about runs and webhooks wait: they are of now, and come at ``release()``.
     func hold() { control.withLock { $0.isHolding = true } }
 
     var heldCount: Int { control.withLock { $0.held.count } }
@@ -72,13 +72,15 @@ final class HeldStore: Store {
 
     func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? {
         let answer = try await kept.run(id, of: project, kind: kind)
-        await withCheckedContinuation { continuation in
-            let isHeld = control.withLock { state in
-                if state.isHolding { state.held.append(continuation) }
-                return state.isHolding
-            }
-            if !isHeld { continuation.resume() }
-        }
+        await pass()
+        return answer
+    }
+
+    func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? {
+        let answer = try await kept.delivery(id, of: project, from: provider)
+        await pass()
         return answer
     }
 
@@ -94,6 +96,17 @@ final class HeldStore: Store {
     }
 
     func prune(before moment: Moment) async throws(StoreError) {}
+
+    /// Waits while answers are held.
+    private func pass() async {
+        await withCheckedContinuation { continuation in
+            let isHeld = control.withLock { state in
+                if state.isHolding { state.held.append(continuation) }
+                return state.isHolding
+            }
+            if !isHeld { continuation.resume() }
+        }
+    }
 
     private func check() throws(StoreError) {
         if let refusal = control.withLock({ $0.refusal }) { throw refusal }

@@ -134,10 +134,11 @@ struct VercelProviderTests {
             reading.milestones == [
                 Milestone(
                     kind: "deploy:started", at: VercelScene.wall.advanced(by: .seconds(-30)),
-                    message: "Production deployment started"),
+                    message: "Production deployment started",
+                    subject: "new"),
                 Milestone(
                     kind: "deploy:finished", at: VercelScene.wall.advanced(by: .seconds(-86_400)),
-                    message: "Production deployed"),
+                    message: "Production deployed", subject: "live"),
             ])
     }
 

@@ -95,7 +95,10 @@ extension SeededGenerator {
                 url: generator.text(), lastDeployAt: generator.maybe { $0.time() })
         }
         reading.latencies = some(max: 32) { $0.duration() }
-        reading.milestones = some { Milestone(kind: $0.text(), at: $0.time(), message: $0.text()) }
+        reading.milestones = some {
+            Milestone(
+                kind: $0.text(), at: $0.time(), message: $0.text(), subject: $0.text(), isTold: $0.chance())
+        }
         reading.isPartial = chance()
         reading.notBefore = maybe { $0.time() }
         reading.budget = maybe { RateBudget(limit: $0.number(), remaining: $0.number(), resetsAt: $0.time()) }
@@ -142,6 +145,12 @@ extension SeededGenerator {
         StoredRun(
             project: project(), id: text(), run: RunRecord(kind: text(), at: time(), passed: chance()),
             keys: some { $0.itemKey() }, event: maybe { $0.eventID() })
+    }
+
+    mutating func storedDelivery() -> StoredDelivery {
+        StoredDelivery(
+            project: project(), provider: pick(ProviderKey.allCases), id: text(), at: past(),
+            events: some { $0.eventID() })
     }
 
     mutating func storedOperation() -> StoredOperation {

@@ -49,6 +49,9 @@ struct RecordCase: Sendable, CustomTestStringConvertible {
             "budget", make: { $0.storedBudget() }, encode: { $0.encode($1) }, decode: { try $0.budget(from: $1) }),
         RecordCase("run", make: { $0.storedRun() }, encode: { $0.encode($1) }, decode: { try $0.run(from: $1) }),
         RecordCase(
+            "delivery", make: { $0.storedDelivery() }, encode: { $0.encode($1) },
+            decode: { try $0.delivery(from: $1) }),
+        RecordCase(
             "operation", make: { $0.storedOperation() }, encode: { $0.encode($1) },
             decode: { try $0.operation(from: $1) }),
         RecordCase("event", make: { $0.storedEvent() }, encode: { $0.encode($1) }, decode: { try $0.event(from: $1) }),

@@ -39,6 +39,12 @@ struct Samples {
             endedAt: endedAt, content: Array("content".utf8))
     }
 
+    func delivery(_ number: Int, id: String, at moment: Moment? = nil) throws -> StoredDelivery {
+        StoredDelivery(
+            project: try project(number), provider: .github, id: id, at: moment ?? now,
+            events: [EventID(epoch: 7, sequence: 1)])
+    }
+
     func event(_ sequence: UInt64, at moment: Moment? = nil) throws -> StoredEvent {
         StoredEvent(
             id: EventID(epoch: 7, sequence: sequence), at: moment ?? now, project: try project(1),
@@ -53,6 +59,7 @@ struct Samples {
             batch.items.append(try item(number))
             batch.links.append(try link(number))
             batch.runs.append(try run(number, id: "run-\(number)"))
+            batch.deliveries.append(try delivery(number, id: "delivery-\(number)"))
             batch.operations.append(try operation(number, key: "key-\(number)"))
             batch.events.append(try event(UInt64(number + 1)))
             batch.breakers.append(

@@ -80,6 +80,9 @@ private struct RefusingStore: Store {
     func load() async throws(StoreError) -> StoreContent { StoreContent() }
     func save(_ batch: StoreBatch) async throws(StoreError) { throw Self.full }
     func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? { nil }
+    func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? { nil }
     func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
     func operation(
         of project: ProjectID, user: String, idempotencyKey: String

@@ -109,6 +109,10 @@ private struct RefusingStore: Store {
 
     func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? { nil }
 
+    func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? { nil }
+
     func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
 
     func operation(

@@ -29,6 +29,10 @@ struct StoreUpkeepTests {
         func load() async throws(StoreError) -> StoreContent { try await memory.load() }
         func save(_ batch: StoreBatch) async throws(StoreError) { try await memory.save(batch) }
         func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? { nil }
+        func delivery(
+            _ id: String, of project: ProjectID, from provider: ProviderKey
+        ) async throws(StoreError) -> StoredDelivery? { nil }
+
         func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
         func operation(
             of project: ProjectID, user: String, idempotencyKey: String

@@ -23,6 +23,8 @@ struct ServerRig {
     let health: DaemonHealth
     let watches: WatchHubs
     let server: TTRPCServer
+    /// What the handlers logged.
+    let logSink = RecordingLogSink()
     private let loop: EventLoop
     /// What the next peer is admitted with.
     private let ceiling = SharedRole()
@@ -48,12 +50,14 @@ struct ServerRig {
         health = DaemonHealth(engine: engine)
         watches = WatchHubs(engine: engine, time: time)
         loop = try EventLoop()
+        let logger = Logger(sink: logSink) { [time] in time.now.wall }
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat, watches: watches,
             admin: AdminMethods(
                 engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing,
                 reload: reload),
-            health: health)
+            health: health,
+            webhooks: WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger))
         server = TTRPCServer(methods: methods, limits: limits, loops: [loop]) { [ceiling] _ in
             .admitted(tag: ceiling.role.index)
         }

@@ -171,6 +171,10 @@ private final class ArchiveStore: Store {
         try await kept.run(id, of: project, kind: kind)
     }
 
+    func delivery(
+        _ id: String, of project: ProjectID, from provider: ProviderKey
+    ) async throws(StoreError) -> StoredDelivery? { nil }
+
     func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
 
     func operation(

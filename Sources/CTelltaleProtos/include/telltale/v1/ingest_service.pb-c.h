@@ -55,7 +55,7 @@ struct  Telltale__V1__IngestWebhookRequest
 {
   ProtobufCMessage base;
   /*
-   * The project that the address named; empty to find it from the body.
+   * The project that the address named; empty to find it from what is delivered. Supabase's do not tell.
    */
   char *project_id;
   /*
@@ -81,7 +81,7 @@ struct  Telltale__V1__IngestWebhookResponse
 {
   ProtobufCMessage base;
   /*
-   * The events that it became; none when it concerns no project of this host.
+   * The events that it became; none when it tells nothing new, or concerns no project of this host.
    */
   size_t n_events;
   Telltale__V1__EventID **events;

@@ -1897,6 +1897,51 @@ void   telltale__store__v1__run_record__free_unpacked
   assert(message->base.descriptor == &telltale__store__v1__run_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   telltale__store__v1__delivery_record__init
+                     (Telltale__Store__V1__DeliveryRecord         *message)
+{
+  static const Telltale__Store__V1__DeliveryRecord init_value = TELLTALE__STORE__V1__DELIVERY_RECORD__INIT;
+  *message = init_value;
+}
+size_t telltale__store__v1__delivery_record__get_packed_size
+                     (const Telltale__Store__V1__DeliveryRecord *message)
+{
+  assert(message->base.descriptor == &telltale__store__v1__delivery_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__store__v1__delivery_record__pack
+                     (const Telltale__Store__V1__DeliveryRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__store__v1__delivery_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__store__v1__delivery_record__pack_to_buffer
+                     (const Telltale__Store__V1__DeliveryRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__store__v1__delivery_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__Store__V1__DeliveryRecord *
+       telltale__store__v1__delivery_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__Store__V1__DeliveryRecord *)
+     protobuf_c_message_unpack (&telltale__store__v1__delivery_record__descriptor,
+                                allocator, len, data);
+}
+void   telltale__store__v1__delivery_record__free_unpacked
+                     (Telltale__Store__V1__DeliveryRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__store__v1__delivery_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   telltale__store__v1__operation_record__init
                      (Telltale__Store__V1__OperationRecord         *message)
 {
@@ -4424,7 +4469,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__environment__descriptor =
   (ProtobufCMessageInit) telltale__store__v1__environment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__store__v1__milestone__field_descriptors[3] =
+static const ProtobufCFieldDescriptor telltale__store__v1__milestone__field_descriptors[5] =
 {
   {
     "kind",
@@ -4462,16 +4507,42 @@ static const ProtobufCFieldDescriptor telltale__store__v1__milestone__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "subject",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__Milestone, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "told",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__Milestone, told),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__store__v1__milestone__field_indices_by_name[] = {
   1,   /* field[1] = at */
   0,   /* field[0] = kind */
   2,   /* field[2] = message */
+  3,   /* field[3] = subject */
+  4,   /* field[4] = told */
 };
 static const ProtobufCIntRange telltale__store__v1__milestone__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor telltale__store__v1__milestone__descriptor =
 {
@@ -4481,7 +4552,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__milestone__descriptor =
   "Telltale__Store__V1__Milestone",
   "telltale.store.v1",
   sizeof(Telltale__Store__V1__Milestone),
-  3,
+  5,
   telltale__store__v1__milestone__field_descriptors,
   telltale__store__v1__milestone__field_indices_by_name,
   1,  telltale__store__v1__milestone__number_ranges,
@@ -5231,6 +5302,109 @@ const ProtobufCMessageDescriptor telltale__store__v1__run_record__descriptor =
   telltale__store__v1__run_record__field_indices_by_name,
   1,  telltale__store__v1__run_record__number_ranges,
   (ProtobufCMessageInit) telltale__store__v1__run_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__store__v1__delivery_record__field_descriptors[6] =
+{
+  {
+    "project",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__DeliveryRecord, project),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "boot",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__DeliveryRecord, boot),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "provider",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__DeliveryRecord, provider),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__DeliveryRecord, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__DeliveryRecord, at),
+    &telltale__store__v1__moment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "events",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Telltale__Store__V1__DeliveryRecord, n_events),
+    offsetof(Telltale__Store__V1__DeliveryRecord, events),
+    &telltale__store__v1__event_id__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__store__v1__delivery_record__field_indices_by_name[] = {
+  4,   /* field[4] = at */
+  1,   /* field[1] = boot */
+  5,   /* field[5] = events */
+  3,   /* field[3] = id */
+  0,   /* field[0] = project */
+  2,   /* field[2] = provider */
+};
+static const ProtobufCIntRange telltale__store__v1__delivery_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor telltale__store__v1__delivery_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.store.v1.DeliveryRecord",
+  "DeliveryRecord",
+  "Telltale__Store__V1__DeliveryRecord",
+  "telltale.store.v1",
+  sizeof(Telltale__Store__V1__DeliveryRecord),
+  6,
+  telltale__store__v1__delivery_record__field_descriptors,
+  telltale__store__v1__delivery_record__field_indices_by_name,
+  1,  telltale__store__v1__delivery_record__number_ranges,
+  (ProtobufCMessageInit) telltale__store__v1__delivery_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__field_descriptors[8] =

@@ -58,6 +58,7 @@ typedef struct Telltale__Store__V1__LimitRecord Telltale__Store__V1__LimitRecord
 typedef struct Telltale__Store__V1__BudgetRecord Telltale__Store__V1__BudgetRecord;
 typedef struct Telltale__Store__V1__BudgetSlice Telltale__Store__V1__BudgetSlice;
 typedef struct Telltale__Store__V1__RunRecord Telltale__Store__V1__RunRecord;
+typedef struct Telltale__Store__V1__DeliveryRecord Telltale__Store__V1__DeliveryRecord;
 typedef struct Telltale__Store__V1__OperationRecord Telltale__Store__V1__OperationRecord;
 typedef struct Telltale__Store__V1__EventRecord Telltale__Store__V1__EventRecord;
 typedef struct Telltale__Store__V1__RoleContent Telltale__Store__V1__RoleContent;
@@ -874,10 +875,18 @@ struct  Telltale__Store__V1__Milestone
   ProtobufCBinaryData kind;
   int64_t at;
   ProtobufCBinaryData message;
+  /*
+   * The provider's own name for what it tells of; empty when there is none.
+   */
+  ProtobufCBinaryData subject;
+  /*
+   * A webhook told of it, and not an answer.
+   */
+  protobuf_c_boolean told;
 };
 #define TELLTALE__STORE__V1__MILESTONE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__milestone__descriptor) \
-    , {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0 }
 
 
 /*
@@ -1085,6 +1094,37 @@ struct  Telltale__Store__V1__RunRecord
 #define TELLTALE__STORE__V1__RUN_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__run_record__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, NULL }
+
+
+/*
+ * A webhook that was taken.
+ */
+struct  Telltale__Store__V1__DeliveryRecord
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData project;
+  /*
+   * Which start of the host the moments count from; empty when the system does not tell.
+   */
+  ProtobufCBinaryData boot;
+  ProtobufCBinaryData provider;
+  /*
+   * The provider's own name for it.
+   */
+  ProtobufCBinaryData id;
+  /*
+   * When it was taken.
+   */
+  Telltale__Store__V1__Moment *at;
+  /*
+   * The events that it became.
+   */
+  size_t n_events;
+  Telltale__Store__V1__EventID **events;
+};
+#define TELLTALE__STORE__V1__DELIVERY_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__delivery_record__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL }
 
 
 /*
@@ -1953,6 +1993,25 @@ Telltale__Store__V1__RunRecord *
 void   telltale__store__v1__run_record__free_unpacked
                      (Telltale__Store__V1__RunRecord *message,
                       ProtobufCAllocator *allocator);
+/* Telltale__Store__V1__DeliveryRecord methods */
+void   telltale__store__v1__delivery_record__init
+                     (Telltale__Store__V1__DeliveryRecord         *message);
+size_t telltale__store__v1__delivery_record__get_packed_size
+                     (const Telltale__Store__V1__DeliveryRecord   *message);
+size_t telltale__store__v1__delivery_record__pack
+                     (const Telltale__Store__V1__DeliveryRecord   *message,
+                      uint8_t             *out);
+size_t telltale__store__v1__delivery_record__pack_to_buffer
+                     (const Telltale__Store__V1__DeliveryRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__Store__V1__DeliveryRecord *
+       telltale__store__v1__delivery_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__store__v1__delivery_record__free_unpacked
+                     (Telltale__Store__V1__DeliveryRecord *message,
+                      ProtobufCAllocator *allocator);
 /* Telltale__Store__V1__OperationRecord methods */
 void   telltale__store__v1__operation_record__init
                      (Telltale__Store__V1__OperationRecord         *message);
@@ -2138,6 +2197,9 @@ typedef void (*Telltale__Store__V1__BudgetSlice_Closure)
 typedef void (*Telltale__Store__V1__RunRecord_Closure)
                  (const Telltale__Store__V1__RunRecord *message,
                   void *closure_data);
+typedef void (*Telltale__Store__V1__DeliveryRecord_Closure)
+                 (const Telltale__Store__V1__DeliveryRecord *message,
+                  void *closure_data);
 typedef void (*Telltale__Store__V1__OperationRecord_Closure)
                  (const Telltale__Store__V1__OperationRecord *message,
                   void *closure_data);
@@ -2199,6 +2261,7 @@ extern const ProtobufCMessageDescriptor telltale__store__v1__limit_record__descr
 extern const ProtobufCMessageDescriptor telltale__store__v1__budget_record__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__budget_slice__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__run_record__descriptor;
+extern const ProtobufCMessageDescriptor telltale__store__v1__delivery_record__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__event_record__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__role_content__descriptor;
