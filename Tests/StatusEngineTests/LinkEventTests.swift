@@ -47,6 +47,7 @@ struct LinkEventTests {
             changed.links[EngineRig.github]?.isEnabled = false
             _ = await rig.engine.redefine([changed])
             _ = await rig.engine.redefine([project("shop", [EngineRig.vercel], hidden: hidden)])
+            await eventually { !rig.engine.journal.hasUnpublished }
             let all = try events(rig)
             #expect(all.map(\.kind) == ["link:connected", "link:changed", "link:removed"])
             #expect(all.map(\.message) == ["Vercel linked", "GitHub linked differently", "GitHub no longer linked"])
