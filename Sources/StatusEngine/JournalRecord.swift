@@ -3,8 +3,9 @@ package import StatusCore
 package import StatusModel
 import StatusWire
 
-/// One event as it is kept: encoded once for each role that may see it.
-package struct JournalRecord: JournalEvent {
+/// One event as it is kept: encoded once for each role that may see it. An object, because a thousand watchers take it in
+/// their hands in turn, and each would count references to all of its parts.
+package final class JournalRecord: JournalEvent {
     package let projectID: ProjectID
     package let kind: String
     /// When it happened here, for whoever asks how far behind a watcher is.
@@ -26,7 +27,7 @@ package struct JournalRecord: JournalEvent {
     }
 
     /// Which items it shows is not kept, so nobody is spared it.
-    package init(_ stored: StoredEvent) {
+    package convenience init(_ stored: StoredEvent) {
         self.init(
             projectID: stored.project, kind: stored.kind, at: stored.at, shownItems: [], encoded: stored.encoded)
     }
@@ -67,20 +68,21 @@ extension JournalRecord {
     ///   - id: The id that it is to have.
     ///   - arena: Where it is encoded.
     ///   - event: What a role sees, under whatever id.
-    init?(
+    convenience init?(
         project: ProjectID, kind: String, at now: Moment, id: EventID, arena: MessageArena,
         _ event: (Role) -> StatusEvent?
     ) {
-        var known: [StatusEvent: [UInt8]] = [:]
+        // Four roles at most: comparing costs less than a digest of all that an event says.
+        var known: [(event: StatusEvent, bytes: [UInt8])] = []
         var shown: [ItemKey: Set<Role>] = [:]
         let encoded = Role.allCases.map { role -> [UInt8]? in
             guard var event = event(role) else { return nil }
             event.id = id
             if kind == EventKind.statusUpdate { for item in event.items { shown[item.key, default: []].insert(role) } }
             // Roles that see the same share its bytes.
-            if let bytes = known[event] { return bytes }
+            if let same = known.first(where: { $0.event == event }) { return same.bytes }
             let bytes = WatchMessage.event(event).encoded(in: arena)
-            known[event] = bytes
+            known.append((event, bytes))
             return bytes
         }
         guard !known.isEmpty else { return nil }

@@ -13,7 +13,7 @@ package final class MemoryStore: Store {
         var breakers: [[String]: StoredBreaker] = [:]
         var limits: [LimitScope: StoredLimit] = [:]
         var budgets: [String: StoredBudget] = [:]
-        var runs: [StoredRun] = []
+        var runs: [RunIdentity: StoredRun] = [:]
         var deliveries: [StoredDelivery] = []
         var operations: [String: StoredOperation] = [:]
         var events: [EventID: StoredEvent] = [:]
@@ -48,7 +48,8 @@ package final class MemoryStore: Store {
     }
 
     package func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? {
-        tables.withLock { $0.runs.first { $0.id == id && $0.project == project && $0.run.kind == kind } }
+        guard !id.isEmpty else { return nil }
+        return tables.withLock { $0.runs[.given(id, project, kind: kind)] }
     }
 
     package func delivery(
@@ -85,7 +86,7 @@ package final class MemoryStore: Store {
             let newest = tables.newestRuns
             tables.events = tables.events.filter { $0.value.at.instant >= moment.instant }
             tables.deliveries.removeAll { $0.at.instant < moment.instant }
-            tables.runs.removeAll { $0.run.at < moment.wall && !newest.contains($0) }
+            tables.runs = tables.runs.filter { $0.value.run.at >= moment.wall || newest.contains($0.value) }
             tables.operations = tables.operations.filter { entry in
                 entry.value.endedAt.map { $0.instant >= moment.instant } ?? true
             }
@@ -97,7 +98,7 @@ extension MemoryStore.Tables {
     /// The newest of each kind of each project.
     fileprivate var newestRuns: [StoredRun] {
         var newest: [[String]: StoredRun] = [:]
-        for run in runs {
+        for run in runs.values {
             let kind = [run.project.rawValue, run.run.kind]
             if let known = newest[kind], known.run.at > run.run.at { continue }
             newest[kind] = run
@@ -111,7 +112,7 @@ extension MemoryStore.Tables {
             projects[id] = nil
             links = links.filter { $0.key.project != id }
             items = items.filter { $0.key.project != id }
-            runs.removeAll { $0.project == id }
+            runs = runs.filter { $0.value.project != id }
             deliveries.removeAll { $0.project == id }
         }
         for project in batch.projects { projects[project.id] = project }
@@ -123,19 +124,20 @@ extension MemoryStore.Tables {
         for limit in batch.limits { limits[limit.scope] = limit }
         for budget in batch.budgets { budgets[budget.upstream] = budget }
         for operation in batch.operations { operations[operation.id] = operation }
-        for run in batch.runs {
-            // A run that is saved again is one run.
-            runs.removeAll { run.id.isEmpty ? $0 == run : $0.isNamed(as: run) }
-            runs.append(run)
-        }
+        for run in batch.runs { runs[RunIdentity(run)] = run }
         deliveries += batch.deliveries
         if keepsEvents { for event in batch.events { events[event.id] = event } }
         journal = batch.journal ?? journal
     }
 }
 
-extension StoredRun {
-    fileprivate func isNamed(as other: StoredRun) -> Bool {
-        id == other.id && project == other.project && run.kind == other.run.kind
+/// By what a run is known: one that is saved again is one run.
+private enum RunIdentity: Hashable {
+    case given(String, ProjectID, kind: String)
+    /// Without a name, what it says tells it from others.
+    case none(StoredRun)
+
+    init(_ run: StoredRun) {
+        self = run.id.isEmpty ? .none(run) : .given(run.id, run.project, kind: run.run.kind)
     }
 }

@@ -91,7 +91,7 @@ extension StatusEngine {
             guard !report.namedItems.contains(where: { snapshot.isHidden($0, from: role) }) else { return nil }
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: run.at, kind: EventKind.runFinished, changed: [],
-                view: entry.view(for: role, at: now).view.rendered.envelope, message: report.line(for: role))
+                view: entry.envelope(for: role, at: now), message: report.line(for: role))
         }
     }
 }

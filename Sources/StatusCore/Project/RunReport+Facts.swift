@@ -6,6 +6,7 @@ extension RunReport {
     package static let clockAheadMax = Duration.seconds(300)
     /// The most of a failed check's own words that an event quotes, in characters.
     private static let quotedMax = 200
+    private static let scalarsPerCharacter = 2
 
     /// Whether all of it passed.
     var hasPassed: Bool { results.allSatisfy(\.passed) }
@@ -57,13 +58,16 @@ extension RunReport {
     private static func checks(_ count: Int) -> String { count == 1 ? "1 check" : "\(count) checks" }
 
     private static func oneLine(_ text: String) -> String {
+        // A character may be of several scalars; one of more than these is cut.
+        let beginning = text.unicodeScalars.prefix(quotedMax * scalarsPerCharacter)
+        let isCut = beginning.endIndex < text.unicodeScalars.endIndex
         var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        for scalar in beginning {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: line.append(" ")
             default: line.append(scalar)
             }
         }
-        return line.count > quotedMax ? String(line.prefix(quotedMax - 1)) + "…" : String(line)
+        return isCut || line.count > quotedMax ? String(line.prefix(quotedMax - 1)) + "…" : String(line)
     }
 }
