@@ -8,8 +8,10 @@ package struct EventArchive: Sendable {
         /// The published events after it without a gap, oldest first, at most ``EventArchive/pageMax``. None where the
         /// journal itself has what follows, or says why not.
         case events([JournalRing<JournalRecord>.Entry])
-        /// These sequence numbers are no longer kept, or cannot be read now.
+        /// These sequence numbers are no longer kept.
         case lost(from: UInt64, to: UInt64)
+        /// The store cannot read at the moment, and nobody can say whether anything is lost.
+        case notNow
     }
 
     /// How many events are read at a time; fewer where they take more than ``StoredEvent/pageBytesMax``.
@@ -23,8 +25,8 @@ package struct EventArchive: Sendable {
         let cursor = journal.continued(cursor)
         var stored: [StoredEvent] = []
         do throws(StoreError) { stored = try await store.events(after: cursor, limit: Self.pageMax) } catch {
-            // What cannot be read is lost to whoever asks now.
-            stored = []
+            // One that was damaged has been begun anew by now, with what could be read of it.
+            guard error.code == .corrupt else { return .notNow }
         }
         // Looked at after the answer: what has left memory since then is not missing in between.
         let (oldest, newest) = journal.published

@@ -16,7 +16,13 @@ struct NewlyWatched {
 
 /// The published views of all projects: written by the engine alone, read from any thread without waiting for it.
 package final class StatusBoard: Sendable {
-    private let entries = Lock<[ProjectID: BoardEntry]>([:])
+    private struct Entries {
+        var byID: [ProjectID: BoardEntry] = [:] { didSet { sorted = nil } }
+        /// All names in their order, once somebody has asked: whoever holds them shares them.
+        var sorted: [ProjectID]?
+    }
+
+    private let entries = Lock(Entries())
     /// Entries of removed projects that watches still name, for projects that come back; they go with the last watch.
     private let withdrawn = Lock<[ProjectID: BoardEntry]>([:])
     /// Open watches, and those among them that follow every project.
@@ -31,10 +37,16 @@ package final class StatusBoard: Sendable {
         shared = BoardParts(digest: digest, policy: policy)
     }
 
-    package subscript(id: ProjectID) -> BoardEntry? { entries.withLock { $0[id] } }
+    package subscript(id: ProjectID) -> BoardEntry? { entries.withLock { $0.byID[id] } }
 
     /// Every project, sorted by its name.
-    package var projectIDs: [ProjectID] { entries.withLock { $0.keys.sorted() } }
+    package var projectIDs: [ProjectID] {
+        entries.withLock { entries in
+            let sorted = entries.sorted ?? entries.byID.keys.sorted()
+            entries.sorted = sorted
+            return sorted
+        }
+    }
 
     /// The items of these projects, or of all, that the role sees and that may have changed after a place in the journal: at
     /// most `limit`, and whether there are more. After a place of another epoch each of them may.
@@ -55,7 +67,7 @@ package final class StatusBoard: Sendable {
     }
 
     /// How many projects there are.
-    package var count: Int { entries.withLock { $0.count } }
+    package var count: Int { entries.withLock { $0.byID.count } }
 
     /// A watch was opened; nil stands for every project. It counts as demand until ``watchClosed(_:)``.
     ///
@@ -110,12 +122,12 @@ package final class StatusBoard: Sendable {
         let known = withdrawn.withLock { $0.removeValue(forKey: snapshot.projectID) }
         known?.publish(snapshot, progress: RefreshProgress())
         let entry = known ?? BoardEntry(snapshot, shared: shared)
-        entries.withLock { $0[snapshot.projectID] = entry }
+        entries.withLock { $0.byID[snapshot.projectID] = entry }
         return entry
     }
 
     func remove(_ id: ProjectID) {
-        guard let entry = entries.withLock({ $0.removeValue(forKey: id) }) else { return }
+        guard let entry = entries.withLock({ $0.byID.removeValue(forKey: id) }) else { return }
         entry.withdraw()
         withdrawn.withLock { if entry.watcherCount > 0 { $0[id] = entry } }
     }

@@ -95,6 +95,9 @@ extension StatusEngine {
     private func takePending() -> StoreBatch {
         var batch = pending.take()
         for index in batch.runs.indices { batch.runs[index].event = batch.runs[index].event.map(journal.issued) }
+        for index in batch.deliveries.indices {
+            batch.deliveries[index].events = batch.deliveries[index].events.map(journal.issued)
+        }
         for index in batch.items.indices {
             batch.items[index].record.toldIn = journal.issued(batch.items[index].record.toldIn)
         }

@@ -8,6 +8,8 @@ package struct WatchRequest: Hashable, Sendable {
     package static let projectsMax = 1024
     /// The most kinds of events that one watch may name.
     package static let kindsMax = 32
+    /// The longest of them, in bytes; no kind is nearly as long.
+    package static let kindBytesMax = 64
 
     /// None means all that the caller may see.
     package var projectIDs: [ProjectID]
@@ -36,7 +38,14 @@ extension WatchRequest: WirePayload {
                 message.project_ids, count: message.n_project_ids, max: Self.projectsMax, "project_ids"
             ) { text throws(WireError) in try decodeProject(text, "") },
             resumeAfter: try decodeMessage(message.resume_after, "resume_after"),
-            kinds: try decodeTexts(message.kinds, count: message.n_kinds, max: Self.kindsMax, "kinds"),
+            kinds: try decodeElements(message.kinds, count: message.n_kinds, max: Self.kindsMax, "kinds") {
+                text throws(WireError) in
+                let kind = try decodeText(text, "")
+                guard kind.utf8.count <= Self.kindBytesMax else {
+                    throw WireError(field: "", reason: "must be at most \(Self.kindBytesMax) bytes long")
+                }
+                return kind
+            },
             heartbeatInterval: try decodeWait(message.heartbeat_interval, "heartbeat_interval"))
     }
 

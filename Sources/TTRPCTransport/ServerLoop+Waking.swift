@@ -26,6 +26,13 @@ package struct StreamWaker: Sendable {
         }
     }
 
+    /// As ``wake()`` for each of them, on the loop that they all live on.
+    package static func wakeAll(_ wakers: [StreamWaker]) {
+        wakers.first?.server.assumeIsolated { server in
+            for waker in wakers { server.wakeStream(waker.token) }
+        }
+    }
+
     /// Asks the stream for data at once, unless its socket takes none. On the stream's loop only, and not within a pull.
     package func pullNow() { server.assumeIsolated { $0.pullStream(token) } }
 }
@@ -84,8 +91,10 @@ extension ServerLoop {
 
     /// Serves the connections that wait for a turn, a slice of them at a time: what came in meanwhile is read in between.
     func pumpSlice() {
+        // Who queues up again waits for the next slice.
+        let waiting = pumpQueue.count
         var (served, pulls) = (0, 0)
-        while served < pumpQueue.count, pulls < Self.pullsPerSlice {
+        while served < waiting, pulls < Self.pullsPerSlice {
             let connection = pumpQueue[served]
             connection.isPumpPlanned = false
             served += 1

@@ -56,11 +56,12 @@ extension StagedJournal {
     /// The store has refused, or has not answered in time. What waits for it gets ids of another epoch and is published,
     /// for what became of the save is not known.
     ///
-    /// - Parameter epoch: The next one; where it is not newer than this one, the following number is taken.
+    /// - Parameter epoch: The next one, by the clock. Where that was stepped back it is not newer than this one, and says only
+    ///   how far above it the next is: an epoch that a crash took with it is not to be given again.
     /// - Returns: Whether watchers see more now.
     package mutating func storeFailed(next epoch: UInt64) -> Bool {
         guard case .store = footing else { return false }
-        let next = epoch > ring.epoch ? epoch : ring.epoch &+ 1
+        let next = epoch > ring.epoch ? epoch : ring.epoch &+ 1 &+ (epoch & 0xFFFF_FFFF)
         guard hasUnpublished else {
             footing = .trouble(next: next)
             return false

@@ -58,7 +58,10 @@ extension ProjectSnapshot {
 
     /// The items that the role sees and that an event after this place has told of.
     package func itemsTold(after place: EventID, to role: Role) -> [ItemKey] {
-        records.filter {
+        // What an item was told for is not kept for each role. Who reads less than others is told of each item, and learns
+        // nothing of what was hidden.
+        guard !Redaction(for: role).isRestricted else { return itemsVisible(to: role) }
+        return records.filter {
             $0.toldIn.epoch == place.epoch && $0.toldIn.sequence > place.sequence && !isHidden($0.key, from: role)
         }.map(\.key)
     }

@@ -5,7 +5,7 @@ package import StatusModel
 /// A viewer reads generic labels and words, no deployment URL, and generic advice: an adapter's own hint may name a
 /// repository or an organisation. All other roles read everything that policy does not hide.
 package struct Redaction: Hashable, Sendable {
-    private let isRestricted: Bool
+    let isRestricted: Bool
 
     package init(for role: Role) { isRestricted = role == .viewer }
 

@@ -60,10 +60,10 @@ struct GitHubWebhookBody: Decodable {
         let repository = try? container.decode(Repository.self, forKey: .repository)
         self.repository = repository
         let others = [CodingKeys.repositories, .added, .removed].flatMap { key in
-            ((try? container.decode([LossyElement<Repository>].self, forKey: key)) ?? []).prefix(Self.repositoriesMax)
+            container.elements(Repository.self, key, max: Self.repositoriesMax)
         }
         fullNames = [repository?.fullName, Self.formerName(of: repository, container)].compactMap(\.self)
-        fullNames += others.compactMap { $0.value?.fullName }
+        fullNames += others.compactMap(\.fullName)
     }
 
     /// `changes.repository.name.from`, under the owner of today.

@@ -32,10 +32,10 @@ struct VercelWebhookBody: Decodable {
         let payload = try? container.nestedContainer(keyedBy: CodingKeys.self, forKey: .payload)
         let part = { (key: CodingKeys) in try? payload?.nestedContainer(keyedBy: CodingKeys.self, forKey: key) }
         let (project, deployment, configuration) = (part(.project), part(.deployment), part(.configuration))
-        let configured = (try? configuration?.decode([LossyElement<String>].self, forKey: .projects)) ?? []
+        let configured = configuration?.elements(String.self, .projects, max: Self.projectsMax) ?? []
         // A deployment bears its project's name.
         let told = [project?.text(.id), project?.text(.name), deployment?.text(.name), payload?.text(.name)]
-        projects = told.compactMap(\.self) + configured.prefix(Self.projectsMax).compactMap(\.value)
+        projects = told.compactMap(\.self) + configured
         team = part(.team)?.text(.id) ?? payload?.text(.teamId)
         self.deployment = deployment?.text(.id).flatMap { id in
             guard (1...WebhookReader.deliveryIDBytesMax).contains(id.utf8.count), id.isPrintable else { return nil }

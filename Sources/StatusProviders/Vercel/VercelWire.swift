@@ -33,3 +33,15 @@ struct LossyElement<Value: Decodable>: Decodable {
 
     init(from decoder: any Decoder) throws { value = try? Value(from: decoder) }
 }
+
+extension KeyedDecodingContainer {
+    /// The elements of a list that are what they should be, of the first `max`; the others are not even looked at.
+    func elements<Value: Decodable>(_: Value.Type, _ key: Key, max: Int) -> [Value] {
+        guard var list = try? nestedUnkeyedContainer(forKey: key) else { return [] }
+        var values: [Value] = []
+        while !list.isAtEnd, list.currentIndex < max, let element = try? list.decode(LossyElement<Value>.self) {
+            if let value = element.value { values.append(value) }
+        }
+        return values
+    }
+}

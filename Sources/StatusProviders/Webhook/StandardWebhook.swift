@@ -9,6 +9,8 @@ struct StandardWebhook {
     static let signatureHeader = "webhook-signature"
 
     private static let version = "v1,"
+    /// The scheme's keys have 24 to 64 bytes.
+    private static let keyBytesMin = 24
     /// Goes before the key's base 64, with the version before it in Supabase's own spelling.
     private static let secretPrefixes = ["v1,whsec_", "whsec_"]
 
@@ -40,6 +42,8 @@ struct StandardWebhook {
     private static func key(_ secret: Secret) -> [UInt8]? {
         let text = secret.reveal()
         let prefix = secretPrefixes.first { text.hasPrefix($0) } ?? ""
-        return Base64.decode(String(text.dropFirst(prefix.count)))
+        let key = Base64.decode(String(text.dropFirst(prefix.count)))
+        // A prefix with nothing behind it would be a key that everybody has.
+        return key.flatMap { $0.count >= keyBytesMin ? $0 : nil }
     }
 }

@@ -22,8 +22,9 @@ package struct WatchCursor {
     /// What comes before the events. A watcher lives long and needs this once, so it takes a word, and no more memory when
     /// it is through.
     private indirect enum Preface {
-        /// The next snapshot is the last of these, of which there is one at least.
-        case snapshots([ProjectID])
+        /// The snapshots that are still to be sent, from the one at this place on; there is one at least. A list of all
+        /// projects is shared by all who hold it, so it is never changed.
+        case snapshots([ProjectID], from: Int)
         case reset(WatchReset, then: [ProjectID])
     }
 
@@ -43,9 +44,7 @@ package struct WatchCursor {
     package var next: Step {
         switch preface {
         case .reset(let reset, _): return .reset(reset)
-        case .snapshots(let projects):
-            if let project = projects.last { return .snapshot(project, asOf: position) }
-            return .events(after: position)
+        case .snapshots(let projects, let place): return .snapshot(projects[place], asOf: position)
         case nil: return .events(after: position)
         }
     }
@@ -56,12 +55,9 @@ package struct WatchCursor {
     /// What ``next`` named was sent: the reset, or the snapshot.
     package mutating func sent() {
         switch preface {
-        case .reset(_, let projects): preface = projects.isEmpty ? nil : .snapshots(projects)
-        case .snapshots(var projects):
-            // Given up first, so that the list is not copied for each.
-            preface = nil
-            projects.removeLast()
-            if !projects.isEmpty { preface = .snapshots(projects) }
+        case .reset(_, let projects): preface = Self.snapshots(of: projects)
+        case .snapshots(let projects, let place):
+            preface = place + 1 < projects.count ? .snapshots(projects, from: place + 1) : nil
         case nil: break
         }
     }
@@ -101,10 +97,10 @@ package struct WatchCursor {
         }
         position = newest
         isLive = false
-        preface = .reset(reset, then: projects.reversed())
+        preface = .reset(reset, then: projects)
     }
 
     private static func snapshots(of projects: [ProjectID]) -> Preface? {
-        projects.isEmpty ? nil : .snapshots(projects.reversed())
+        projects.isEmpty ? nil : .snapshots(projects, from: 0)
     }
 }

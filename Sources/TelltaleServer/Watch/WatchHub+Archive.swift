@@ -17,6 +17,8 @@ extension WatchHub {
         }
         switch page {
         case .lost(let from, let to): return .lost(.truncated(lostFrom: from, lostTo: to))
+        // It is asked again when the watcher is, with its next heartbeat at the latest.
+        case .notNow: return .comesLater
         case .events(let entries):
             // It may be where an epoch ended after which nothing was lost.
             let place = engine.journal.continued(place)

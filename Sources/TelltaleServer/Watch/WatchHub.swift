@@ -5,6 +5,7 @@ import StatusEngine
 import StatusModel
 import StatusWire
 import Synchronization
+import TTRPCTransport
 
 /// One event with its id, as the journal gives it.
 typealias JournalEntry = JournalRing<JournalRecord>.Entry
@@ -171,7 +172,11 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     }
 
     private func announce(_ entry: JournalEntry) {
-        index.forEach(following: entry.event.projectID) { sessions[Int($0)]?.happened(entry) }
+        var woken: [StreamWaker] = []
+        index.forEach(following: entry.event.projectID) { number in
+            if let session = sessions[Int(number)], session.fellBehind(with: entry) { woken.append(session.waker) }
+        }
+        StreamWaker.wakeAll(woken)
     }
 }
 

@@ -8,7 +8,7 @@ struct WatchScope {
     private enum Projects {
         case all
         case one(BoardEntry)
-        case several([BoardEntry])
+        case several([BoardEntry], Set<ProjectID>)
     }
 
     private let projects: Projects
@@ -22,7 +22,7 @@ struct WatchScope {
     init(role: Role, entries: [BoardEntry]?, kinds: EventKindFilter) {
         self.role = role
         self.kinds = kinds
-        projects = entries.map { $0.count == 1 ? .one($0[0]) : .several($0) } ?? .all
+        projects = entries.map { $0.count == 1 ? .one($0[0]) : .several($0, Set($0.map(\.id))) } ?? .all
     }
 
     /// The projects, in the order in which the watch named them; nil for all.
@@ -30,7 +30,7 @@ struct WatchScope {
         switch projects {
         case .all: nil
         case .one(let entry): [entry]
-        case .several(let entries): entries
+        case .several(let entries, _): entries
         }
     }
 
@@ -47,7 +47,7 @@ struct WatchScope {
         switch projects {
         case .all: true
         case .one(let entry): entry.id == project
-        case .several(let entries): entries.contains { $0.id == project }
+        case .several(_, let names): names.contains(project)
         }
     }
 }

@@ -22,6 +22,9 @@ final class WatchSession: StreamSession {
         .resourceExhausted,
         "Nothing of the watch was read in time while data waited; resume where its last message says, and read faster.")
 
+    /// Events that a watcher is taken over in one go, most of which may be none of its concern: others wait meanwhile.
+    private static let eventsPerPull = 256
+
     private let hub: WatchHub
     let waker: StreamWaker
     let scope: WatchScope
@@ -54,10 +57,11 @@ final class WatchSession: StreamSession {
     /// Where it stands: everything up to here was written, or is none of its concern.
     var position: EventID { cursor.isLive ? hub.position : cursor.position }
 
-    /// An event of a project that it follows, told by the hub.
-    func happened(_ entry: JournalEntry) {
-        guard cursor.isLive, scope.concerns(entry.event) else { return }
-        fellBehind(at: EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1))
+    /// An event of a project that it follows, told by the hub. Whether it is to be woken for it.
+    func fellBehind(with entry: JournalEntry) -> Bool {
+        guard cursor.isLive, scope.concerns(entry.event) else { return false }
+        cursor.fellBehind(at: EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1))
+        return true
     }
 
     /// The hub cannot tell what concerns it of what followed on that place.
@@ -82,7 +86,8 @@ final class WatchSession: StreamSession {
     func closed() { hub.remove(self) }
 
     func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome {
-        while sink.hasRoom {
+        var passed = 0
+        while sink.hasRoom, passed < Self.eventsPerPull {
             guard !cursor.isLive else { return atTheEnd(sink, now) }
             switch cursor.next {
             case .reset(let reset):
@@ -93,7 +98,9 @@ final class WatchSession: StreamSession {
                 cursor.sent()
             case .events(let place):
                 switch hub.following(place, for: self) {
-                case .events(let entries): take(entries, to: sink, now)
+                case .events(let entries):
+                    take(entries, to: sink, now)
+                    passed += entries.count
                 case .lost(let gap): lost(gap)
                 case .comesLater: return isDraining ? atTheEnd(sink, now) : quiet(sink, now)
                 }
