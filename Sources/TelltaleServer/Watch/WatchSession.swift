@@ -141,7 +141,8 @@ final class WatchSession: StreamSession {
     }
 
     private func lost(_ gap: WatchCursor.Gap) {
-        let items = hub.itemsChanged(after: cursor.position, in: scope)
+        // Whoever comes from the future holds a journal that was put back: anything may be different.
+        let items = hub.itemsChanged(after: gap == .future ? Self.nowhere : cursor.position, in: scope)
         cursor.lost(gap, items: items, projects: hub.projects(of: scope), newest: hub.caughtUpPosition())
         pace.caughtUp()
     }
