@@ -132,7 +132,8 @@ extension SeededGenerator {
 
     mutating func watchRequest() -> WatchRequest {
         WatchRequest(
-            projectIDs: some { $0.project() }, resumeAfter: maybe { $0.eventID() }, kinds: some { $0.text() },
+            projectIDs: some { $0.project() }, resumeAfter: maybe { $0.eventID() },
+            kinds: some { String($0.text().unicodeScalars.prefix(16)) },
             heartbeatInterval: maybe { $0.wait() })
     }
 
