@@ -7,7 +7,7 @@ struct SurvivalCheck {
     /// Ages are told by the daemon's clock, a moment before this test looks at its own.
     private static let ageTolerance = Duration.seconds(1)
     /// A time that was stored comes back by way of the monotonic clock, from which a time server slews the wall clock.
-    private static let clockTolerance = Duration.milliseconds(500)
+    private static let clockTolerance = Duration.milliseconds(100)
 
     let daemon: RunningDaemon
     let ledger: SurvivalLedger
