@@ -33,7 +33,7 @@ package struct WebhookMethod: Sendable {
     }
 
     /// Answered once what it says is durable, so that whoever has an answer need not hand it on again.
-    func ingest(_ delivery: WebhookDelivery, _ caller: Caller) async throws(RPCStatus) -> WebhookReceipt {
+    func ingest(_ delivery: WebhookDelivery, _ caller: Principal) async throws(RPCStatus) -> WebhookReceipt {
         guard caller.role >= .editor else {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not hand on webhooks.")
         }
