@@ -29,7 +29,9 @@ struct StoreMark {
 
     /// Writes the place over the one before, in the same bytes of the same file, which a full disk does not keep it from.
     ///
-    /// - Parameter lasting: Whether it is to be on the disk at the end.
+    /// - Parameters:
+    ///   - place: Where the journal stands.
+    ///   - lasting: Whether the mark is to be on the disk at the end.
     /// - Returns: Whether it is as it should be. An older one does no harm, and none makes the next start another epoch.
     func write(_ place: EventID, lasting: Bool) -> Bool {
         let descriptor = openFile(O_RDWR | O_CREAT)
