@@ -9,7 +9,8 @@ struct LaggingAnswerTests {
     private var told: Reading { reading("dpl_1", .warning, "Production failing", isTold: true) }
 
     private func reading(
-        _ deployment: String, _ status: ConnectionState, _ words: String, after seconds: Double = 0, isTold: Bool = false
+        _ deployment: String, _ status: ConnectionState, _ words: String, after seconds: Double = 0,
+        isTold: Bool = false
     ) -> Reading {
         var reading = Samples.reading(Samples.vercel, at: Samples.start.after(seconds), status: status)
         reading.summary = Summary([.text(words)])
