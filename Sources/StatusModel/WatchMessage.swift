@@ -35,12 +35,14 @@ public struct StatusEvent: Hashable, Sendable {
     /// How many state updates were left out before this event, because the watcher was slow and newer ones that it gets
     /// say all that they said. It depends on the watcher; all else is the same for every watcher of one role.
     public var collapsed: UInt64
+    /// The operation that an `action:*` event tells of, as it stood then; nil for all other events.
+    public var operation: Operation?
 
     /// Makes one from its parts.
     public init(
         id: EventID, at: UnixTime, projectID: ProjectID, kind: String, items: [IntegrationStatus] = [],
         overall: ConnectionState = .disconnected, hash: String = "", revision: UInt64 = 0, message: String = "",
-        collapsed: UInt64 = 0
+        collapsed: UInt64 = 0, operation: Operation? = nil
     ) {
         self.id = id
         self.at = at
@@ -52,6 +54,7 @@ public struct StatusEvent: Hashable, Sendable {
         self.revision = revision
         self.message = message
         self.collapsed = collapsed
+        self.operation = operation
     }
 }
 

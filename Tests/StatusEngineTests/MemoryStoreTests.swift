@@ -49,7 +49,8 @@ struct MemoryStoreTests {
         #expect(try await store.delivery("1", of: shop, from: .github) != nil)
         #expect(try await store.delivery("\(most)", of: shop, from: .github) != nil)
         #expect(try await store.delivery("0", of: blog, from: .github) != nil)
-        try await store.prune(before: moment.advanced(by: .seconds(1)))
+        let later = moment.advanced(by: .seconds(1))
+        try await store.prune(before: later, operationsBefore: later)
         #expect(try await store.delivery("\(most)", of: shop, from: .github) == nil)
     }
 }

@@ -28,6 +28,12 @@ package enum EventKind {
     package static let deployFinished = "deploy:finished"
     /// A change of a document reached the project's webhook.
     package static let sanityWebhook = "sanity:webhook"
+    /// An action has begun.
+    package static let actionStarted = "action:started"
+    /// An action is on its way: the provider says how far.
+    package static let actionProgress = "action:progress"
+    /// An action has ended, well or not.
+    package static let actionFinished = "action:finished"
 }
 
 extension StatusEvent {

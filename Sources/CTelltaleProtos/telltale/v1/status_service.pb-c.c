@@ -1536,7 +1536,7 @@ const ProtobufCMessageDescriptor telltale__v1__status_snapshot__descriptor =
   (ProtobufCMessageInit) telltale__v1__status_snapshot__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__status_event__field_descriptors[9] =
+static const ProtobufCFieldDescriptor telltale__v1__status_event__field_descriptors[10] =
 {
   {
     "id",
@@ -1646,6 +1646,18 @@ static const ProtobufCFieldDescriptor telltale__v1__status_event__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "operation",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__StatusEvent, operation),
+    &telltale__v1__operation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__status_event__field_indices_by_name[] = {
   1,   /* field[1] = at */
@@ -1654,6 +1666,7 @@ static const unsigned telltale__v1__status_event__field_indices_by_name[] = {
   4,   /* field[4] = items */
   3,   /* field[3] = kind */
   8,   /* field[8] = message */
+  9,   /* field[9] = operation */
   5,   /* field[5] = overall */
   2,   /* field[2] = project_id */
   7,   /* field[7] = revision */
@@ -1661,7 +1674,7 @@ static const unsigned telltale__v1__status_event__field_indices_by_name[] = {
 static const ProtobufCIntRange telltale__v1__status_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor telltale__v1__status_event__descriptor =
 {
@@ -1671,7 +1684,7 @@ const ProtobufCMessageDescriptor telltale__v1__status_event__descriptor =
   "Telltale__V1__StatusEvent",
   "telltale.v1",
   sizeof(Telltale__V1__StatusEvent),
-  9,
+  10,
   telltale__v1__status_event__field_descriptors,
   telltale__v1__status_event__field_indices_by_name,
   1,  telltale__v1__status_event__number_ranges,
@@ -2125,7 +2138,7 @@ const ProtobufCMessageDescriptor telltale__v1__run_action_request__descriptor =
   (ProtobufCMessageInit) telltale__v1__run_action_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__run_action_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor telltale__v1__run_action_response__field_descriptors[3] =
 {
   {
     "operation",
@@ -2151,15 +2164,28 @@ static const ProtobufCFieldDescriptor telltale__v1__run_action_response__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "in_flight",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__RunActionResponse, in_flight),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__run_action_response__field_indices_by_name[] = {
+  2,   /* field[2] = in_flight */
   0,   /* field[0] = operation */
   1,   /* field[1] = replayed */
 };
 static const ProtobufCIntRange telltale__v1__run_action_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor telltale__v1__run_action_response__descriptor =
 {
@@ -2169,14 +2195,14 @@ const ProtobufCMessageDescriptor telltale__v1__run_action_response__descriptor =
   "Telltale__V1__RunActionResponse",
   "telltale.v1",
   sizeof(Telltale__V1__RunActionResponse),
-  2,
+  3,
   telltale__v1__run_action_response__field_descriptors,
   telltale__v1__run_action_response__field_indices_by_name,
   1,  telltale__v1__run_action_response__number_ranges,
   (ProtobufCMessageInit) telltale__v1__run_action_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__operation__field_descriptors[12] =
+static const ProtobufCFieldDescriptor telltale__v1__operation__field_descriptors[14] =
 {
   {
     "id",
@@ -2322,6 +2348,30 @@ static const ProtobufCFieldDescriptor telltale__v1__operation__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "requested_by",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__Operation, requested_by),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__Operation, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__operation__field_indices_by_name[] = {
   3,   /* field[3] = action */
@@ -2332,15 +2382,17 @@ static const unsigned telltale__v1__operation__field_indices_by_name[] = {
   0,   /* field[0] = id */
   2,   /* field[2] = key */
   1,   /* field[1] = project_id */
+  12,   /* field[12] = requested_by */
   10,   /* field[10] = result */
   4,   /* field[4] = state */
   5,   /* field[5] = summary */
   7,   /* field[7] = updated_at */
+  13,   /* field[13] = version */
 };
 static const ProtobufCIntRange telltale__v1__operation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor telltale__v1__operation__descriptor =
 {
@@ -2350,14 +2402,14 @@ const ProtobufCMessageDescriptor telltale__v1__operation__descriptor =
   "Telltale__V1__Operation",
   "telltale.v1",
   sizeof(Telltale__V1__Operation),
-  12,
+  14,
   telltale__v1__operation__field_descriptors,
   telltale__v1__operation__field_indices_by_name,
   1,  telltale__v1__operation__number_ranges,
   (ProtobufCMessageInit) telltale__v1__operation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__get_operation_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor telltale__v1__get_operation_request__field_descriptors[3] =
 {
   {
     "operation_id",
@@ -2371,14 +2423,40 @@ static const ProtobufCFieldDescriptor telltale__v1__get_operation_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "wait",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__GetOperationRequest, wait),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "known_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__GetOperationRequest, known_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__get_operation_request__field_indices_by_name[] = {
+  2,   /* field[2] = known_version */
   0,   /* field[0] = operation_id */
+  1,   /* field[1] = wait */
 };
 static const ProtobufCIntRange telltale__v1__get_operation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor telltale__v1__get_operation_request__descriptor =
 {
@@ -2388,7 +2466,7 @@ const ProtobufCMessageDescriptor telltale__v1__get_operation_request__descriptor
   "Telltale__V1__GetOperationRequest",
   "telltale.v1",
   sizeof(Telltale__V1__GetOperationRequest),
-  1,
+  3,
   telltale__v1__get_operation_request__field_descriptors,
   telltale__v1__get_operation_request__field_indices_by_name,
   1,  telltale__v1__get_operation_request__number_ranges,

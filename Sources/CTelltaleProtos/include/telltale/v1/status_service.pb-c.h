@@ -430,10 +430,14 @@ struct  Telltale__V1__StatusEvent
    * One line for people; may be empty.
    */
   char *message;
+  /*
+   * The operation that an `action:*` event tells of, as it stood then; absent otherwise.
+   */
+  Telltale__V1__Operation *operation;
 };
 #define TELLTALE__V1__STATUS_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__status_event__descriptor) \
-    , NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, TELLTALE__V1__CONNECTION_STATE__CONNECTION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
+    , NULL, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, TELLTALE__V1__CONNECTION_STATE__CONNECTION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, NULL }
 
 
 /*
@@ -585,10 +589,14 @@ struct  Telltale__V1__RunActionResponse
    * The key was known: no second run was started.
    */
   protobuf_c_boolean replayed;
+  /*
+   * The key was known, and its operation is not over.
+   */
+  protobuf_c_boolean in_flight;
 };
 #define TELLTALE__V1__RUN_ACTION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__run_action_response__descriptor) \
-    , NULL, 0 }
+    , NULL, 0, 0 }
 
 
 /*
@@ -598,7 +606,7 @@ struct  Telltale__V1__Operation
 {
   ProtobufCMessage base;
   /*
-   * Its name, unique on this host.
+   * Its name, unique on this host; empty for a dry run, of which nothing is kept.
    */
   char *id;
   /*
@@ -638,17 +646,25 @@ struct  Telltale__V1__Operation
    */
   Google__Rpc__Status *error;
   /*
-   * What it gave, as one JSON object; empty when nothing.
+   * What it gave, as one JSON object; empty when nothing, and withheld from viewers.
    */
   ProtobufCBinaryData result;
   /*
    * Nothing was changed.
    */
   protobuf_c_boolean dry_run;
+  /*
+   * Who asked for it; empty when withheld.
+   */
+  char *requested_by;
+  /*
+   * Grows with each move, so that a waiting reader can say what it knows.
+   */
+  uint64_t version;
 };
 #define TELLTALE__V1__OPERATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__operation__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, TELLTALE__V1__OPERATION_STATE__OPERATION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, NULL, NULL, NULL, {0,NULL}, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, TELLTALE__V1__OPERATION_STATE__OPERATION_STATE_UNSPECIFIED, (char *)protobuf_c_empty_string, NULL, NULL, NULL, NULL, {0,NULL}, 0, (char *)protobuf_c_empty_string, 0 }
 
 
 struct  Telltale__V1__GetOperationRequest
@@ -658,10 +674,18 @@ struct  Telltale__V1__GetOperationRequest
    * `Operation.id`; required.
    */
   char *operation_id;
+  /*
+   * How long to wait for the operation to move past `known_version`; at most 30 s, absent to answer at once.
+   */
+  Google__Protobuf__Duration *wait;
+  /*
+   * `Operation.version` as the reader knows it; 0 for nothing.
+   */
+  uint64_t known_version;
 };
 #define TELLTALE__V1__GET_OPERATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__get_operation_request__descriptor) \
-    , (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, NULL, 0 }
 
 
 struct  Telltale__V1__GetOperationResponse
