@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
@@ -132,6 +133,15 @@ int telltale_epoll_wait(int epoll, struct telltale_ready *ready, int count, int 
 
 int telltale_open_lock(const char *path, uint32_t mode) {
     return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+}
+
+int telltale_file_origin(int descriptor, uint64_t *inode, int64_t *made_at) {
+    struct statx found;
+    if (statx(descriptor, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &found) != 0) return -1;
+    *inode = found.stx_ino;
+    int says = (found.stx_mask & STATX_BTIME) != 0;
+    *made_at = says ? (int64_t)found.stx_btime.tv_sec * 1000000000 + found.stx_btime.tv_nsec : 0;
+    return 0;
 }
 
 static int option(int descriptor, int name) {

@@ -59,6 +59,10 @@ int telltale_epoll_wait(int epoll, struct telltale_ready *ready, int count, int 
 
 int telltale_open_lock(const char *path, uint32_t mode);
 
+/// By what an open file is known from every copy of it: its inode, and when it was made in nanoseconds since 1970; 0 for
+/// the latter on a file system that does not say. 0, or -1 on an error. `statx` is feature-gated.
+int telltale_file_origin(int descriptor, uint64_t *inode, int64_t *made_at);
+
 /// 0 when the descriptor is a Unix stream socket that listens; else -1 with ENOTSOCK or EINVAL.
 int telltale_check_unix_listener(int descriptor);
 int telltale_set_nonblocking_and_cloexec(int descriptor);
