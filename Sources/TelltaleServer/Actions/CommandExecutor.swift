@@ -25,11 +25,14 @@ package struct CommandExecutor: ActionExecutor {
     }
 
     package func perform(_ call: ActionCall) async throws(ActionFailure) -> ActionStep {
-        let verdict = CommandVerdict(path: definition.path)
+        var verdict = CommandVerdict(path: definition.path)
         let timeLimit = min(definition.timeout, call.now.instant.duration(to: call.deadline))
         guard timeLimit > .zero else { throw verdict.tooLate }
+        let secrets = try await secrets()
+        verdict.secrets = Array(secrets.values)
         let command = ChildCommand(
-            path: definition.path, arguments: definition.arguments, environment: try await environment(),
+            path: definition.path, arguments: definition.arguments,
+            environment: definition.environment.merging(secrets.mapValues { $0.reveal() }) { $1 },
             input: try CommandMessage(call).bytes(payload: call.payload), timeLimit: timeLimit)
         let outcome: ChildOutcome
         do throws(ChildFailure) {
@@ -40,12 +43,12 @@ package struct CommandExecutor: ActionExecutor {
         return .done(try verdict.result(outcome))
     }
 
-    /// Secrets are read for each run, so a rotated one counts at once.
-    private func environment() async throws(ActionFailure) -> [String: String] {
-        var variables = definition.environment
+    /// By variable. They are read for each run, so a rotated one counts at once.
+    private func secrets() async throws(ActionFailure) -> [String: Secret] {
+        var secrets: [String: Secret] = [:]
         for (name, reference) in definition.secrets {
             do throws(ProviderFailure) {
-                variables[name] = try await credentials.secret(for: reference).reveal()
+                secrets[name] = try await credentials.secret(for: reference)
             } catch {
                 throw ActionFailure(
                     .failedPrecondition, reason: "COMMAND_SECRET_MISSING",
@@ -54,6 +57,6 @@ package struct CommandExecutor: ActionExecutor {
                         generic: "A secret of the local command cannot be read. Nothing was run."))
             }
         }
-        return variables
+        return secrets
     }
 }

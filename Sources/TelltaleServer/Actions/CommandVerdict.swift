@@ -13,6 +13,8 @@ struct CommandVerdict {
 
     /// The program, for the words of all but viewers.
     let path: String
+    /// What it was told in confidence. It is not told on, whatever the program writes.
+    var secrets: [Secret] = []
 
     /// What it came to.
     ///
@@ -21,9 +23,9 @@ struct CommandVerdict {
         if let interruption = outcome.interruption { throw interrupted(interruption) }
         switch outcome.ending {
         case .exited(code: 0): return success(outcome)
-        case .exited(let code): throw exit(code, saying: Self.lastLine(outcome.errors))
+        case .exited(let code): throw exit(code, saying: lastLine(outcome.errors))
         case .signalled(let signal):
-            throw unknown(.unknown, "COMMAND_DIED", "died of signal \(signal)", saying: Self.lastLine(outcome.errors))
+            throw unknown(.unknown, "COMMAND_DIED", "died of signal \(signal)", saying: lastLine(outcome.errors))
         }
     }
 
@@ -109,11 +111,19 @@ extension CommandVerdict {
                     "\(path) has run. What it wrote is no JSON object of at most \(bound) KiB, and was dropped.",
                     generic: done.generic))
         }
-        guard case .string(let summary)? = members["summary"], !Self.printable(summary).isEmpty else {
+        guard !holdsSecret(String(decoding: json, as: UTF8.self)) else {
+            return ActionResult(
+                OperationWords(
+                    "\(path) has run. What it wrote holds a secret that it was given, and was dropped.",
+                    generic: done.generic))
+        }
+        guard case .string(let summary)? = members["summary"], !printable(summary).isEmpty else {
             return ActionResult(done, json: json)
         }
-        return ActionResult(OperationWords(Self.printable(summary), generic: done.generic), json: json)
+        return ActionResult(OperationWords(printable(summary), generic: done.generic), json: json)
     }
+
+    private func holdsSecret(_ text: String) -> Bool { secrets.contains { text.contains($0.reveal()) } }
 
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
         let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
@@ -121,16 +131,17 @@ extension CommandVerdict {
     }
 
     /// The last line that says something.
-    private static func lastLine(_ bytes: [UInt8]) -> String {
+    private func lastLine(_ bytes: [UInt8]) -> String {
         let lines = bytes.split { $0 == 0x0A || $0 == 0x0D }.reversed()
         return lines.lazy.map { printable(String(decoding: $0, as: UTF8.self)) }.first { !$0.isEmpty } ?? ""
     }
 
-    /// One line that can be shown anywhere, at most ``lineBytesMax`` bytes and an ellipsis.
-    private static func printable(_ text: String) -> String {
+    /// One line that can be shown anywhere, at most ``lineBytesMax`` bytes and an ellipsis; nothing for one with a secret.
+    private func printable(_ text: String) -> String {
+        if holdsSecret(text) { return "" }
         var line = ""
         for scalar in text.unicodeScalars where PrintableText.isPrintable(scalar) {
-            guard line.utf8.count < lineBytesMax else { return line + "…" }
+            guard line.utf8.count < Self.lineBytesMax else { return line + "…" }
             line.unicodeScalars.append(scalar)
         }
         return line.allSatisfy(\.isWhitespace) ? "" : line

@@ -51,9 +51,23 @@ struct CommandExecutorTests {
         var definition = CommandDefinition(path: "/bin/sh")
         definition.environment = ["HOME": "/tmp"]
         definition.secrets = ["TOKEN": .environment(name: "REAL")]
-        let echoed = try await scene.run(
-            #"printf '{"token":"%s","home":"%s"}' "$TOKEN" "$HOME""#, definition: definition)
-        #expect(String(decoding: echoed.json, as: UTF8.self) == #"{"token":"s3cret","home":"/tmp"}"#)
+        let script =
+            #"[ "$TOKEN" = s3cret ] && printf '{"count":%s,"home":"%s"}' $(env | wc -l) $HOME"#
+        let result = try await scene.run(script, definition: definition)
+        // The shell adds PWD of its own, and what it runs has these.
+        #expect(String(decoding: result.json, as: UTF8.self) == #"{"count":3,"home":"/tmp"}"#)
+    }
+
+    @Test("what it writes is not told on where it holds a secret that it was given")
+    func secretWritten() async throws {
+        var definition = CommandDefinition(path: "/bin/sh")
+        definition.secrets = ["TOKEN": .environment(name: "REAL")]
+        let result = try await scene.run(#"echo "{\"summary\":\"used $TOKEN\"}""#, definition: definition)
+        #expect(result.json.isEmpty)
+        #expect(
+            result.words.full == "/bin/sh has run. What it wrote holds a secret that it was given, and was dropped.")
+        let failure = await scene.failure("echo why >&2; echo bad $TOKEN >&2; exit 1", definition: definition)
+        #expect(failure?.message.full == "/bin/sh failed (exit 1): why")
     }
 
     @Test("is not run where a secret of it cannot be read")
