@@ -185,7 +185,7 @@ let package = Package(
             name: "StatusStoreTests",
             dependencies: [
                 "Locks", "StatusStore", "SQLiteDatabase", "StatusCore", "StatusModel", "Resilience", "LinuxSystem",
-                "ProtobufMessages", "CTelltaleProtos", "FaultyVFS", "TestSupport",
+                "ProtobufMessages", "CProtobufC", "CTelltaleProtos", "Signatures", "FaultyVFS", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -45,7 +45,8 @@ struct JournalOverRestartTests {
         let store = MemoryStore()
         var last: EventID?
         try await EngineRig(Self.answering, store: store).run { rig in last = try await rig.reportRun("one") }
-        try await store.prune(before: ManualTime().now.advanced(by: .seconds(1 << 20)))
+        let later = ManualTime().now.advanced(by: .seconds(1 << 20))
+        try await store.prune(before: later, operationsBefore: later)
         try await EngineRig(Self.answering, store: store).run { rig in
             let end = try #require(last)
             #expect(rig.journal.newestID == end)

@@ -69,7 +69,10 @@ final class StoreRig: Sendable {
 extension StoreContent {
     /// Without an order, for comparing.
     var asSets: [Set<AnyHashable>] {
-        [Set(projects), Set(links), Set(items), Set(breakers), Set(limits), Set(budgets), Set(runs)]
+        [
+            Set(projects), Set(links), Set(items), Set(breakers), Set(limits), Set(budgets), Set(runs), Set(operations),
+            Set(linkChanges),
+        ]
     }
 
     /// Whether all of it is in another.

@@ -175,11 +175,11 @@ private final class ArchiveStore: Store {
         _ id: String, of project: ProjectID, from provider: ProviderKey
     ) async throws(StoreError) -> StoredDelivery? { nil }
 
-    func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
+    func operation(_ id: String) async throws(StoreError) -> OperationRecord? { nil }
+    func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? { nil }
+    func operations(
+        of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+    ) async throws(StoreError) -> [OperationRecord] { [] }
 
-    func operation(
-        of project: ProjectID, user: String, idempotencyKey: String
-    ) async throws(StoreError) -> StoredOperation? { nil }
-
-    func prune(before moment: Moment) async throws(StoreError) {}
+    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) {}
 }
