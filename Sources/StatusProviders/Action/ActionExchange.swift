@@ -38,6 +38,7 @@ package struct ActionExchange: Sendable {
     /// - Parameters:
     ///   - request: The request.
     ///   - lost: Where to look when its answer got lost.
+    /// - Returns: The answer, whatever its status.
     /// - Throws: ``ActionFailure``, of an unknown outcome unless it is sure that nothing was sent.
     package mutating func send(
         _ request: HTTPRequest, lost: OperationWords

@@ -29,6 +29,7 @@ extension ActionFailure {
     /// It was sent, and no answer of the provider's own says what became of it.
     ///
     /// - Parameter words: Where the person can look.
+    /// - Returns: A failure of an unknown outcome.
     package static func lost(_ words: OperationWords) -> Self {
         Self(.unknown, reason: "OUTCOME_UNKNOWN", words, isOutcomeUnknown: true)
     }
