@@ -4,7 +4,8 @@ import Testing
 
 @Suite("A place in a list of operations")
 struct OperationPlaceTests {
-    @Test("its text is read back as it was", arguments: [Int64.min, -1, 0, 1_767_225_600_000_000_000, .max], ["a", "7.b"])
+    @Test(
+        "its text is read back as it was", arguments: [Int64.min, -1, 0, 1_767_225_600_000_000_000, .max], ["a", "7.b"])
     func roundTrip(nanoseconds: Int64, id: String) {
         let place = OperationPlace(createdAt: UnixTime(nanoseconds: nanoseconds), id: id)
         #expect(OperationPlace(place.description) == place)
