@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "StatusEngine",
             dependencies: [
-                "Locks",
+                "Locks", "LinuxSystem",
                 "StatusModel", "StatusCore", "ProtobufMessages", "StaleCache", "Resilience", "StatusWire",
             ],
             swiftSettings: strict),

@@ -14,7 +14,7 @@ package final class MemoryStore: Store {
         var limits: [LimitScope: StoredLimit] = [:]
         var budgets: [String: StoredBudget] = [:]
         var runs: [RunIdentity: StoredRun] = [:]
-        var deliveries: [StoredDelivery] = []
+        var deliveries: [ProjectID: KeptDeliveries] = [:]
         var operations: [String: OperationRecord] = [:]
         var linkChanges: [ItemReference: StoredLinkChange] = [:]
         var events: [EventID: StoredEvent] = [:]
@@ -59,9 +59,8 @@ package final class MemoryStore: Store {
     package func delivery(
         _ id: String, of project: ProjectID, from provider: ProviderKey
     ) async throws(StoreError) -> StoredDelivery? {
-        tables.withLock { tables in
-            tables.deliveries.last { $0.id == id && $0.project == project && $0.provider == provider }
-        }
+        guard let name = DeliveryName(id, of: project, from: provider) else { return nil }
+        return tables.withLock { $0.deliveries[project]?[name] }
     }
 
     package func operation(_ id: String) async throws(StoreError) -> OperationRecord? {
@@ -95,7 +94,7 @@ package final class MemoryStore: Store {
         tables.withLock { tables in
             let newest = tables.newestRuns
             tables.events = tables.events.filter { $0.value.at.instant >= moment.instant }
-            tables.deliveries.removeAll { $0.at.instant < moment.instant }
+            for id in tables.deliveries.keys { tables.deliveries[id]?.prune(before: moment) }
             tables.runs = tables.runs.filter { $0.value.run.at >= moment.wall || newest.contains($0.value) }
             tables.operations = tables.operations.filter { entry in
                 entry.value.endedAt.map { $0.instant >= operationsMoment.instant } ?? true
@@ -124,7 +123,7 @@ extension MemoryStore.Tables {
             links = links.filter { $0.key.project != id }
             items = items.filter { $0.key.project != id }
             runs = runs.filter { $0.value.project != id }
-            deliveries.removeAll { $0.project == id }
+            deliveries[id] = nil
             linkChanges = linkChanges.filter { $0.key.project != id }
         }
         for project in batch.projects { projects[project.id] = project }
@@ -141,7 +140,7 @@ extension MemoryStore.Tables {
         }
         for change in batch.linkChanges { linkChanges[change.reference] = change }
         for run in batch.runs { runs[RunIdentity(run)] = run }
-        deliveries += batch.deliveries
+        for delivery in batch.deliveries { deliveries[delivery.project, default: KeptDeliveries()].keep(delivery) }
         if keepsEvents { for event in batch.events { events[event.id] = event } }
         journal = batch.journal ?? journal
     }
@@ -155,5 +154,25 @@ private enum RunIdentity: Hashable {
 
     init(_ run: StoredRun) {
         self = run.id.isEmpty ? .none(run) : .given(run.id, run.project, kind: run.run.kind)
+    }
+}
+
+/// The newest deliveries of a project.
+private struct KeptDeliveries {
+    private var byName: [DeliveryName: StoredDelivery] = [:]
+    /// Oldest first.
+    private var names: [DeliveryName] = []
+
+    subscript(name: DeliveryName) -> StoredDelivery? { byName[name] }
+
+    mutating func keep(_ delivery: StoredDelivery) {
+        guard let name = DeliveryName(delivery.id, of: delivery.project, from: delivery.provider) else { return }
+        if byName.updateValue(delivery, forKey: name) == nil { names.append(name) }
+        if names.count > StoredDelivery.keptPerProject { byName[names.removeFirst()] = nil }
+    }
+
+    mutating func prune(before moment: Moment) {
+        byName = byName.filter { $0.value.at.instant >= moment.instant }
+        names.removeAll { byName[$0] == nil }
     }
 }

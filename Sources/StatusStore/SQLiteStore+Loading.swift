@@ -3,7 +3,8 @@ package import StatusCore
 import StatusModel
 
 extension SQLiteStore {
-    /// Where something is damaged the file is set aside, and what is sound is given all the same.
+    /// Where something is damaged the file is set aside, and what is sound is given all the same. A file that may be an older
+    /// copy does not say where the journal stands: its ids may have been given to other events since.
     package func load() async throws(StoreError) -> StoreContent {
         let database = try connected()
         let loader = StoreLoader(database: database, boot: time.boot, now: time.now)
@@ -15,6 +16,10 @@ extension SQLiteStore {
             throw failed(error, inWriting: false)
         }
         database.releaseMemory()
+        if let journal = content.journal, let file = connection.file, !StoreMark(path: file.path).allows(journal) {
+            content.journal = nil
+            observer(.putBack)
+        }
         if let damage { note(damaged(damage)) } else { succeeded(inWriting: false) }
         return content
     }

@@ -63,6 +63,25 @@ struct StorePruningTests {
         #expect(operations == ["operation-2", "operation-3"])
     }
 
+    @Test("keeps of each project's webhooks the newest only, however young they are")
+    func deliveries() async throws {
+        let (store, most) = (try await rig.openStore(), StoredDelivery.keptPerProject)
+        var batch = StoreBatch()
+        batch.deliveries = [try samples.delivery(2, id: "0")]
+        for number in 0..<most { batch.deliveries.append(try samples.delivery(1, id: "\(number)")) }
+        try await store.save(batch)
+        #expect(try await store.delivery("0", of: samples.project(1), from: .github) != nil)
+        batch.deliveries = [try samples.delivery(1, id: "\(most)"), try samples.delivery(1, id: "\(most + 1)")]
+        try await store.save(batch)
+        var gone: [Int] = []
+        for number in 0..<most + 2
+        where try await store.delivery("\(number)", of: samples.project(1), from: .github) == nil {
+            gone.append(number)
+        }
+        #expect(gone == [0, 1])
+        #expect(try await store.delivery("0", of: samples.project(2), from: .github) != nil)
+    }
+
     @Test("goes by the host's clock, whatever becomes of the wall clock", arguments: [-1, 1])
     func steppedClock(hours: Int) async throws {
         let store = try await rig.openStore()

@@ -19,12 +19,15 @@ package struct RequestCounts: Hashable, Sendable, Encodable {
     /// answer before it asks again never counts twice.
     package var inFlight = 0
     package var maxConcurrent = 0
+    /// How many were neither GET nor HEAD: those that may have changed something.
+    package var mutations = 0
     package var byProvider: [String: Int] = [:]
     package var requests: [Line] = []
 
-    /// How often a path was asked for, by any method; an empty prefix counts everything.
-    package func count(pathPrefix: String) -> Int {
-        requests.filter { $0.path.hasPrefix(pathPrefix) }.reduce(0) { $0 + $1.count }
+    /// How often a path was asked for, by one method or any; an empty prefix counts everything.
+    package func count(method: String? = nil, pathPrefix: String) -> Int {
+        requests.filter { $0.path.hasPrefix(pathPrefix) && (method ?? $0.method) == $0.method }
+            .reduce(0) { $0 + $1.count }
     }
 }
 
@@ -42,6 +45,7 @@ struct RequestLog: Sendable {
         counts.byProvider[provider, default: 0] += 1
         counts.conditionalHits += notModified ? 1 : 0
         counts.faulted += faulted ? 1 : 0
+        counts.mutations += ["GET", "HEAD"].contains(request.method) ? 0 : 1
         counts.inFlight += 1
         counts.maxConcurrent = max(counts.maxConcurrent, counts.inFlight)
         let index = lineIndex(

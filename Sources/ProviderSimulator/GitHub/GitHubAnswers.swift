@@ -34,13 +34,14 @@ enum GitHubAnswers {
         error(400, "The X-GitHub-Api-Version header names no version; known are: " + versions)
     }
 
-    static func moved(to url: String) -> SimulatedAnswer {
+    /// A request that is more than a question is to be repeated as it is (307).
+    static func moved(to url: String, keepsMethod: Bool = false) -> SimulatedAnswer {
         struct Moved: Encodable {
             var message = "Moved Permanently"
             var url: String
             var documentationUrl = GitHubAnswers.documentation
         }
-        return .json(301, Moved(url: url), headers: ["location": url])
+        return .json(keepsMethod ? 307 : 301, Moved(url: url), headers: ["location": url])
     }
 
     static func primaryLimit(_ caller: GitHubCaller, status: Int) -> SimulatedAnswer {
@@ -71,7 +72,10 @@ enum GitHubAnswers {
     static func notPermitted(_ permission: String) -> SimulatedAnswer {
         error(
             403, "Resource not accessible by personal access token",
-            headers: ["x-accepted-github-permissions": "\(permission)=read"])
+            headers: [
+                "x-accepted-github-permissions": permission.split(separator: ":").count == 2
+                    ? permission.split(separator: ":").joined(separator: "=") : "\(permission)=read"
+            ])
     }
 
     /// A failure of GitHub's own has another key than its refusals, and no word on limits.

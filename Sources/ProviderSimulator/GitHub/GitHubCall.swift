@@ -20,6 +20,22 @@ struct GitHubCall {
             case repository
             case commits
             case branch(String)
+            /// `POST …/dispatches`.
+            case dispatch
+            /// `POST …/actions/workflows/{file or number}/dispatches`.
+            case workflow(String)
+            /// `POST …/merge-upstream`.
+            case mergeUpstream
+
+            /// What a fine-grained token needs for it.
+            var permission: String {
+                switch self {
+                case .repository: "metadata"
+                case .commits, .branch: "contents"
+                case .dispatch, .mergeUpstream: "contents:write"
+                case .workflow: "actions:write"
+                }
+            }
         }
 
         var address: Address
@@ -62,7 +78,13 @@ struct GitHubCall {
     }
 
     private static func route(method: String, segments: [String], rawSegments: [String]) -> Route {
-        guard method == "GET" || method == "HEAD", let root = segments.first else { return .unknown }
+        guard let root = segments.first else { return .unknown }
+        if method == "POST", root == "repos", segments.count > 3,
+            let name = RepositoryName(owner: segments[1], name: segments[2])
+        {
+            return order(.name(name), Array(segments.dropFirst(3)), rawSegments.dropFirst(3))
+        }
+        guard method == "GET" || method == "HEAD" else { return .unknown }
         switch (root, segments.count) {
         case ("user", 1): return .user
         case ("rate_limit", 1): return .rateLimit
@@ -74,6 +96,19 @@ struct GitHubCall {
             return resource(.id(id), segments.dropFirst(2), rawSegments.dropFirst(2))
         default: return .unknown
         }
+    }
+
+    private static func order(
+        _ address: Resource.Address, _ rest: [String], _ rawRest: ArraySlice<String>
+    ) -> Route {
+        let part: Resource.Part
+        switch (rest.first, rest.count) {
+        case ("dispatches", 1): part = .dispatch
+        case ("merge-upstream", 1): part = .mergeUpstream
+        case ("actions", 4) where rest[1] == "workflows" && rest[3] == "dispatches": part = .workflow(rest[2])
+        default: return .unknown
+        }
+        return .repository(Resource(address: address, part: part, suffix: rawRest.map { "/" + $0 }.joined()))
     }
 
     private static func resource(

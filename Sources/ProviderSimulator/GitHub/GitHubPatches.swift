@@ -7,6 +7,7 @@ package struct GitHubRepositoryPatch: ControlBody, Hashable, Sendable {
         case pushedAt = "pushed_at"
         case quietDays = "quiet_days"
         case renamedFrom = "renamed_from"
+        case behind, conflict, workflows
     }
 
     package var `private`: Bool?
@@ -22,11 +23,18 @@ package struct GitHubRepositoryPatch: ControlBody, Hashable, Sendable {
     package var quietDays: Int?
     /// The repository of that name takes the new one; the old one leads to it from then on (301).
     package var renamedFrom: String?
+    /// Of a fork: how many commits its upstream has that it has not, 0 to 1000.
+    package var behind: Int?
+    /// Whether these conflict with its own.
+    package var conflict: Bool?
+    /// Files of workflows that may be dispatched; `deploy.yml` unless told.
+    package var workflows: [String]?
 
     package init(
         private: Bool? = nil, archived: Bool? = nil, disabled: Bool? = nil, fork: Bool? = nil, empty: Bool? = nil,
         requiresSSO: Bool? = nil, defaultBranch: String? = nil, pushedAt: InstantOrNever? = nil,
-        quietDays: Int? = nil, renamedFrom: String? = nil
+        quietDays: Int? = nil, renamedFrom: String? = nil, behind: Int? = nil, conflict: Bool? = nil,
+        workflows: [String]? = nil
     ) {
         self.private = `private`
         self.archived = archived
@@ -38,6 +46,9 @@ package struct GitHubRepositoryPatch: ControlBody, Hashable, Sendable {
         self.pushedAt = pushedAt
         self.quietDays = quietDays
         self.renamedFrom = renamedFrom
+        self.behind = behind
+        self.conflict = conflict
+        self.workflows = workflows
     }
 }
 

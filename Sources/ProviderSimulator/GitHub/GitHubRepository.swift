@@ -32,6 +32,14 @@ struct GitHubRepository: Hashable, Sendable {
     var updatedAt: UnixTime
     /// The last push to any branch.
     var pushedAt: UnixTime?
+    /// Of a fork: how many commits its upstream has that it has not.
+    var behind = 0
+    /// Whether these conflict with its own.
+    var hasConflict = false
+    /// Files of workflows that may be dispatched.
+    var workflows: Set<String> = ["deploy.yml"]
+    /// Events and runs of workflows that somebody ordered.
+    var dispatches = 0
     /// The history of each branch, newest first. No branch at all: the repository is empty.
     private(set) var branches: [String: [GitHubCommit]] = [:]
 

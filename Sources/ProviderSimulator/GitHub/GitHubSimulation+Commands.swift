@@ -11,6 +11,14 @@ extension GitHubSimulation {
         repository.isArchived = patch.archived ?? repository.isArchived
         repository.isDisabled = patch.disabled ?? repository.isDisabled
         repository.isFork = patch.fork ?? repository.isFork
+        repository.behind = try bounded(patch.behind, "behind", 0...1_000) ?? repository.behind
+        repository.hasConflict = patch.conflict ?? repository.hasConflict
+        if let workflows = patch.workflows {
+            guard workflows.count <= 32, workflows.allSatisfy({ (1...255).contains($0.utf8.count) }) else {
+                throw ControlError(400, "'workflows' must be at most 32 names of files")
+            }
+            repository.workflows = Set(workflows)
+        }
         repository.requiresSSO = patch.requiresSSO ?? repository.requiresSSO
         if let branch = patch.defaultBranch { repository.setDefaultBranch(try Self.branchName(branch)) }
         if patch.empty == true {

@@ -12,6 +12,8 @@ extension GitHubSimulation {
             var defaultBranch: String
             var pushedAt: Nullable<String>
             var branches: [String]
+            var behind: Int
+            var dispatches: Int
         }
 
         /// A token by its login: the credential itself is not told.
@@ -34,7 +36,8 @@ extension GitHubSimulation {
                 .init(
                     id: $0.id, fullName: $0.name.fullName, private: $0.isPrivate, archived: $0.isArchived,
                     disabled: $0.isDisabled, defaultBranch: $0.defaultBranch,
-                    pushedAt: Nullable($0.pushedAt.map(TimeText.iso8601)), branches: $0.branches.keys.sorted())
+                    pushedAt: Nullable($0.pushedAt.map(TimeText.iso8601)), branches: $0.branches.keys.sorted(),
+                    behind: $0.behind, dispatches: $0.dispatches)
             },
             tokens: tokens.sorted { $0.key < $1.key }.map { credential, token in
                 .init(

@@ -6,7 +6,9 @@ extension GitHubSimulation {
     }
 
     /// Answers what is asked of one repository: where it is, whether the caller may see it, and then the part.
-    func answer(_ call: GitHubCall, for resource: GitHubCall.Resource, caller: GitHubCaller) -> SimulatedAnswer {
+    mutating func answer(
+        _ call: GitHubCall, for resource: GitHubCall.Resource, caller: GitHubCaller, now: UnixTime
+    ) -> SimulatedAnswer {
         let found: GitHubRepository? =
             switch resource.address {
             case .name(let name): repository(name)
@@ -18,17 +20,23 @@ extension GitHubSimulation {
         }
         if case .name(let name) = resource.address, name.key != repository.name.key {
             let target = call.request.queryText.map { "?" + $0 } ?? ""
-            return GitHubAnswers.moved(to: "\(call.base)/repositories/\(repository.id)\(resource.suffix)\(target)")
+            return GitHubAnswers.moved(
+                to: "\(call.base)/repositories/\(repository.id)\(resource.suffix)\(target)",
+                keepsMethod: call.request.method == "POST")
         }
         if repository.requiresSSO, let token = caller.token, !token.isSSOAuthorized {
             return GitHubAnswers.needsSSO(organization: repository.name.owner)
         }
-        let permission = resource.part == .repository ? "metadata" : "contents"
+        let permission = resource.part.permission
         if let token = caller.token, !token.permits(permission) { return GitHubAnswers.notPermitted(permission) }
         switch resource.part {
         case .repository: return Self.describe(repository, call: call, caller: caller)
         case .commits: return Self.commits(of: repository, call: call)
         case .branch(let name): return Self.branch(name, of: repository, call: call)
+        case .dispatch, .workflow, .mergeUpstream:
+            // Nobody writes anonymously, nor without the scope, and is told so as if there were nothing.
+            guard caller.token?.reachesPrivate == true else { return GitHubAnswers.notFound }
+            return order(call, resource.part, repository, now: now)
         }
     }
 

@@ -55,7 +55,7 @@ package struct GitHubSimulation: SimulatedProvider {
         } else if let refusal = limitReached(by: caller, now: now) {
             answer = refusal
         } else {
-            answer = route(call, caller: caller)
+            answer = route(call, caller: caller, now: now)
             Self.applyCondition(call, version: version, to: &answer)
             // "A 304 response does not count against your primary rate limit" (best practices for the REST API).
             if answer.status != 304 { limits.charge(caller, now: now) }
@@ -91,12 +91,12 @@ package struct GitHubSimulation: SimulatedProvider {
         return GitHubAnswers.primaryLimit(caller, status: limits.primary?.status ?? 403)
     }
 
-    private func route(_ call: GitHubCall, caller: GitHubCaller) -> SimulatedAnswer {
+    private mutating func route(_ call: GitHubCall, caller: GitHubCaller, now: UnixTime) -> SimulatedAnswer {
         switch call.route {
         case .user:
             guard let token = caller.token else { return GitHubAnswers.requiresAuthentication }
             return .json(200, GitHubUserBody(login: token.login, base: call.base))
-        case .repository(let resource): return answer(call, for: resource, caller: caller)
+        case .repository(let resource): return answer(call, for: resource, caller: caller, now: now)
         case .rateLimit, .unknown: return GitHubAnswers.notFound
         }
     }
@@ -130,7 +130,7 @@ package struct GitHubSimulation: SimulatedProvider {
     /// Tags a good answer and turns it into 304 when the client holds it already. The tag belongs to the credential,
     /// the URL, the media type and the version as well as to the content.
     private static func applyCondition(_ call: GitHubCall, version: String, to answer: inout SimulatedAnswer) {
-        guard answer.status == 200 else { return }
+        guard answer.status == 200, call.request.method != "POST" else { return }
         let headers = call.request.headers
         var digest = Fingerprint(
             headers["authorization"] ?? "", call.request.path, headers["accept"] ?? "", version,

@@ -5,6 +5,7 @@ import StatusModel
 struct SanityProjectBody: Encodable, Sendable {
     struct Metadata: Encodable, Sendable {
         var color = "#f97316"
+        var externalStudioHost: String?
     }
 
     var id: String
@@ -22,7 +23,8 @@ struct SanityProjectBody: Encodable, Sendable {
     init(_ project: SanityProject, id: String) {
         self.id = id
         displayName = project.name
-        studioHost = Nullable(id)
+        studioHost = Nullable(project.studioHost ?? id)
+        metadata.externalStudioHost = project.externalStudioHost
         isBlocked = project.isBlocked
         isDisabled = project.isDisabled
         createdAt = TimeText.iso8601(project.createdAt)

@@ -8,6 +8,9 @@ struct SanityProject: Hashable, Sendable {
     var name: String
     var isBlocked = false
     var isDisabled = false
+    /// Nil for the project's id.
+    var studioHost: String?
+    var externalStudioHost: String?
     var createdAt: UnixTime
     var datasets: [String: SanityDataset] = [:]
     var hooks: [String: SanityHook] = [:]

@@ -3,16 +3,27 @@ package struct SanityProjectPatch: ControlBody, Hashable, Sendable {
     enum CodingKeys: String, CodingKey, CaseIterable {
         case blocked, disabled
         case displayName = "display_name"
+        case studioHost = "studio_host"
+        case externalStudioHost = "external_studio_host"
     }
 
     package var displayName: String?
     package var blocked: Bool?
     package var disabled: Bool?
+    /// The studio's name at Sanity's host, empty for none; the project's id unless told.
+    package var studioHost: String?
+    /// Where the project has a studio of its own; empty for nowhere.
+    package var externalStudioHost: String?
 
-    package init(displayName: String? = nil, blocked: Bool? = nil, disabled: Bool? = nil) {
+    package init(
+        displayName: String? = nil, blocked: Bool? = nil, disabled: Bool? = nil, studioHost: String? = nil,
+        externalStudioHost: String? = nil
+    ) {
         self.displayName = displayName
         self.blocked = blocked
         self.disabled = disabled
+        self.studioHost = studioHost
+        self.externalStudioHost = externalStudioHost
     }
 }
 

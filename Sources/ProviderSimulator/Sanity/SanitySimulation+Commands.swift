@@ -17,6 +17,8 @@ extension SanitySimulation {
             project.name = name
         }
         project.isBlocked = patch.blocked ?? project.isBlocked
+        project.studioHost = patch.studioHost ?? project.studioHost
+        if let host = patch.externalStudioHost { project.externalStudioHost = host.isEmpty ? nil : host }
         project.isDisabled = patch.disabled ?? project.isDisabled
         projects[id] = project
     }

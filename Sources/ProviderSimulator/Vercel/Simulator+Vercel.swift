@@ -25,6 +25,11 @@ package struct VercelControls: Sendable {
         try simulator.change { state, now throws(ControlError) in try state.vercel.deploy(name, deploy, now: now) }
     }
 
+    /// Says how deployments are built that are ordered from now on.
+    package func setBuilds(_ name: String, _ patch: VercelBuildsPatch) throws(ControlError) {
+        try simulator.change { state, _ throws(ControlError) in try state.vercel.setBuilds(name, patch) }
+    }
+
     /// Moves a project's newest deployment on to another state.
     package func settle(_ name: String, _ settlement: VercelSettlement) throws(ControlError) {
         try simulator.change { state, _ throws(ControlError) in try state.vercel.settle(name, settlement) }

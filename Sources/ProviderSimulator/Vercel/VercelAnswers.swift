@@ -44,6 +44,30 @@ enum VercelAnswers {
     static let unknownMethod = refusal(
         404, Refusal(code: "method_unknown", message: "The method is unknown to this endpoint."))
 
+    static let deploymentNotFound = refusal(
+        404, Refusal(code: "not_found", message: "The deployment could not be found."))
+    static let appNotInstalled = refusal(
+        400,
+        Refusal(
+            code: "repo_not_found",
+            message: "To link a GitHub repository, you need to install the GitHub integration first."))
+
+    static func badRequest(_ message: String) -> SimulatedAnswer {
+        refusal(400, Refusal(code: "bad_request", message: message))
+    }
+
+    /// The day's deployments are used up.
+    static func quotaReached(until: UnixTime) -> SimulatedAnswer {
+        let limit = Limit(total: 100, reset: until.seconds, resetMs: until.milliseconds)
+        return refusal(
+            402,
+            Refusal(
+                code: "api-deployments-free-per-day",
+                message: "Resource is limited - try again in 24 hours (more than 100, code: "
+                    + "\"api-deployments-free-per-day\").",
+                limit: limit))
+    }
+
     static func outOfScope(team: String?, saml: Bool) -> SimulatedAnswer {
         let scope = team ?? "editor"
         return refusal(

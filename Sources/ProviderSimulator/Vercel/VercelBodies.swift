@@ -41,16 +41,14 @@ struct VercelListedBody: Encodable, Sendable {
     var isRollbackCandidate: Nullable<Bool>
 
     init(_ deployment: VercelDeployment, of project: VercelProject) {
-        let began = deployment.createdAt.advanced(by: .seconds(2))
-        let isWaiting = ["QUEUED", "INITIALIZING", "BLOCKED"].contains(deployment.state)
         uid = deployment.id
         name = project.name
         projectId = project.id
         url = deployment.host(in: project)
         created = deployment.createdAt.milliseconds
         createdAt = created
-        buildingAt = isWaiting ? nil : began.milliseconds
-        ready = deployment.isBuilt ? began.advanced(by: VercelDeployment.buildTime).milliseconds : nil
+        buildingAt = deployment.buildingAt?.milliseconds
+        ready = deployment.readyAt?.milliseconds
         state = deployment.state
         readyState = deployment.state
         readySubstate = deployment.substate
@@ -139,12 +137,18 @@ struct VercelProjectBody: Encodable, Sendable {
 
     struct Link: Encodable, Sendable {
         var type = "github"
-        var org = "acme"
+        var org: String
         var repo: String
         var repoId = 1_296_269
         var productionBranch = "main"
         var gitCredentialId = "SIMULATED-SECRET-GIT-CREDENTIAL"
         var deployHooks = [DeployHook()]
+
+        /// Of `owner/name`.
+        init?(_ repository: String) {
+            guard let name = RepositoryName(repository) else { return nil }
+            (org, repo) = (name.owner, name.name)
+        }
     }
 
     struct Targets: Encodable, Sendable {
@@ -156,7 +160,7 @@ struct VercelProjectBody: Encodable, Sendable {
     var accountId: String
     var createdAt: Int64
     var updatedAt: Int64
-    var link: Link
+    var link: Link?
     var latestDeployments: [VercelLatestBody]
     var targets: Targets
 
@@ -166,36 +170,23 @@ struct VercelProjectBody: Encodable, Sendable {
         accountId = project.team ?? Fingerprint("vercel user", "editor").hex(digits: 24)
         createdAt = project.createdAt.milliseconds
         updatedAt = project.createdAt.milliseconds
-        link = Link(repo: project.name)
+        link = Link(project.repository)
         latestDeployments = project.deployments.prefix(1).map { VercelLatestBody($0, of: project) }
         targets = Targets(production: project.serving.map { VercelLatestBody($0, of: project) })
     }
 }
 
-struct VercelUserBody: Encodable, Sendable {
-    struct User: Encodable, Sendable {
-        var id: String
-        var username: String
-        var email: String
-    }
-
-    var user: User
-
-    init(_ token: VercelToken) {
-        user = User(id: token.userID, username: token.username, email: "\(token.username)@example.com")
-    }
-}
-
 extension VercelDeployment {
-    fileprivate func host(in project: VercelProject) -> String {
+    func host(in project: VercelProject) -> String {
         "\(project.name)-\(id.dropFirst(4).prefix(9))-acme.vercel.app"
     }
 
-    fileprivate var meta: [String: String] {
-        [
+    var meta: [String: String] {
+        let commit = [
             "githubCommitRef": branch, "githubCommitMessage": message,
             "githubCommitSha": Fingerprint("vercel commit", id).hex(digits: 40),
         ]
+        return commit.merging(notes) { _, noted in noted }
     }
 }
 

@@ -7,6 +7,11 @@ struct VercelCall {
         /// By id or name.
         case project(String)
         case deployments
+        /// By id.
+        case deployment(String)
+        case deploy
+        /// Of a project, by id or name, to a repository.
+        case link(String)
         case unknown
     }
 
@@ -23,6 +28,9 @@ struct VercelCall {
         case ("GET", "v2", "user", 2): route = .user
         case ("GET", "v9", "projects", 3), ("GET", "v10", "projects", 3): route = .project(path[2])
         case ("GET", "v6", "deployments", 2), ("GET", "v7", "deployments", 2): route = .deployments
+        case ("GET", "v13", "deployments", 3): route = .deployment(path[2])
+        case ("POST", "v13", "deployments", 2): route = .deploy
+        case ("POST", "v9", "projects", 4) where path[3] == "link": route = .link(path[2])
         default: route = .unknown
         }
     }
@@ -33,6 +41,9 @@ struct VercelCall {
         case .user: "user"
         case .project: "project"
         case .deployments: "deployments"
+        case .deployment: "deployment"
+        case .deploy: "deploy"
+        case .link: "link"
         case .unknown: "unknown"
         }
     }

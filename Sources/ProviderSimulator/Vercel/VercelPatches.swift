@@ -1,17 +1,26 @@
 /// What to change of a project, or how to make one; nil leaves a field as it is.
 package struct VercelProjectPatch: ControlBody, Hashable, Sendable {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case team, empty
+        case team, empty, repository
+        case hasApp = "has_app"
     }
 
     /// The owning team's id; empty for a person's own.
     package var team: String?
     /// true takes every deployment away.
     package var empty: Bool?
+    /// The linked repository on GitHub as `owner/name`; empty for none.
+    package var repository: String?
+    /// Whether Vercel's app on GitHub sees repositories that it is to be linked to; true unless told.
+    package var hasApp: Bool?
 
-    package init(team: String? = nil, empty: Bool? = nil) {
+    package init(
+        team: String? = nil, empty: Bool? = nil, repository: String? = nil, hasApp: Bool? = nil
+    ) {
         self.team = team
         self.empty = empty
+        self.repository = repository
+        self.hasApp = hasApp
     }
 }
 

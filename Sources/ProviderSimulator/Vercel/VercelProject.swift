@@ -15,6 +15,22 @@ struct VercelDeployment: Hashable, Sendable {
     var branch: String
     var message: String
     let createdAt: UnixTime
+    /// How it is built; nil for one that was put there as it is.
+    var build: VercelBuild?
+    /// What whoever ordered it noted on it.
+    var notes: [String: String] = [:]
+
+    /// When its build began; nil while it waits.
+    var buildingAt: UnixTime? {
+        guard !["QUEUED", "INITIALIZING", "BLOCKED"].contains(state) else { return nil }
+        return createdAt.advanced(by: build.map(\.queueTime) ?? .seconds(2))
+    }
+
+    /// When it was built; nil while it is not.
+    var readyAt: UnixTime? {
+        guard isBuilt else { return nil }
+        return createdAt.advanced(by: build.map(\.duration) ?? .seconds(2) + Self.buildTime)
+    }
 
     /// `target` as Vercel writes it: null for a preview and for an environment of the team's own.
     var target: String? { environment == "production" || environment == "staging" ? environment : nil }
@@ -40,11 +56,18 @@ struct VercelProject: Hashable, Sendable {
     let createdAt: UnixTime
     /// Newest first.
     private(set) var deployments: [VercelDeployment] = []
+    /// How deployments are built that somebody orders.
+    var builds = VercelBuildOrder()
+    /// The repository on GitHub that it is linked to, as `owner/name`; empty for none.
+    var repository: String
+    /// Whether Vercel's app on GitHub sees the repositories that it is to be linked to.
+    var hasApp = true
 
     init(name: String, createdAt: UnixTime) {
         id = "prj_" + Fingerprint("vercel project", name).hex(digits: 24)
         self.name = name
         self.createdAt = createdAt
+        repository = "acme/\(name)"
     }
 
     var serving: VercelDeployment? { deployments.first(where: \.isServing) }
@@ -60,10 +83,21 @@ struct VercelProject: Hashable, Sendable {
         guard !deployments.isEmpty else { return false }
         deployments[0].state = state
         deployments[0].substate = substate
+        deployments[0].build = nil
         return true
     }
 
     mutating func removeDeployments() { deployments = [] }
+
+    /// Moves builds on to where they are by now.
+    mutating func advance(to now: UnixTime) {
+        for index in deployments.indices {
+            guard let build = deployments[index].build else { continue }
+            let age = now.since(deployments[index].createdAt)
+            (deployments[index].state, deployments[index].substate) = build.standing(
+                atAge: age, isProduction: deployments[index].environment == "production")
+        }
+    }
 }
 
 /// A credential and what it may do.

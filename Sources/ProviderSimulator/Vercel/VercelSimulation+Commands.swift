@@ -18,6 +18,13 @@ extension VercelSimulation {
         }
         if let team = patch.team { project.team = team.isEmpty ? nil : team }
         if patch.empty == true { project.removeDeployments() }
+        if let repository = patch.repository {
+            guard repository.isEmpty || RepositoryName(repository) != nil else {
+                throw ControlError(400, "'repository' must be OWNER/NAME, or empty for none")
+            }
+            project.repository = repository
+        }
+        project.hasApp = patch.hasApp ?? project.hasApp
         projects[name] = project
     }
 
@@ -35,6 +42,20 @@ extension VercelSimulation {
             let ago = Duration.seconds(secondsAgo + count - number)
             project.deploy(try made(deploy, in: name, at: now.advanced(by: .zero - ago)))
         }
+        projects[name] = project
+    }
+
+    /// Says how deployments are built that are ordered from now on.
+    mutating func setBuilds(_ name: String, _ patch: VercelBuildsPatch) throws(ControlError) {
+        var project = try existing(name)
+        if let milliseconds = try bounded(patch.duration, "duration_ms", 0...3_600_000) {
+            project.builds.duration = .milliseconds(milliseconds)
+        }
+        if let milliseconds = try bounded(patch.liveAfter, "live_after_ms", 0...3_600_000) {
+            project.builds.liveAfter = .milliseconds(milliseconds)
+        }
+        if let next = patch.next { project.builds.next = try Self.one(next, of: VercelBuild.endings, "next") }
+        project.builds.quota = try bounded(patch.quota, "quota", 0...1_000_000) ?? project.builds.quota
         projects[name] = project
     }
 
@@ -108,7 +129,7 @@ extension VercelSimulation {
             branch: branch, message: message, createdAt: time)
     }
 
-    private func existing(_ name: String) throws(ControlError) -> VercelProject {
+    func existing(_ name: String) throws(ControlError) -> VercelProject {
         guard let project = projects[name] else {
             throw ControlError(
                 404, "there is no project \(quoted(name)); make it: PUT /_sim/vercel/projects/\(name)")

@@ -10,6 +10,8 @@ extension VercelSimulation {
             var deployments: Int
             /// State by environment, of the newest deployment each.
             var newest: [String: String]
+            /// What the newest deployment has for its `meta`.
+            var meta: [String: String]
         }
 
         /// A token by its owner: the credential itself is not told.
@@ -31,7 +33,8 @@ extension VercelSimulation {
                 Summary.Project(
                     id: project.id, name: project.name, team: Nullable(project.team),
                     deployments: project.deployments.count,
-                    newest: Dictionary(project.deployments.map { ($0.environment, $0.state) }) { newest, _ in newest })
+                    newest: Dictionary(project.deployments.map { ($0.environment, $0.state) }) { newest, _ in newest },
+                    meta: project.deployments.first?.meta ?? [:])
             },
             tokens: tokens.sorted { $0.key < $1.key }.map { _, token in
                 Summary.Token(
@@ -44,6 +47,7 @@ extension VercelSimulation {
     package mutating func control(
         _ request: SimulatedRequest, path: [String], now: UnixTime
     ) throws(ControlError) -> SimulatedAnswer {
+        advance(to: now)
         switch (request.method, path.first, path.count) {
         case ("PUT", "projects", 2):
             try setProject(path[1], try .decoded(from: request), now: now)
@@ -53,6 +57,8 @@ extension VercelSimulation {
             try deploy(path[1], try .decoded(from: request), now: now)
         case ("POST", "projects", 3) where path[2] == "settle":
             try settle(path[1], try .decoded(from: request))
+        case ("PUT", "projects", 3) where path[2] == "builds":
+            try setBuilds(path[1], try .decoded(from: request))
         case ("PUT", "tokens", 2):
             try setToken(path[1], try .decoded(from: request))
         case ("POST", "limits", 1):
@@ -63,7 +69,8 @@ extension VercelSimulation {
             throw ControlError(
                 404,
                 "no such command; below /_sim/vercel there are: PUT and DELETE projects/{name}, "
-                    + "POST projects/{name}/deploy and projects/{name}/settle, PUT tokens/{token}, "
+                    + "POST projects/{name}/deploy and projects/{name}/settle, PUT projects/{name}/builds, "
+                    + "PUT tokens/{token}, "
                     + "POST and DELETE limits")
         }
         return .json(200, summary(now: now))

@@ -31,12 +31,18 @@ package struct VercelSimulation: SimulatedProvider {
     /// Gives each deployment an id of its own.
     var deploymentCount = 0
 
+    /// Moves everything on to where it is by now.
+    mutating func advance(to now: UnixTime) {
+        for name in projects.keys { projects[name]?.advance(to: now) }
+    }
+
     package static func claims(_ request: SimulatedRequest) -> Bool { request.segments.first == key.rawValue }
 
     package static func failure(status: Int) -> SimulatedAnswer { VercelAnswers.failure(status: status) }
 
     package mutating func answer(_ request: SimulatedRequest, now: UnixTime) -> SimulatedAnswer {
         let call = VercelCall(request)
+        advance(to: now)
         var answer = decide(call, now: now)
         answer.headers["date"] = TimeText.http(now)
         answer.headers["server"] = "Vercel"
@@ -60,7 +66,7 @@ package struct VercelSimulation: SimulatedProvider {
                 total: token.limit, until: window.endsAt, now: now, shape: .wrapped, sendsRetryAfter: true)
         } else {
             window.count += 1
-            answer = route(call, token)
+            answer = route(call, token, now: now)
         }
         windows[credential, default: [:]][call.endpoint] = window
         answer.headers["x-ratelimit-limit"] = String(token.limit)
@@ -69,7 +75,7 @@ package struct VercelSimulation: SimulatedProvider {
         return answer
     }
 
-    private func route(_ call: VercelCall, _ token: VercelToken) -> SimulatedAnswer {
+    private mutating func route(_ call: VercelCall, _ token: VercelToken, now: UnixTime) -> SimulatedAnswer {
         switch call.route {
         case .user: return VercelAnswers.json(200, VercelUserBody(token))
         case .unknown: return VercelAnswers.unknownMethod
@@ -82,10 +88,13 @@ package struct VercelSimulation: SimulatedProvider {
             }
             let (page, hasMore) = call.page(of: project.deployments)
             return VercelAnswers.json(200, VercelListBody(page, of: project, hasMore: hasMore))
+        case .deployment(let id): return deployment(id, call, token)
+        case .deploy: return deploy(call, token, now: now)
+        case .link(let name): return link(name, call, token)
         }
     }
 
-    private func found(_ idOrName: String, _ call: VercelCall, _ token: VercelToken) -> VercelProject? {
+    func found(_ idOrName: String, _ call: VercelCall, _ token: VercelToken) -> VercelProject? {
         let project = projects[idOrName] ?? projects.values.first { $0.id == idOrName }
         guard let project, project.team == call.team, isAdmitted(token, to: call.team) else { return nil }
         return project
@@ -95,7 +104,7 @@ package struct VercelSimulation: SimulatedProvider {
         !token.isLimited && !token.needsSAML && (token.scope == nil || token.scope == team)
     }
 
-    private func refusal(_ call: VercelCall, _ token: VercelToken) -> SimulatedAnswer {
+    func refusal(_ call: VercelCall, _ token: VercelToken) -> SimulatedAnswer {
         if token.isLimited { return VercelAnswers.notAuthorized }
         return isAdmitted(token, to: call.team)
             ? VercelAnswers.projectNotFound : VercelAnswers.outOfScope(team: call.team, saml: token.needsSAML)

@@ -117,6 +117,9 @@ package struct StoredRun: Hashable, Sendable {
 
 /// A webhook that was taken, so that it counts once.
 package struct StoredDelivery: Hashable, Sendable {
+    /// How many of a project are kept, the newest: what is older than what is known of an item changes nothing anyway.
+    package static let keptPerProject = 1_024
+
     package var project: ProjectID
     package var provider: ProviderKey
     /// The provider's own name for it.

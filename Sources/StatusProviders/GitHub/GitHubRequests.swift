@@ -68,11 +68,12 @@ package struct GitHubRequests: Sendable {
         return String(digest(Array(parts.joined(separator: "\n").utf8)).prefix(32))
     }
 
-    private func repositoryURL(_ path: GitHubRepositoryPath) -> String {
+    func repositoryURL(_ path: GitHubRepositoryPath) -> String {
         "\(baseURL)/repos/\(path.owner.percentEncoded)/\(path.name.percentEncoded)"
     }
 
-    private func get(_ url: String, etag: String?) -> HTTPRequest {
+    /// A request, conditional when there is an ETag.
+    func get(_ url: String, etag: String?) -> HTTPRequest {
         var headers: HTTPHeaders = [
             "Accept": Self.accept, "User-Agent": userAgent, "X-GitHub-Api-Version": Self.apiVersion,
         ]

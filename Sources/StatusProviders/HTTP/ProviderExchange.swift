@@ -19,6 +19,8 @@ package struct ProviderExchange: Sendable {
     private let provider: String
     private let now: Moment
     private let timeGiven: Duration
+    private let connectTimeout: Duration
+    private let totalTimeout: Duration
     /// What is left until the read's deadline. A request takes from it what its answer says it took, so that no clock
     /// is read here.
     package private(set) var timeLeft: Duration
@@ -28,10 +30,17 @@ package struct ProviderExchange: Sendable {
     ///   - provider: The name people know it by, for hints.
     ///   - now: The moment the read began.
     ///   - deadline: By when an answer is of use.
-    package init(transport: any HTTPTransport, provider: String, now: Moment, deadline: ContinuousClock.Instant) {
+    ///   - connectTimeout: The longest time to connect.
+    ///   - totalTimeout: The longest time for a request.
+    package init(
+        transport: any HTTPTransport, provider: String, now: Moment, deadline: ContinuousClock.Instant,
+        connectTimeout: Duration = Self.connectTimeout, totalTimeout: Duration = Self.totalTimeout
+    ) {
         self.transport = transport
         self.provider = provider
         self.now = now
+        self.connectTimeout = connectTimeout
+        self.totalTimeout = totalTimeout
         timeGiven = now.instant.duration(to: deadline)
         timeLeft = timeGiven
     }
@@ -52,8 +61,8 @@ package struct ProviderExchange: Sendable {
     package mutating func attempt(_ request: HTTPRequest) async -> Result<HTTPResponse, HTTPClientError> {
         guard timeLeft > .zero else { return .failure(HTTPClientError(kind: .timeout, detail: "")) }
         var bounded = request
-        bounded.totalTimeout = min(Self.totalTimeout, request.totalTimeout, timeLeft)
-        bounded.connectTimeout = min(Self.connectTimeout, request.connectTimeout, timeLeft)
+        bounded.totalTimeout = min(totalTimeout, request.totalTimeout, timeLeft)
+        bounded.connectTimeout = min(connectTimeout, request.connectTimeout, timeLeft)
         do throws(HTTPClientError) {
             let response = try await transport.send(bounded)
             timeLeft -= max(.zero, response.elapsed)

@@ -17,7 +17,7 @@ package struct ServiceExpectations: Sendable {
     private struct BodyCheck: Sendable {
         var text: String
         var pointer: ServiceJSONPointer
-        var expected: ServiceJSON?
+        var expected: JSONValue?
     }
 
     private let statuses: [ClosedRange<Int>]
@@ -30,7 +30,7 @@ package struct ServiceExpectations: Sendable {
         headers = target.expectedHeaders.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         var checks: [BodyCheck] = []
         for check in target.bodyChecks {
-            let expected = check.expected.map { ServiceJSON(Array($0.utf8)) }
+            let expected = check.expected.map { JSONValue(Array($0.utf8)) }
             guard let pointer = ServiceJSONPointer(check.pointer), expected != .some(nil) else {
                 throw ProviderFailure(
                     code: .misconfigured, cause: .host,
@@ -50,7 +50,7 @@ package struct ServiceExpectations: Sendable {
         guard expects(status: response.status) else { return .status(response.status) }
         for (name, value) in headers where !Self.holds(response.headers, name, value) { return .header(name) }
         guard !bodyChecks.isEmpty else { return nil }
-        guard let document = ServiceJSON(response.body) else { return .notJSON }
+        guard let document = JSONValue(response.body) else { return .notJSON }
         let failed = bodyChecks.first { check in
             guard let found = check.pointer.value(in: document) else { return true }
             return check.expected.map { $0 != found } ?? false

@@ -28,7 +28,7 @@ package struct ServiceJSONPointer: Hashable, Sendable {
     }
 
     /// The value it leads to; nil when there is none.
-    package func value(in document: ServiceJSON) -> ServiceJSON? {
+    package func value(in document: JSONValue) -> JSONValue? {
         var value = document
         for token in tokens {
             switch value {

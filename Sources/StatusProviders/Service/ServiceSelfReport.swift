@@ -7,7 +7,7 @@ package enum ServiceSelfReport: Hashable, Sendable {
 
     /// Nil when the body is no JSON object or says none of the known words.
     package init?(_ response: HTTPResponse) {
-        guard case .object(let members)? = ServiceJSON(response.body), case .string(let word)? = members["status"]
+        guard case .object(let members)? = JSONValue(response.body), case .string(let word)? = members["status"]
         else { return nil }
         switch word.lowercased() {
         case "pass", "ok", "up", "healthy": self = .well

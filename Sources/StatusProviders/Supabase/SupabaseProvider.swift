@@ -25,13 +25,7 @@ package struct SupabaseProvider: Provider {
     }
 
     package func read(_ request: ReadRequest) async throws(ProviderFailure) -> Reading {
-        guard case .supabase(let target) = request.link.target else { throw Self.foreignLink }
-        let requests = try SupabaseRequests(target: target, userAgent: userAgent)
-        let token = request.secret.map { SupabaseCredential.usable($0, named: "management token") }
-        let key = request.namedSecrets[SupabaseTarget.projectKey].map { secret in
-            secret.flatMap { SupabaseCredential.usable($0, named: "project key") }
-        }
-        guard token != nil || key != nil else { throw Self.noCredential }
+        let (target, requests, token, key) = try prepared(request)
         let validator = requests.validator(token: try? token?.get(), key: try? key?.get(), digest)
         let known = SupabaseMemo(request.previous?.memo ?? [:], validator: validator, now: request.now.wall)
 
@@ -51,6 +45,27 @@ package struct SupabaseProvider: Provider {
         reading.notBefore = memo.hold == nil ? findings.notBefore : nil
         reading.memo = memo.fields
         return reading
+    }
+
+    /// What all requests of a read find out, with nothing remembered.
+    func findings(_ request: ReadRequest) async throws(ProviderFailure) -> SupabaseFindings {
+        let (target, requests, token, key) = try prepared(request)
+        return await ask(request, of: target, requests, token: token, key: key, hold: nil).0
+    }
+
+    private typealias Credential = Result<String, ProviderFailure>
+
+    private func prepared(
+        _ request: ReadRequest
+    ) throws(ProviderFailure) -> (SupabaseTarget, SupabaseRequests, token: Credential?, key: Credential?) {
+        guard case .supabase(let target) = request.link.target else { throw Self.foreignLink }
+        let requests = try SupabaseRequests(target: target, userAgent: userAgent)
+        let token = request.secret.map { SupabaseCredential.usable($0, named: "management token") }
+        let key = request.namedSecrets[SupabaseTarget.projectKey].map { secret in
+            secret.flatMap { SupabaseCredential.usable($0, named: "project key") }
+        }
+        guard token != nil || key != nil else { throw Self.noCredential }
+        return (target, requests, token, key)
     }
 
     /// Sends all requests at once and waits for the last.

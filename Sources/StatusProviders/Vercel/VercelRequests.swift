@@ -75,7 +75,8 @@ package struct VercelRequests: Sendable {
         return String(digest(Array(parts.joined(separator: "\n").utf8)).prefix(32))
     }
 
-    private func get(_ path: String, query: [String]) -> HTTPRequest {
+    /// A request below the base address, in the link's team.
+    func get(_ path: String, query: [String]) -> HTTPRequest {
         // Without it Vercel looks among the owner's own projects, and finds no team's (providers.md §3).
         let query = query + (team.map { ["\(Self.isTeamID($0) ? "teamId" : "slug")=\($0.percentEncoded)"] } ?? [])
         return request(baseURL + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&")))

@@ -39,6 +39,10 @@ extension StoreBatch {
         write(budgets)
         write(runs)
         write(deliveries)
+        for project in Set(deliveries.map(\.project)) {
+            let values: [SQLValue] = [.text(project.rawValue), .integer(Int64(StoredDelivery.keptPerProject))]
+            changes.append(RowChange(sql: Self.deliveryRemoval, values: values))
+        }
         for operation in operations {
             // A key that its owner takes for another operation is that one's from now on.
             let name = operation.name
@@ -60,6 +64,10 @@ extension StoreBatch {
     private static let itemRemovals = ["links", "items"].map { "DELETE FROM \($0) WHERE project = ? AND item = ?" }
     private static let linkChangeRemoval = "DELETE FROM link_changes WHERE project = ? AND item = ?"
     private static let breakerRemoval = "DELETE FROM breakers WHERE upstream = ? AND place = ?"
+    private static let deliveryRemoval = """
+        DELETE FROM deliveries WHERE rowid IN (
+            SELECT rowid FROM deliveries WHERE project = ? ORDER BY rowid DESC LIMIT -1 OFFSET ?)
+        """
     private static let requestRemoval = """
         DELETE FROM operations WHERE id <> ? AND owner = ? AND request = ? AND request <> ''
         """

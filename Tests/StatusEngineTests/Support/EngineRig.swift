@@ -21,6 +21,7 @@ struct EngineRig {
         _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
         providers: ProviderSet? = nil, epoch: UInt64 = 7, breakerPlaces: [[String]] = [],
+        executors: ActionExecutors = ActionExecutors(all: NoActions()), links: any LinkReader = NoActions(),
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) {
         self.time = time
@@ -32,7 +33,8 @@ struct EngineRig {
         configure(&configuration)
         engine = StatusEngine(
             configuration: configuration, providers: providers ?? ProviderSet(all: provider), credentials: credentials,
-            store: store, time: time, board: board, journal: journal, breakerPlaces: { _ in breakerPlaces },
+            store: store, time: time, board: board, journal: journal, executors: executors, links: links,
+            breakerPlaces: { _ in breakerPlaces },
             generator: SeededGenerator(seed: 1))
     }
 

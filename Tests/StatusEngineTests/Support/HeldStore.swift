@@ -45,6 +45,12 @@ final class HeldStore: Store {
 
     var heldSaveCount: Int { control.withLock { $0.heldSaves.count } }
 
+    /// Lets the save pass that has waited longest; those after it wait on.
+    func releaseOneSave() {
+        let first = control.withLock { $0.heldSaves.isEmpty ? nil : $0.heldSaves.removeFirst() }
+        first?.resume()
+    }
+
     func releaseSaves() {
         let held = control.withLock { state in
             state.isHoldingSaves = false

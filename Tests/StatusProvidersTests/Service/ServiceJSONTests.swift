@@ -17,9 +17,9 @@ struct ServiceJSONTests {
             ("/i\\j", "5"), ("/k\"l", "6"), ("/ ", "7"), ("/m~0n", "8"), ("/foo", #"["bar","baz"]"#),
         ])
     func pointers(text: String, expected: String) throws {
-        let document = try #require(ServiceJSON(Array(Self.document.utf8)))
+        let document = try #require(JSONValue(Array(Self.document.utf8)))
         let pointer = try #require(ServiceJSONPointer(text))
-        #expect(pointer.value(in: document) == ServiceJSON(Array(expected.utf8)))
+        #expect(pointer.value(in: document) == JSONValue(Array(expected.utf8)))
         #expect(ServiceJSONPointer("")?.value(in: document) == document)
     }
 
@@ -29,7 +29,7 @@ struct ServiceJSONTests {
             "/foo/2", "/foo/-", "/foo/00", "/foo/01", "/foo/+1", "/foo/99999999999999999999", "/foo/", "/nope", "/ /x",
         ])
     func nowhere(text: String) throws {
-        let document = try #require(ServiceJSON(Array(Self.document.utf8)))
+        let document = try #require(JSONValue(Array(Self.document.utf8)))
         #expect(try #require(ServiceJSONPointer(text)).value(in: document) == nil)
     }
 
@@ -55,7 +55,7 @@ struct ServiceJSONTests {
             ("9007199254740993", "9007199254740992", false), ("0.1", "0.10", true),
         ])
     func equality(left: String, right: String, isEqual: Bool) throws {
-        let values = try [left, right].map { try #require(ServiceJSON(Array($0.utf8))) }
+        let values = try [left, right].map { try #require(JSONValue(Array($0.utf8))) }
         #expect((values[0] == values[1]) == isEqual)
     }
 
@@ -65,16 +65,16 @@ struct ServiceJSONTests {
             "", "{", "<p>ok</p>", "{\"a\":1}}", String(repeating: "[", count: 60_000),
             String(repeating: "[", count: 65) + String(repeating: "]", count: 65),
         ])
-    func noJSON(text: String) { #expect(ServiceJSON(Array(text.utf8)) == nil) }
+    func noJSON(text: String) { #expect(JSONValue(Array(text.utf8)) == nil) }
 
     @Test("brackets in a string are no depth")
     func bracketsInStrings() {
-        #expect(ServiceJSON(Array((#"["\""# + String(repeating: "[", count: 100) + #""]"#).utf8)) != nil)
+        #expect(JSONValue(Array((#"["\""# + String(repeating: "[", count: 100) + #""]"#).utf8)) != nil)
     }
 
     @Test("a number beyond every bound leaves the rest readable")
     func hugeNumber() throws {
-        let document = try #require(ServiceJSON(Array(#"{"n": 1e999, "status": "ok"}"#.utf8)))
+        let document = try #require(JSONValue(Array(#"{"n": 1e999, "status": "ok"}"#.utf8)))
         #expect(ServiceJSONPointer("/status")?.value(in: document) == .string("ok"))
     }
 

@@ -50,6 +50,9 @@ final class StoreRig: Sendable {
     /// What the next daemon would find if this one were killed now: the files as they are.
     func contentAfterKill() async throws(StoreError) -> StoreContent {
         let image = folder["image.db"]
+        unlink(image + ".mark")
+        // Which is the same file under another name: a copy of it would count as one.
+        link(path + ".mark", image + ".mark")
         for suffix in ["", "-wal"] {
             unlink(image + suffix)
             if let bytes = Bytes.read(path + suffix) { Bytes.write(bytes, to: image + suffix) }

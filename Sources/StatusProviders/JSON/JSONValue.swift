@@ -1,15 +1,15 @@
 import FoundationEssentials
 
-/// A JSON document from a service, to look for values in. Values are equal by what they are and not by how they are
-/// written: `3`, `3.0` and `3e0` are one number, and the order of members does not count.
-package enum ServiceJSON: Hashable, Sendable, Decodable {
+/// A JSON document from outside. Values are equal by what they are and not by how they are written: `3`, `3.0` and `3e0`
+/// are one number, and the order of members does not count.
+package enum JSONValue: Hashable, Sendable, Decodable {
     case null
     case bool(Bool)
     case integer(Int64)
     case number(Double)
     case string(String)
-    case array([ServiceJSON])
-    case object([String: ServiceJSON])
+    case array([JSONValue])
+    case object([String: JSONValue])
     /// A number that nothing here can hold.
     case unreadable
 
@@ -26,11 +26,11 @@ package enum ServiceJSON: Hashable, Sendable, Decodable {
 
     package init(from decoder: any Decoder) throws {
         if let members = try? decoder.container(keyedBy: Member.self) {
-            var object: [String: ServiceJSON] = [:]
+            var object: [String: JSONValue] = [:]
             for key in members.allKeys { object[key.stringValue] = try members.decode(Self.self, forKey: key) }
             self = .object(object)
         } else if var elements = try? decoder.unkeyedContainer() {
-            var array: [ServiceJSON] = []
+            var array: [JSONValue] = []
             while !elements.isAtEnd { array.append(try elements.decode(Self.self)) }
             self = .array(array)
         } else {

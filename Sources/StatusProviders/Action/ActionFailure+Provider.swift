@@ -1,0 +1,61 @@
+package import HTTPClient
+package import StatusCore
+import StatusModel
+
+extension ActionFailure {
+    /// What a provider's refusal, or its silence, means for an action of which nothing was done. The reason bears the
+    /// problem's name, so that it reads as the item's problem does.
+    ///
+    /// - Parameters:
+    ///   - failure: As a read would meet it.
+    ///   - words: Better ones than its hint, where the action knows them.
+    package init(_ failure: ProviderFailure, _ words: OperationWords? = nil) {
+        let code: Code =
+            switch failure.code {
+            case .oauthRevoked: .unauthenticated
+            case .missingScope: .permissionDenied
+            case .notFound: .notFound
+            case .rateLimited: .resourceExhausted
+            case .timeout: .deadlineExceeded
+            case .misconfigured: .failedPrecondition
+            case .network, .tls, .providerOutage, .sleeping: .unavailable
+            case .unknown: failure.cause == .host ? .internal : .unavailable
+            }
+        self.init(
+            code, reason: failure.code.rawValue.uppercased(), words ?? OperationWords(failure.hint),
+            retryAfter: failure.retryAfter ?? failure.heldUntil)
+    }
+
+    /// It was sent, and no answer of the provider's own says what became of it.
+    ///
+    /// - Parameter words: Where the person can look.
+    /// - Returns: A failure of an unknown outcome.
+    package static func lost(_ words: OperationWords) -> Self {
+        Self(.unknown, reason: "OUTCOME_UNKNOWN", words, isOutcomeUnknown: true)
+    }
+
+    /// A call about an action or a link that the executor is not for: a mistake of whoever chose it.
+    static func foreign(_ provider: String) -> Self {
+        Self(
+            .internal, reason: "ACTION_FOREIGN",
+            OperationWords("This is no action of \(provider)'s; see the daemon's log."))
+    }
+}
+
+/// When a request that changes something may have done so although nobody said so.
+package enum LostAnswer {
+    /// Whether an answer stands in the place of the provider's own: a gateway's, which cannot tell what became of the request
+    /// behind it. That it is unavailable (503) is said instead of passing a request on, and no refusal (4xx) comes of
+    /// doing what it refuses.
+    package static func hidesOutcome(status: Int, isFromProvider: Bool) -> Bool {
+        (500...599).contains(status) && status != 503 && !isFromProvider
+    }
+
+    /// Whether a request that got no answer may have reached its goal. Not without a connection, and not when none was tried.
+    package static func isPossible(after error: HTTPClientError) -> Bool {
+        switch error.kind {
+        case .dns, .connect, .tls, .addressRefused, .invalidRequest, .held, .overloaded: false
+        case .timeout, .reset, .cancelled, .bodyTooLarge, .malformedResponse, .redirectRefused, .other: true
+        }
+    }
+}
