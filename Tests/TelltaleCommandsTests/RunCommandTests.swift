@@ -139,7 +139,7 @@ struct RunCommandTests {
             (14, "STORE_UNAVAILABLE", ExitCode.temporaryFailure, "Run it again with --key \(key)"),
             (9, "KEY_REUSED", .unavailable, "`telltale operation op-7` shows for what."),
             (8, "RATE_LIMITED", .temporaryFailure, "Try again in 12s."),
-            (5, "ACTION_UNKNOWN", .noInput, "`telltale run --help` lists the actions."),
+            (3, "ACTION_UNKNOWN", .usage, "`telltale run --help` lists the actions."),
             (7, "ACTION_DENIED", .noPermission, "No."),
         ])
     func refused(code: Int32, reason: String, exitCode: ExitCode, words: String) async throws {
