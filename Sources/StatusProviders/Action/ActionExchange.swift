@@ -50,6 +50,7 @@ package struct ActionExchange: Sendable {
         }
         var request = request
         request.redirectsMax = 0
+        request.isSentOnce = true
         (request.connectTimeout, request.totalTimeout) = (Self.connectTimeout, Self.requestTimeout)
         switch await exchange.attempt(request) {
         case .success(let response): return response

@@ -53,9 +53,10 @@ package enum LostAnswer {
 
     /// Whether a request that got no answer may have reached its goal. Not without a connection, and not when none was tried.
     package static func isPossible(after error: HTTPClientError) -> Bool {
+        if error.isUnsent { return false }
         switch error.kind {
-        case .dns, .connect, .tls, .addressRefused, .invalidRequest, .held, .overloaded: false
-        case .timeout, .reset, .cancelled, .bodyTooLarge, .malformedResponse, .redirectRefused, .other: true
+        case .dns, .connect, .tls, .addressRefused, .invalidRequest, .held, .overloaded: return false
+        case .timeout, .reset, .cancelled, .bodyTooLarge, .malformedResponse, .redirectRefused, .other: return true
         }
     }
 }
