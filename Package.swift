@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "StatusEngine",
             dependencies: [
-                "Locks",
+                "Locks", "LinuxSystem",
                 "StatusModel", "StatusCore", "ProtobufMessages", "StaleCache", "Resilience", "StatusWire",
             ],
             swiftSettings: strict),
@@ -185,7 +185,7 @@ let package = Package(
             name: "StatusStoreTests",
             dependencies: [
                 "Locks", "StatusStore", "SQLiteDatabase", "StatusCore", "StatusModel", "Resilience", "LinuxSystem",
-                "ProtobufMessages", "CTelltaleProtos", "FaultyVFS", "TestSupport",
+                "ProtobufMessages", "CProtobufC", "CTelltaleProtos", "Signatures", "FaultyVFS", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

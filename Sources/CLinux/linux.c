@@ -9,6 +9,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -17,8 +18,12 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -134,6 +139,15 @@ int telltale_open_lock(const char *path, uint32_t mode) {
     return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
 }
 
+int telltale_file_origin(int descriptor, uint64_t *inode, int64_t *made_at) {
+    struct statx found;
+    if (statx(descriptor, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &found) != 0) return -1;
+    *inode = found.stx_ino;
+    int says = (found.stx_mask & STATX_BTIME) != 0;
+    *made_at = says ? (int64_t)found.stx_btime.tv_sec * 1000000000 + found.stx_btime.tv_nsec : 0;
+    return 0;
+}
+
 static int option(int descriptor, int name) {
     int value = 0;
     socklen_t length = sizeof value;
@@ -232,4 +246,52 @@ int telltale_terminal_size(int descriptor, uint16_t *columns, uint16_t *rows) {
     *columns = size.ws_col;
     *rows = size.ws_row;
     return 0;
+}
+
+int telltale_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, const int streams[3]) {
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int result = posix_spawnattr_setflags(
+        attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (result == 0) result = posix_spawnattr_setsigmask(attributes, &none);
+    if (result == 0) result = posix_spawnattr_setsigdefault(attributes, &all);
+    if (result == 0) result = posix_spawn_file_actions_addchdir_np(actions, "/");
+    for (int i = 0; i < 3 && result == 0; i++) {
+        // One that is itself a standard stream would be overwritten before it is copied.
+        result = streams[i] < 3 ? EBADF : posix_spawn_file_actions_adddup2(actions, streams[i], i);
+    }
+    return result == 0 ? posix_spawn_file_actions_addclosefrom_np(actions, 3) : result;
+}
+
+int telltale_spawn(const char *path, char *const arguments[], char *const environment[], const int streams[3]) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t process = -1;
+    int result = posix_spawn_file_actions_init(&actions);
+    if (result != 0) goto failed;
+    result = posix_spawnattr_init(&attributes);
+    if (result == 0) {
+        result = prepare(&actions, &attributes, streams);
+        if (result == 0) result = posix_spawn(&process, path, &actions, &attributes, arguments, environment);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    if (result == 0) return process;
+failed:
+    errno = result;
+    return -1;
+}
+
+int telltale_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int telltale_reap(int process, int *code) {
+    int status;
+    while (waitpid(process, &status, 0) < 0) {
+        if (errno != EINTR) return -1;
+    }
+    *code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    return WIFSIGNALED(status) ? 1 : 0;
 }

@@ -20,7 +20,7 @@ package struct EventArchive: Sendable {
     let store: any Store
     let journal: EventJournal
 
-    /// The events after a cursor of the journal's epoch. It waits for the store.
+    /// The events after a cursor of the journal's epoch, or of one that led up to it. It waits for the store.
     package func page(after cursor: EventID) async -> Page {
         let cursor = journal.continued(cursor)
         var stored: [StoredEvent] = []
@@ -29,15 +29,14 @@ package struct EventArchive: Sendable {
             guard error.code == .corrupt else { return .notNow }
         }
         // Looked at after the answer: what has left memory since then is not missing in between.
-        let (oldest, newest) = journal.published
-        guard newest.epoch == cursor.epoch else { return .events([]) }
-        // The store may hold what is not published yet.
-        let events = stored.filter { $0.id.sequence <= newest.sequence }
+        guard let (firstInMemory, last) = journal.extent(of: cursor) else { return .events([]) }
+        // The store may hold what is not published yet, or was published in the next epoch.
+        let events = stored.filter { $0.id.sequence <= last }
         let whole = events.enumerated().prefix { $1.id.sequence == cursor.sequence + 1 + UInt64($0) }
         if !whole.isEmpty {
             return .events(whole.map { JournalRing.Entry(id: $1.id, event: JournalRecord($1)) })
         }
-        let next = min(events.first?.id.sequence ?? oldest.sequence, oldest.sequence, newest.sequence + 1)
+        let next = min(events.first?.id.sequence ?? firstInMemory, firstInMemory, last + 1)
         return next > cursor.sequence + 1 ? .lost(from: cursor.sequence + 1, to: next - 1) : .events([])
     }
 }

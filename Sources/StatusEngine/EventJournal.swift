@@ -80,8 +80,10 @@ extension EventJournal {
     /// The id that the next event gets.
     var nextID: EventID { course.withLock { $0.nextID } }
 
-    /// The oldest event in memory, or the next one while there is none, and the newest that is published.
-    var published: (oldest: EventID, newest: EventID) { course.withLock { ($0.oldestID, $0.newestID) } }
+    /// Which events of a cursor's epoch are in memory, and which was the last; nil for an epoch that does not lead here.
+    func extent(of cursor: EventID) -> (firstInMemory: UInt64, last: UInt64)? {
+        course.withLock { $0.extent(of: cursor) }
+    }
 
     /// The id under which an event was published that once got this one.
     func issued(_ id: EventID) -> EventID { course.withLock { $0.issued(id) } }

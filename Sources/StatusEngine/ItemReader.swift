@@ -37,6 +37,27 @@ struct ItemReader: Sendable {
         }
     }
 
+    /// Reads what is to be linked, once and past the cache: what is linked now is no answer.
+    func verify(_ item: ItemReference, link: Link) async -> Result<Reading, ProviderFailure> {
+        let deadline = time.now.instant.advanced(by: deadline)
+        return await withTaskGroup(of: Result<Reading, ProviderFailure>.self) { group in
+            group.addTask {
+                do throws(ProviderFailure) {
+                    return .success(try await attempt(item, link: link, previous: nil, deadline: deadline))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                // Cancelled when the read has ended before.
+                try? await time.sleep(until: deadline)
+                return .failure(Self.timedOut(item.key))
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .failure(Self.timedOut(item.key))
+        }
+    }
+
     /// Fetches through the cache, whose flight ends at once for whoever leaves it, even when the provider does not.
     private func refresh(
         _ item: ItemReference, ttl: Duration, _ fetch: @escaping @Sendable () async throws -> Reading
@@ -86,12 +107,20 @@ struct ItemReader: Sendable {
     private func attempt(
         _ item: ItemReference, link: Link, previous: Reading?, deadline: ContinuousClock.Instant
     ) async throws(ProviderFailure) -> Reading {
-        var secret: Secret?
-        if let reference = link.credential { secret = try await credentials.secret(for: reference) }
+        let (secret, namedSecrets) = try await secrets(of: link)
         let request = ReadRequest(
-            project: item.project, link: link, secret: secret, namedSecrets: await namedSecrets(of: link),
+            project: item.project, link: link, secret: secret, namedSecrets: namedSecrets,
             previous: previous, now: time.now, deadline: deadline)
         return try await providers.provider(for: link).read(request)
+    }
+
+    /// The link's own secret, and those beside it.
+    func secrets(
+        of link: Link
+    ) async throws(ProviderFailure) -> (Secret?, named: [String: Result<Secret, ProviderFailure>]) {
+        var secret: Secret?
+        if let reference = link.credential { secret = try await credentials.secret(for: reference) }
+        return (secret, await namedSecrets(of: link))
     }
 
     private func namedSecrets(of link: Link) async -> [String: Result<Secret, ProviderFailure>] {

@@ -14,8 +14,9 @@ package final class MemoryStore: Store {
         var limits: [LimitScope: StoredLimit] = [:]
         var budgets: [String: StoredBudget] = [:]
         var runs: [RunIdentity: StoredRun] = [:]
-        var deliveries: [StoredDelivery] = []
-        var operations: [String: StoredOperation] = [:]
+        var deliveries: [ProjectID: KeptDeliveries] = [:]
+        var operations: [String: OperationRecord] = [:]
+        var linkChanges: [ItemReference: StoredLinkChange] = [:]
         var events: [EventID: StoredEvent] = [:]
         var journal: StoredJournal?
     }
@@ -38,6 +39,9 @@ package final class MemoryStore: Store {
             content.limits = Array(tables.limits.values)
             content.budgets = Array(tables.budgets.values)
             content.runs = tables.newestRuns
+            // Without a clock none of them is old.
+            content.operations = Array(tables.operations.values)
+            content.linkChanges = Array(tables.linkChanges.values)
             content.journal = tables.journal
             return content
         }
@@ -55,22 +59,27 @@ package final class MemoryStore: Store {
     package func delivery(
         _ id: String, of project: ProjectID, from provider: ProviderKey
     ) async throws(StoreError) -> StoredDelivery? {
-        tables.withLock { tables in
-            tables.deliveries.last { $0.id == id && $0.project == project && $0.provider == provider }
-        }
+        guard let name = DeliveryName(id, of: project, from: provider) else { return nil }
+        return tables.withLock { $0.deliveries[project]?[name] }
     }
 
-    package func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
+    package func operation(_ id: String) async throws(StoreError) -> OperationRecord? {
         tables.withLock { $0.operations[id] }
     }
 
-    package func operation(
-        of project: ProjectID, user: String, idempotencyKey: String
-    ) async throws(StoreError) -> StoredOperation? {
+    package func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? {
+        tables.withLock { tables in tables.operations.values.first { $0.name == name } }
+    }
+
+    package func operations(
+        of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+    ) async throws(StoreError) -> [OperationRecord] {
         tables.withLock { tables in
-            tables.operations.values.first {
-                $0.project == project && $0.user == user && $0.idempotencyKey == idempotencyKey
+            let found = tables.operations.values.filter {
+                $0.item.project == project && (key == nil || $0.item.key == key) && place?.precedes($0) != false
             }
+            let sorted = found.sorted { OperationPlace(behind: $0).precedes($1) }
+            return Array(sorted.prefix(max(0, limit)))
         }
     }
 
@@ -81,14 +90,14 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func prune(before moment: Moment) async throws(StoreError) {
+    package func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) {
         tables.withLock { tables in
             let newest = tables.newestRuns
             tables.events = tables.events.filter { $0.value.at.instant >= moment.instant }
-            tables.deliveries.removeAll { $0.at.instant < moment.instant }
+            for id in tables.deliveries.keys { tables.deliveries[id]?.prune(before: moment) }
             tables.runs = tables.runs.filter { $0.value.run.at >= moment.wall || newest.contains($0.value) }
             tables.operations = tables.operations.filter { entry in
-                entry.value.endedAt.map { $0.instant >= moment.instant } ?? true
+                entry.value.endedAt.map { $0.instant >= operationsMoment.instant } ?? true
             }
         }
     }
@@ -108,12 +117,14 @@ extension MemoryStore.Tables {
 
     fileprivate mutating func apply(_ batch: StoreBatch) {
         for item in batch.removedItems { (links[item], items[item]) = (nil, nil) }
+        for item in batch.removedLinkChanges { linkChanges[item] = nil }
         for id in batch.removedProjects {
             projects[id] = nil
             links = links.filter { $0.key.project != id }
             items = items.filter { $0.key.project != id }
             runs = runs.filter { $0.value.project != id }
-            deliveries.removeAll { $0.project == id }
+            deliveries[id] = nil
+            linkChanges = linkChanges.filter { $0.key.project != id }
         }
         for project in batch.projects { projects[project.id] = project }
         for link in batch.links { links[ItemReference(project: link.project, key: link.link.key)] = link }
@@ -123,9 +134,13 @@ extension MemoryStore.Tables {
         }
         for limit in batch.limits { limits[limit.scope] = limit }
         for budget in batch.budgets { budgets[budget.upstream] = budget }
-        for operation in batch.operations { operations[operation.id] = operation }
+        for operation in batch.operations {
+            operations = operations.filter { $0.value.name != operation.name }
+            operations[operation.id] = operation
+        }
+        for change in batch.linkChanges { linkChanges[change.reference] = change }
         for run in batch.runs { runs[RunIdentity(run)] = run }
-        deliveries += batch.deliveries
+        for delivery in batch.deliveries { deliveries[delivery.project, default: KeptDeliveries()].keep(delivery) }
         if keepsEvents { for event in batch.events { events[event.id] = event } }
         journal = batch.journal ?? journal
     }
@@ -139,5 +154,25 @@ private enum RunIdentity: Hashable {
 
     init(_ run: StoredRun) {
         self = run.id.isEmpty ? .none(run) : .given(run.id, run.project, kind: run.run.kind)
+    }
+}
+
+/// The newest deliveries of a project.
+private struct KeptDeliveries {
+    private var byName: [DeliveryName: StoredDelivery] = [:]
+    /// Oldest first.
+    private var names: [DeliveryName] = []
+
+    subscript(name: DeliveryName) -> StoredDelivery? { byName[name] }
+
+    mutating func keep(_ delivery: StoredDelivery) {
+        guard let name = DeliveryName(delivery.id, of: delivery.project, from: delivery.provider) else { return }
+        if byName.updateValue(delivery, forKey: name) == nil { names.append(name) }
+        if names.count > StoredDelivery.keptPerProject { byName[names.removeFirst()] = nil }
+    }
+
+    mutating func prune(before moment: Moment) {
+        byName = byName.filter { $0.value.at.instant >= moment.instant }
+        names.removeAll { byName[$0] == nil }
     }
 }

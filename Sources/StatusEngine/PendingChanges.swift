@@ -12,15 +12,17 @@ struct PendingChanges {
     private var budgets: [String: StoredBudget] = [:]
     private var runs: [StoredRun] = []
     private var deliveries: [StoredDelivery] = []
-    private var operations: [String: StoredOperation] = [:]
+    private var operations: [String: OperationRecord] = [:]
+    private var linkChanges: [ItemReference: StoredLinkChange] = [:]
     private var removedItems: Set<ItemReference> = []
+    private var removedLinkChanges: Set<ItemReference> = []
     private var removedProjects: Set<ProjectID> = []
 
     /// Changes that wait.
     var count: Int {
         let kept = projects.count + links.count + items.count + breakers.count + limits.count + budgets.count
-        let taken = runs.count + deliveries.count
-        return kept + taken + operations.count + removedItems.count + removedProjects.count
+        let taken = runs.count + deliveries.count + operations.count + linkChanges.count
+        return kept + taken + removedItems.count + removedLinkChanges.count + removedProjects.count
     }
 
     var isEmpty: Bool { count == 0 }
@@ -31,6 +33,10 @@ struct PendingChanges {
             (links[item], items[item]) = (nil, nil)
             removedItems.insert(item)
         }
+        for item in newer.removedLinkChanges {
+            linkChanges[item] = nil
+            removedLinkChanges.insert(item)
+        }
         for id in newer.removedProjects { remove(id) }
         for project in newer.projects { projects[project.id] = project }
         for link in newer.links { links[link.reference] = link }
@@ -39,6 +45,7 @@ struct PendingChanges {
         for limit in newer.limits { limits[limit.scope] = limit }
         for budget in newer.budgets { budgets[budget.upstream] = budget }
         for operation in newer.operations { operations[operation.id] = operation }
+        for change in newer.linkChanges { linkChanges[change.reference] = change }
         runs += newer.runs
         deliveries += newer.deliveries
     }
@@ -56,7 +63,9 @@ struct PendingChanges {
         batch.runs = runs
         batch.deliveries = deliveries
         batch.operations = Array(operations.values)
+        batch.linkChanges = Array(linkChanges.values)
         batch.removedItems = Array(removedItems)
+        batch.removedLinkChanges = Array(removedLinkChanges)
         batch.removedProjects = Array(removedProjects)
         return batch
     }
@@ -74,6 +83,7 @@ struct PendingChanges {
         items = items.filter { $0.key.project != id }
         runs.removeAll { $0.project == id }
         deliveries.removeAll { $0.project == id }
+        linkChanges = linkChanges.filter { $0.key.project != id }
         removedProjects.insert(id)
     }
 }

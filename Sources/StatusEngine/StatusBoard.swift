@@ -33,6 +33,9 @@ package final class StatusBoard: Sendable {
     private let epoch = Atomic<UInt64>(0)
     private let shared: BoardParts
 
+    /// What stands for bytes where only their being the same matters.
+    func digest(of bytes: [UInt8]) -> String { shared.digest(bytes) }
+
     package init(digest: @escaping DigestFunction, policy: ViewPolicy = ViewPolicy()) {
         shared = BoardParts(digest: digest, policy: policy)
     }

@@ -31,6 +31,8 @@ extension StatusEngine {
             batch.items = changed.filter { project.definition.links[$0] != nil }.compactMap {
                 storedItem(ItemReference(project: id, key: $0))
             }
+            // Or a daemon after this one would tell other things under the same revision.
+            if new.revisions != old.revisions { batch.projects = storedProject(id).map { [$0] } ?? [] }
         }
         return events + [update].compactMap(\.self)
     }

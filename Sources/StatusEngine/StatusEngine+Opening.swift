@@ -1,3 +1,4 @@
+import Resilience
 package import StatusCore
 import StatusModel
 
@@ -22,7 +23,7 @@ extension StatusEngine {
         let histories = ProjectHistory.grouped(content)
         let now = time.now
         takeIn(content, at: now)
-        for definition in definitions {
+        for definition in withLinkChanges(definitions) {
             restore(definition, histories[definition.id] ?? ProjectHistory(), at: now)
         }
         forget(histories, at: now)
@@ -62,6 +63,12 @@ extension StatusEngine {
         limits.restore(content.limits, at: now, policy: configuration.refresh)
         reader.retries.restore(content.budgets, at: now.instant)
         for breaker in content.breakers { breakers[[breaker.upstream, breaker.place]] = breaker }
+        for change in content.linkChanges { linkChanges[change.reference] = change }
+        for record in content.operations {
+            actionLimit.restore(
+                ActionSubject(identity: record.name.owner, project: record.item.project), at: record.createdAt.instant)
+            if !record.isOver { operations.add(OperationTable.Entry(record: record)) }
+        }
     }
 
     /// Takes in what the store could not give at the start, before anything is saved over it: of every project that
@@ -84,6 +91,11 @@ extension StatusEngine {
             }
             keepLinks(of: project.definition, known: history.definition(of: id))
         }
+        for definition in withLinkChanges(projects.values.map(\.definition)) {
+            guard let project = projects[definition.id], project.definition != definition else { continue }
+            change(project, to: definition, at: now)
+        }
+        takeUpOperations()
         keepEverything()
         planAll(of: projects.keys)
     }
@@ -135,6 +147,11 @@ extension StatusEngine {
                 return storedItem(stored.reference)
             }
         }
+    }
+
+    /// Goes on with what an earlier process has left, as far as that is allowed.
+    func takeUpOperations() {
+        for entry in operations.all where entry.work == nil && entry.recording == nil { take(up: entry.record) }
     }
 
     /// Plans what was asked for before the daemon started. Nobody waits for it, so a crowd is spread.

@@ -21,6 +21,7 @@ extension StatusEngine {
     package func redefine(_ definitions: [ProjectDefinition]) -> RedefinitionReport {
         var report = RedefinitionReport()
         let now = time.now
+        let definitions = withLinkChanges(definitions)
         let named = Set(definitions.map(\.id))
         for id in projects.keys.filter({ !named.contains($0) }) {
             remove(id, at: now)
@@ -57,7 +58,8 @@ extension StatusEngine {
         planAll(of: [id])
     }
 
-    private func change(_ project: Project, to definition: ProjectDefinition, at now: Moment) {
+    /// Takes another definition of a project in place of the one so far.
+    func change(_ project: Project, to definition: ProjectDefinition, at now: Moment) {
         let id = definition.id
         let old = project.definition
         for link in old.links.values where link.isEnabled { limits.remove(link) }

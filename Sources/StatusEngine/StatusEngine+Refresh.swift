@@ -145,6 +145,16 @@ extension StatusEngine {
         }
     }
 
+    /// A reading that was taken to verify a link is the newest of its item.
+    func take(_ reading: Reading, of item: ItemReference, _ link: Link, in project: Project) {
+        let now = time.now
+        limits.note(.success(reading), of: link, at: now, policy: configuration.refresh)
+        adopt(applied(.success(reading), to: project, item.key, link, at: now), of: item.project, at: now)
+        planAll(of: [item])
+        keepItem(item)
+        keepUpstreams(at: now)
+    }
+
     private func applied(
         _ result: Result<Reading, ProviderFailure>, to project: Project, _ key: ItemKey, _ link: Link, at now: Moment
     ) -> ProjectSnapshot {

@@ -57,7 +57,7 @@ extension StatusEngine {
     }
 
     /// Shows the run, tells of it, has its items read again, and hands it to the store.
-    private func apply(_ report: RunReport, to project: Project) -> EventID? {
+    func apply(_ report: RunReport, to project: Project) -> EventID? {
         let id = report.projectID
         let now = time.now
         let old = project.snapshot

@@ -145,6 +145,8 @@ extension StatusEngine {
                 batch.items += storedItem(ItemReference(project: id, key: record.key)).map { [$0] } ?? []
             }
         }
+        batch.operations = operations.all.filter { $0.recording == nil }.map(\.record)
+        batch.linkChanges = Array(linkChanges.values)
         batch.breakers = Array(breakers.values)
         batch.limits = limits.takeAll(at: time.now)
         batch.budgets = reader.retries.takeAll(at: time.now.instant)

@@ -17,12 +17,7 @@ extension StatusEngine {
 
     /// With what a provider's webhooks are signed, of all projects; each once, and at most `limit`.
     package func webhookSecrets(of provider: ProviderKey, limit: Int) -> [CredentialReference] {
-        var secrets: Set<CredentialReference> = []
-        for project in webhookIndex.projects(of: provider) {
-            secrets.formUnion(webhookLink(of: provider, in: project)?.secrets ?? [])
-            if secrets.count >= limit { break }
-        }
-        return Array(secrets.prefix(limit))
+        Array(webhookIndex.secrets(of: provider).prefix(limit))
     }
 
     /// The most projects that one delivery is handed to.
@@ -92,6 +87,8 @@ extension StatusEngine {
         }
         // The project may be another by now.
         guard let news = news(in: webhook, from: provider, for: id) else { return nil }
+        // Nothing to remember: it changes nothing under any other name either. What is known may wait for the store still.
+        guard news != .known else { return Taking(events: []) }
         guard !deliveries.isFull else { throw tooManyDeliveries }
         let events = apply(news, of: .provider(provider), to: id)
         deliveries.add(name, events)

@@ -29,6 +29,10 @@ package struct EngineConfiguration: Sendable {
     package var readsInFlightMax = 16
     /// How soon a store that refused is tried again (BEHAVIOURS 40: it recovers within 30 s).
     package var storeRetryInterval: Duration = .seconds(5)
+    /// Actions a minute of one user in one project (SPEC §7).
+    package var actionsPerMinute = 5
+    /// Operations that are not over, at once.
+    package var operationsOpenMax = 1024
     /// How long an event waits for the store before it is told without it.
     package var storePatience: Duration = .seconds(1)
 
@@ -128,6 +132,13 @@ package actor StatusEngine {
     var runs = Ledger<RunName, EventID?>(waitingMax: 1024)
     /// Webhooks that are not durable yet, by their project.
     var deliveries = Ledger<DeliveryName, [EventID]>(waitingMax: 4096)
+    /// Who carries out actions, and who reads what they link.
+    let executors: ActionExecutors
+    let links: any LinkReader
+    var operations: OperationTable
+    var actionLimit: SlidingWindow<ActionSubject>
+    /// What actions have made of links, in the place of what the configuration says.
+    var linkChanges: [ItemReference: StoredLinkChange] = [:]
     /// Whose webhooks can be checked.
     var webhookIndex = WebhookIndex()
     /// What the store does not hold yet.
@@ -166,10 +177,15 @@ package actor StatusEngine {
     package init(
         configuration: EngineConfiguration = EngineConfiguration(), providers: ProviderSet,
         credentials: any CredentialSource, store: any Store, time: any TimeSource, board: StatusBoard,
-        journal: EventJournal, breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
+        journal: EventJournal, executors: ActionExecutors = ActionExecutors(all: NoActions()),
+        links: any LinkReader = NoActions(), breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.breakerPlaces = breakerPlaces
+        self.executors = executors
+        self.links = links
+        operations = OperationTable(openMax: configuration.operationsOpenMax)
+        actionLimit = SlidingWindow(limit: configuration.actionsPerMinute, window: .seconds(60))
         self.configuration = configuration
         self.store = store
         self.time = time
@@ -215,12 +231,14 @@ package actor StatusEngine {
     /// unsaved.
     package func run() async {
         planRestored()
+        takeUpOperations()
         for await nudge in nudges { serve(nudge) }
         isStopping = true
         alarm?.task.cancel()
         vigilTask?.cancel()
         saving?.cancel()
         impatience?.cancel()
+        await endOperations()
         let cutOff = Array(readings.keys)
         for (_, reading) in readings { reading.cancel() }
         for id in projects.keys { resumeWaiters(of: id, hasEnded: false) }

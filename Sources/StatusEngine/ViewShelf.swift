@@ -66,7 +66,7 @@ struct RoleViews {
 /// What all entries of a board have in common.
 final class BoardParts: Sendable {
     let shelf = ViewShelf()
-    private let digest: DigestFunction
+    let digest: DigestFunction
     private let policy: ViewPolicy
 
     init(digest: @escaping DigestFunction, policy: ViewPolicy) {

@@ -3,10 +3,11 @@ package import StatusCore
 import StatusModel
 
 extension SQLiteStore {
-    /// Where something is damaged the file is set aside, and what is sound is given all the same.
+    /// Where something is damaged the file is set aside, and what is sound is given all the same. A file that may be an older
+    /// copy does not say where the journal stands: its ids may have been given to other events since.
     package func load() async throws(StoreError) -> StoreContent {
         let database = try connected()
-        let loader = StoreLoader(database: database, coder: RecordCoder(boot: time.boot, now: time.now))
+        let loader = StoreLoader(database: database, boot: time.boot, now: time.now)
         var content = StoreContent()
         var damage: String?
         do throws(DatabaseError) {
@@ -15,6 +16,10 @@ extension SQLiteStore {
             throw failed(error, inWriting: false)
         }
         database.releaseMemory()
+        if let journal = content.journal, let file = connection.file, !StoreMark(path: file.path).allows(journal) {
+            content.journal = nil
+            observer(.putBack)
+        }
         if let damage { note(damaged(damage)) } else { succeeded(inWriting: false) }
         return content
     }
@@ -53,6 +58,15 @@ extension StoreTable {
 struct StoreLoader {
     let database: Database
     let coder: RecordCoder
+    let boot: BootClock
+    let now: Moment
+
+    init(database: Database, boot: BootClock, now: Moment) {
+        self.database = database
+        self.boot = boot
+        self.now = now
+        coder = RecordCoder(boot: boot, now: now)
+    }
 
     /// All that is sound, and what is damaged.
     func load() throws(DatabaseError) -> (StoreContent, damage: String?) {
@@ -65,6 +79,8 @@ struct StoreLoader {
         content.limits = try all(&damage)
         content.budgets = try all(&damage)
         content.runs = try newestRuns(&damage)
+        content.operations = try neededOperations(&damage)
+        content.linkChanges = try all(&damage)
         content.journal = try journal(&damage)
         return (content, damage)
     }
@@ -91,23 +107,31 @@ struct StoreLoader {
         }
     }
 
-    /// The index finds them without reading the others; where that is damaged, all are read.
-    private func newestRuns(_ damage: inout String?) throws(DatabaseError) -> [StoredRun] {
-        var runs: [StoredRun] = []
-        var isSound = true
+    /// What an index finds without reading the others; nil where something of it is damaged, and all are to be read.
+    private func found<Record: KeptRecord>(
+        _ condition: String, _ values: [SQLValue] = [], _ damage: inout String?
+    ) throws(DatabaseError) -> [Record]? {
+        var records: [Record] = []
+        var finding: String?
+        let sql = "SELECT \(Record.table.columns) FROM \(Record.table.name) WHERE \(condition)"
         do throws(DatabaseError) {
-            try database.rows(Self.newestRunsSQL) { row in
-                switch TableScan<StoredRun>.sound(row, firstColumn: 0, coder) {
-                case .success(let sound): runs.append(sound.record)
-                case .failure(let error): (isSound, damage) = (false, damage ?? error.message)
+            try database.rows(sql, values) { row in
+                switch TableScan<Record>.sound(row, firstColumn: 0, coder) {
+                case .success(let sound): records.append(sound.record)
+                case .failure(let error): finding = error.message
                 }
                 return .next
             }
         } catch {
             guard error.kind == .corrupt else { throw error }
-            (isSound, damage) = (false, damage ?? error.message)
+            finding = error.message
         }
-        guard !isSound else { return runs }
+        damage = damage ?? finding
+        return finding == nil ? records : nil
+    }
+
+    private func newestRuns(_ damage: inout String?) throws(DatabaseError) -> [StoredRun] {
+        if let runs: [StoredRun] = try found(Self.isNewestRun, [], &damage) { return runs }
         var newest: [[String]: StoredRun] = [:]
         for run in try all(&damage) as [StoredRun] {
             let kind = [run.project.rawValue, run.run.kind]
@@ -117,8 +141,19 @@ struct StoreLoader {
         return Array(newest.values)
     }
 
-    private static let newestRunsSQL = """
-        SELECT \(StoreTable.runs.columns) FROM runs WHERE rowid IN (
-            SELECT newest FROM (SELECT rowid AS newest, max(at) FROM runs GROUP BY project, kind))
+    private static let isNewestRun = """
+        rowid IN (SELECT newest FROM (SELECT rowid AS newest, max(at) FROM runs GROUP BY project, kind))
         """
+
+    /// What was recorded lately is not over, or has ended lately: ends are what the rows are found by.
+    private func neededOperations(_ damage: inout String?) throws(DatabaseError) -> [OperationRecord] {
+        let since = HostTime(now.advanced(by: .zero - OperationRecord.recentAge), of: boot)
+        // Where starts of the host cannot be told apart, the wall clock decides all.
+        let boot = SQLValue.integer(since.boot == HostTime.unknownBoot ? .min : since.boot)
+        var operations: [OperationRecord]? = try found(
+            "boot IS NULL OR boot = ? AND uptime >= ? OR boot <> ? AND at >= ?",
+            [boot, .integer(since.uptime), boot, .integer(since.wall)], &damage)
+        if operations == nil { operations = try all(&damage) }
+        return (operations ?? []).filter { $0.isNeededAtStart(at: now) }
+    }
 }

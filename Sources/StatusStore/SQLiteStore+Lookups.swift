@@ -22,18 +22,34 @@ extension SQLiteStore {
         ).first
     }
 
-    package func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
-        try records(StoredOperation.self, "id = ?", [.text(id)]).first
+    package func operation(_ id: String) async throws(StoreError) -> OperationRecord? {
+        try records(OperationRecord.self, "id = ?", [.text(id)]).first
     }
 
     /// Nil too for the empty key: it asks for nothing.
-    package func operation(
-        of project: ProjectID, user: String, idempotencyKey: String
-    ) async throws(StoreError) -> StoredOperation? {
+    package func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? {
         try records(
-            StoredOperation.self, "project = ? AND user = ? AND request = ? AND request <> ''",
-            [.text(project.rawValue), .text(user), .text(idempotencyKey)]
+            OperationRecord.self, "owner = ? AND request = ? AND request <> ''", [.text(name.owner), .text(name.key)]
         ).first
+    }
+
+    package func operations(
+        of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+    ) async throws(StoreError) -> [OperationRecord] {
+        guard limit > 0 else { return [] }
+        var (conditions, values) = (["project = ?"], [SQLValue.text(project.rawValue)])
+        if let place {
+            conditions.append("(created, id) < (?, ?)")
+            values += [.integer(place.createdAt.nanoseconds), .text(place.id)]
+        }
+        if let key {
+            conditions.append("item = ?")
+            values.append(.text(key.description))
+        }
+        let order = "ORDER BY created DESC, id DESC LIMIT ?"
+        return try records(
+            OperationRecord.self, "\(conditions.joined(separator: " AND ")) \(order)",
+            values + [.integer(Int64(limit))])
     }
 
     package func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {

@@ -6,8 +6,13 @@ extension SQLiteStore {
     /// How many rows are forgotten at a time. Saves go between.
     static let prunedRowsMax = 256
 
-    package func prune(before moment: Moment) async throws(StoreError) {
-        for removal in RowChange.removals(before: HostTime(moment, of: time.boot)) {
+    package func prune(
+        before moment: Moment, operationsBefore operationsMoment: Moment
+    ) async throws(StoreError) {
+        let boot = time.boot
+        let removals = RowChange.removals(
+            before: HostTime(moment, of: boot), operationsBefore: HostTime(operationsMoment, of: boot))
+        for removal in removals {
             var goesOn = true
             while goesOn, !Task.isCancelled {
                 let removed = try perform(writing: true) { (database) throws(DatabaseError) in
@@ -57,10 +62,10 @@ extension RowChange {
         """
 
     /// What forgets a portion of what is past its time; the portion's size is the last value.
-    static func removals(before time: HostTime) -> [RowChange] {
-        ["events", "operations", "deliveries"].flatMap { aged(table: $0, before: time) } + [
-            RowChange(sql: outdatedRuns, values: [.integer(time.wall)])
-        ]
+    static func removals(before time: HostTime, operationsBefore operationsTime: HostTime) -> [RowChange] {
+        aged(table: "events", before: time) + aged(table: "deliveries", before: time)
+            + aged(table: "operations", before: operationsTime)
+            + [RowChange(sql: outdatedRuns, values: [.integer(time.wall)])]
     }
 
     private static func aged(table: String, before time: HostTime) -> [RowChange] {

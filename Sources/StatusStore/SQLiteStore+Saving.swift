@@ -7,6 +7,8 @@ import Synchronization
 /// A save that waits for the next commit.
 struct WaitingSave {
     var changes: [RowChange]
+    /// Where the journal stands with it; nil where it says nothing of that.
+    var place: EventID?
     var continuation: CheckedContinuation<StoreError?, Never>
 }
 
@@ -26,7 +28,8 @@ extension SQLiteStore {
     private func committed(_ batch: StoreBatch) async -> StoreError? {
         let changes = batch.changes(by: RecordCoder(boot: time.boot, now: time.now), clock: time.boot)
         return await withCheckedContinuation { continuation in
-            waitingSaves.append(WaitingSave(changes: changes, continuation: continuation))
+            waitingSaves.append(
+                WaitingSave(changes: changes, place: batch.journal?.newest, continuation: continuation))
         }
     }
 
@@ -50,7 +53,15 @@ extension SQLiteStore {
             try database.commit()
             FailPoint.pass("store.commit.after")
         }
+        if let place = group.compactMap(\.place).last { noteMark(place) }
         try noteSize()
+    }
+
+    /// Before whoever waits for the commit is told, and so before anybody sees an event that the mark does not know.
+    private func noteMark(_ place: EventID) {
+        guard let path = connection.file?.path else { return }
+        let isWritten = StoreMark(path: path).write(place, lasting: !hasLastingMark)
+        hasLastingMark = hasLastingMark || isWritten
     }
 
     /// A file that was removed while it is open takes writes like any other, and is gone at the end: that is no keeping.

@@ -56,7 +56,8 @@ struct Salvage {
         try copy(StoredBudget.self, from: source, into: target)
         try copy(StoredRun.self, from: source, into: target)
         try copy(StoredDelivery.self, from: source, into: target)
-        try copy(StoredOperation.self, from: source, into: target)
+        try copy(OperationRecord.self, from: source, into: target)
+        try copy(StoredLinkChange.self, from: source, into: target)
         try copy(StoredEvent.self, from: source, into: target)
         // Without it the next daemon begins another epoch, and watchers are told.
         guard let (journal, _) = try? JournalMark.read(from: source), let journal else { return }

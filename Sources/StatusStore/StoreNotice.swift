@@ -10,6 +10,8 @@ package enum StoreNotice: Hashable, Sendable {
     case setAside(path: String)
     /// So many rows of a damaged file stand in the new one; of these tables some could not be read.
     case salvaged(rows: Int, lostTables: [String])
+    /// The file is not known as the one that was last written here; the journal begins another epoch.
+    case putBack
     /// It cannot keep anything at the moment. Told once for each kind of trouble.
     case trouble(StoreError)
     /// It can again.

@@ -5,6 +5,7 @@ import StatusModel
 import StatusWire
 import TTRPCTransport
 import TelltaleClient
+import TestSupport
 import Testing
 
 extension EndToEnd {

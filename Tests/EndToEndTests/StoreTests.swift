@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import StatusModel
 import TelltaleClient
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -40,12 +40,24 @@ struct JournalOverRestartTests {
         try await EngineRig(store: store, epoch: 101).run { #expect($0.journal.newestID.epoch == 100) }
     }
 
+    @Test("what an event says of its project's revision is durable with it, while reads are still under way")
+    func revision() async throws {
+        let store = MemoryStore()
+        try await EngineRig(store: store).run { rig in
+            let id = try #require(try await rig.reportRun("one"))
+            let event = try #require(rig.events(after: EventID(epoch: id.epoch, sequence: 0))?.last)
+            #expect(event.revision > 0)
+            #expect(try await store.load().projects.first?.revisions[.owner] == event.revision)
+        }
+    }
+
     @Test("ids go on from where the journal stood even when the store has none of its events left")
     func pruned() async throws {
         let store = MemoryStore()
         var last: EventID?
         try await EngineRig(Self.answering, store: store).run { rig in last = try await rig.reportRun("one") }
-        try await store.prune(before: ManualTime().now.advanced(by: .seconds(1 << 20)))
+        let later = ManualTime().now.advanced(by: .seconds(1 << 20))
+        try await store.prune(before: later, operationsBefore: later)
         try await EngineRig(Self.answering, store: store).run { rig in
             let end = try #require(last)
             #expect(rig.journal.newestID == end)

@@ -31,4 +31,26 @@ struct MemoryStoreTests {
         try await store.save(batch([], removed: [shop]))
         #expect(try await store.load().items.map(\.project) == [blog])
     }
+
+    @Test("of each project's webhooks it keeps the newest")
+    func deliveries() async throws {
+        let (shop, blog) = (try #require(ProjectID("shop")), try #require(ProjectID("blog")))
+        let (moment, most) = (Moment(instant: .now, wall: UnixTime(seconds: 1)), StoredDelivery.keptPerProject)
+        func delivery(_ number: Int, of project: ProjectID) -> StoredDelivery {
+            StoredDelivery(project: project, provider: .github, id: "\(number)", at: moment)
+        }
+        let store = MemoryStore()
+        var batch = StoreBatch()
+        batch.deliveries = [delivery(0, of: blog)] + (0..<most).map { delivery($0, of: shop) }
+        try await store.save(batch)
+        batch.deliveries = [delivery(0, of: shop), delivery(most, of: shop)]
+        try await store.save(batch)
+        #expect(try await store.delivery("0", of: shop, from: .github) == nil)
+        #expect(try await store.delivery("1", of: shop, from: .github) != nil)
+        #expect(try await store.delivery("\(most)", of: shop, from: .github) != nil)
+        #expect(try await store.delivery("0", of: blog, from: .github) != nil)
+        let later = moment.advanced(by: .seconds(1))
+        try await store.prune(before: later, operationsBefore: later)
+        #expect(try await store.delivery("\(most)", of: shop, from: .github) == nil)
+    }
 }

@@ -105,10 +105,25 @@ struct WebhookTests {
             #expect(again == WebhookReceipt(events: first.events, isDuplicate: true))
             #expect(try pushes(rig).count == 1)
             let receipts = try await withThrowingTaskGroup(of: WebhookReceipt.self) { group in
-                for _ in 0..<20 { group.addTask { try await rig.take(Push(deliveryID: "delivery-2")) } }
+                let second = Push(deliveryID: "delivery-2", at: Push().at.advanced(by: .seconds(1)))
+                for _ in 0..<20 { group.addTask { try await rig.take(second) } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(receipts.count { !$0.isDuplicate } == 1)
+        }
+    }
+
+    @Test("one that is played again under other names is told, shown and kept no second time")
+    func replayed() async throws {
+        let store = MemoryStore()
+        try await EngineRig(answering(), store: store).run([Self.linked()]) { rig in
+            _ = await rig.read()
+            let first = try await rig.take(Push())
+            for number in 0..<50 {
+                #expect(try await rig.take(Push(deliveryID: "again-\(number)")).events.isEmpty)
+                #expect(try await store.delivery("again-\(number)", of: shop, from: .github) == nil)
+            }
+            #expect(try events(rig).last?.id == first.events.last)
         }
     }
 

@@ -43,6 +43,25 @@ struct Recordings {
         }
 
         var response: Response?
+        var webhook: Webhook?
+    }
+
+    /// A webhook with what signed it.
+    struct Webhook: Decodable {
+        enum CodingKeys: String, CodingKey {
+            case secret, headers
+            case body = "body_text"
+        }
+
+        var secret: String
+        var body: String
+        var headers: [String: String]
+    }
+
+    /// The recorded webhook of a file; nil when it holds none that is signed.
+    func webhook(_ name: String) throws -> Webhook? {
+        let data = try Data(contentsOf: URL(filePath: "\(directory)/\(name)"))
+        return try JSONDecoder().decode(File.self, from: data).webhook
     }
 }
 

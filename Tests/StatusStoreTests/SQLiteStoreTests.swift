@@ -27,9 +27,8 @@ struct SQLiteStoreTests {
         #expect(try await next.run("run-3", of: samples.project(3), kind: "diagnostics") == batch.runs[3])
         #expect(try await next.run("run-3", of: samples.project(2), kind: "diagnostics") == nil)
         #expect(try await next.operation("operation-1") == batch.operations[1])
-        let project = try samples.project(2)
-        #expect(try await next.operation(of: project, user: "ada", idempotencyKey: "key-2") == batch.operations[2])
-        #expect(try await next.operation(of: project, user: "bob", idempotencyKey: "key-2") == nil)
+        #expect(try await next.operation(OperationName(owner: "ada", key: "key-2")) == batch.operations[2])
+        #expect(try await next.operation(OperationName(owner: "bob", key: "key-2")) == nil)
         #expect(try await next.events(after: EventID(epoch: 7, sequence: 2), limit: 2) == Array(batch.events[2...3]))
         #expect(try await next.events(after: EventID(epoch: 8, sequence: 0), limit: 2).isEmpty)
         #expect(next.state.error == nil)
@@ -45,6 +44,7 @@ struct SQLiteStoreTests {
         batch.projects = [try samples.stored(0, revision: 9)]
         batch.removedItems = [ItemReference(project: try samples.project(1), key: .provider(.github))]
         batch.removedProjects = [try samples.project(2)]
+        batch.removedLinkChanges = [try samples.linkChange(0).reference]
         batch.breakers = [StoredBreaker(upstream: "github", place: "https://host-3.example", record: nil)]
         try await store.save(batch)
         let content = try await store.load()
@@ -54,6 +54,8 @@ struct SQLiteStoreTests {
         #expect(content.projects.count == 3)
         #expect(content.runs.count == 3)
         #expect(content.breakers.count == 3)
+        // What an action made of a link outlives that the item is read no more, but not its project.
+        #expect(Set(content.linkChanges.map(\.project.rawValue)) == ["project-1", "project-3"])
         // A project that goes and comes in one batch is there.
         batch = StoreBatch()
         batch.removedProjects = [try samples.project(3)]
@@ -70,7 +72,7 @@ struct SQLiteStoreTests {
         batch.runs.append(try samples.run(0, id: ""))
         for _ in 0..<3 { try await store.save(batch) }
         #expect(try await store.events(after: EventID(epoch: 7, sequence: 0), limit: 100).count == 2)
-        // An operation of the same user under a key that was used before takes its place.
+        // An operation of the same owner under a key that was used before takes its place.
         var next = StoreBatch()
         next.operations = [try samples.operation(0, key: "key-0")]
         next.operations[0].id = "another"

@@ -111,7 +111,7 @@ struct StoreDamageTests {
         #expect(content.asSets[0] == batch.content.asSets[0])
         #expect(store.state.error?.code == .corrupt)
         #expect(store.state.error?.message.contains("does not match its seal") == true)
-        #expect(rig.notices.contains(.salvaged(rows: 10 * 24 - 1, lostTables: ["items"])))
+        #expect(rig.notices.contains(.salvaged(rows: 11 * 24 - 1, lostTables: ["items"])))
         // Operations and events were carried over too.
         #expect(try await store.operation("operation-17") == batch.operations[17])
         #expect(store.state.error == nil)
@@ -127,7 +127,9 @@ struct StoreDamageTests {
         #expect(error?.code == .corrupt)
         #expect(try await store.operation("operation-9") == nil)
         #expect(try await store.operation("operation-8") == batch.operations[8])
-        #expect(try await store.load().asSets == batch.content.asSets)
+        var rest = batch.content
+        rest.operations.removeAll { $0.id == "operation-9" }
+        #expect(try await store.load().asSets == rest.asSets)
     }
 
     @Test("sets no more files aside within an hour than would help")

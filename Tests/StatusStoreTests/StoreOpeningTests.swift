@@ -39,7 +39,7 @@ struct StoreOpeningTests {
         try await store.save(batch)
         await store.close()
         let next = try await rig.openStore(migrations: later)
-        #expect(rig.notices == [.created, .migrated(from: 2, to: 4)])
+        #expect(rig.notices == [.created, .migrated(from: 3, to: 5)])
         var content = batch.content
         content.budgets = []
         #expect(try await next.load().asSets == content.asSets)
@@ -61,7 +61,7 @@ struct StoreOpeningTests {
         let error = await #expect(throws: StoreError.self) { try await older.open() }
         #expect(error?.code == .newerSchema)
         #expect(error?.message.contains(rig.path) == true)
-        #expect(error?.message.contains("its schema is 4, this daemon's is 2") == true)
+        #expect(error?.message.contains("its schema is 5, this daemon's is 3") == true)
         #expect(Bytes.read(rig.path) == before)
         #expect(rig.asides.isEmpty)
         // Whoever starts the newer daemon again finds all.

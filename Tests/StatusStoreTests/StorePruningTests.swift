@@ -40,14 +40,14 @@ struct StorePruningTests {
         batch.runs.append(try samples.run(2, id: "outdated", after: .seconds(-3_600 * 30)))
         batch.runs.append(try samples.run(2, id: "other", kind: "smoke_tests", after: .seconds(-3_600 * 30)))
         batch.operations = [
-            try samples.operation(1, key: "a", endedAt: ago(30)), try samples.operation(2, key: "b", endedAt: ago(1)),
-            try samples.operation(3, key: ""),
+            try samples.operation(1, key: "a", endedAt: ago(30)), try samples.operation(2, key: "b", endedAt: ago(26)),
+            try samples.operation(3, key: "c"),
         ]
         batch.deliveries = [
             try samples.delivery(1, id: "old", at: ago(25)), try samples.delivery(1, id: "new", at: ago(23)),
         ]
         try await store.save(batch)
-        try await store.prune(before: ago(24))
+        try await store.prune(before: ago(24), operationsBefore: ago(28))
         #expect(try await sequences(store) == [3, 4])
         let project = try samples.project(1)
         #expect(try await store.delivery("old", of: project, from: .github) == nil)
@@ -63,12 +63,32 @@ struct StorePruningTests {
         #expect(operations == ["operation-2", "operation-3"])
     }
 
+    @Test("keeps of each project's webhooks the newest only, however young they are")
+    func deliveries() async throws {
+        let (store, most) = (try await rig.openStore(), StoredDelivery.keptPerProject)
+        var batch = StoreBatch()
+        batch.deliveries = [try samples.delivery(2, id: "0")]
+        for number in 0..<most { batch.deliveries.append(try samples.delivery(1, id: "\(number)")) }
+        try await store.save(batch)
+        #expect(try await store.delivery("0", of: samples.project(1), from: .github) != nil)
+        batch.deliveries = [try samples.delivery(1, id: "\(most)"), try samples.delivery(1, id: "\(most + 1)")]
+        try await store.save(batch)
+        var gone: [Int] = []
+        for number in 0..<most + 2
+        where try await store.delivery("\(number)", of: samples.project(1), from: .github) == nil {
+            gone.append(number)
+        }
+        #expect(gone == [0, 1])
+        #expect(try await store.delivery("0", of: samples.project(2), from: .github) != nil)
+    }
+
     @Test("goes by the host's clock, whatever becomes of the wall clock", arguments: [-1, 1])
     func steppedClock(hours: Int) async throws {
         let store = try await rig.openStore()
         try await store.save(try events())
         rig.time.stepWallClock(by: .seconds(3_600 * hours * 3))
-        try await store.prune(before: rig.time.now.advanced(by: .seconds(-24 * 3_600)))
+        let start = rig.time.now.advanced(by: .seconds(-24 * 3_600))
+        try await store.prune(before: start, operationsBefore: start)
         #expect(try await sequences(store) == [3, 4])
     }
 
@@ -78,7 +98,7 @@ struct StorePruningTests {
         try await store.save(try events())
         rig.time.rebootHost()
         try await store.save(StoreBatch(events: [try samples.event(5, at: ago(26)), try samples.event(6)]))
-        try await store.prune(before: ago(24))
+        try await store.prune(before: ago(24), operationsBefore: ago(28))
         #expect(try await sequences(store) == [3, 4, 6])
     }
 
@@ -90,7 +110,7 @@ struct StorePruningTests {
         try await store.save(batch)
         let order = await withTaskGroup(of: String.self) { group in
             group.addTask { [start = ago(24)] in
-                try? await store.prune(before: start)
+                try? await store.prune(before: start, operationsBefore: start)
                 return "prune"
             }
             group.addTask {

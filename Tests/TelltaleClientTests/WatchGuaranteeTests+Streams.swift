@@ -91,13 +91,17 @@ extension WatchGuaranteeTests {
         (update.kind, update.items, update.hash, update.revision) = ("status:update", [item], "h", 5)
         var witness = WatchHistory(name: "witness")
         witness.streams = [WatchHistory.Stream(resumeAfter: Sample.id(2), messages: [.event(update)])]
-        func violations(status: ConnectionState, revision: UInt64, asOf sequence: UInt64 = 3) throws -> [String] {
+        func violations(
+            status: ConnectionState, revision: UInt64, asOf sequence: UInt64 = 3, then told: StatusEvent? = nil
+        ) throws -> [String] {
             var envelope = try Sample.envelope()
             item.status = status
             (envelope.items, envelope.revision) = ([item], revision)
             var history = WatchHistory(name: "begins")
             history.streams = [
-                WatchHistory.Stream(resumeAfter: nil, messages: [.snapshot(envelope, asOf: Sample.id(sequence))])
+                WatchHistory.Stream(
+                    resumeAfter: nil,
+                    messages: [.snapshot(envelope, asOf: Sample.id(sequence))] + (told.map { [.event($0)] } ?? []))
             ]
             return WatchGuarantee.violations(in: [witness, history])
         }
@@ -105,7 +109,11 @@ extension WatchGuaranteeTests {
         #expect(try violations(status: .error, revision: 6) == [], "newer than its place, it will be told again")
         #expect(try violations(status: .warning, revision: 5, asOf: 2) == [])
         #expect(try violations(status: .error, revision: 5).count == 1, "another state")
-        #expect(try violations(status: .error, revision: 5, asOf: 2).count == 1, "another state, before it was told")
+        #expect(try violations(status: .warning, revision: 5, asOf: 2, then: update) == [])
+        #expect(
+            try violations(status: .error, revision: 5, asOf: 2, then: update).count == 1,
+            "another state, before it was told")
+        #expect(try violations(status: .error, revision: 5, asOf: 2) == [], "ahead of its place, and undone by a kill")
         #expect(try violations(status: .warning, revision: 4).count == 1, "an older one")
     }
 

@@ -59,6 +59,10 @@ int telltale_epoll_wait(int epoll, struct telltale_ready *ready, int count, int 
 
 int telltale_open_lock(const char *path, uint32_t mode);
 
+/// By what an open file is known from every copy of it: its inode, and when it was made in nanoseconds since 1970; 0 for
+/// the latter on a file system that does not say. 0, or -1 on an error. `statx` is feature-gated.
+int telltale_file_origin(int descriptor, uint64_t *inode, int64_t *made_at);
+
 /// 0 when the descriptor is a Unix stream socket that listens; else -1 with ENOTSOCK or EINVAL.
 int telltale_check_unix_listener(int descriptor);
 int telltale_set_nonblocking_and_cloexec(int descriptor);
@@ -93,3 +97,16 @@ void telltale_release_code_pages(void);
 
 /// The size of the terminal behind a descriptor in characters; -1 when it is none, or does not say.
 int telltale_terminal_size(int descriptor, uint16_t *columns, uint16_t *rows);
+
+/// A pipe that no program which is started gets unasked.
+int telltale_pipe(int ends[2]);
+
+/// Starts a program with these three streams as its own and no other descriptor, in `/`, in a session of its own, with every
+/// signal as it is by default. Returns its process id; -1 where it could not be started, for whatever reason the child met.
+int telltale_spawn(const char *path, char *const arguments[], char *const environment[], const int streams[3]);
+
+/// A descriptor that is readable once the process has ended.
+int telltale_process_descriptor(int process);
+
+/// Waits for a child to end and forgets it. 0 when it has exited with `*code`, 1 when signal `*code` has ended it.
+int telltale_reap(int process, int *code);

@@ -8,10 +8,15 @@ extension StagedJournal {
     /// The id of the oldest event in memory; that of the next one while there is none.
     package var oldestID: EventID { ring.oldestID }
 
-    /// At most `limit` published events after a cursor, or why they cannot be given.
+    /// At most `limit` published events after a cursor, or why they cannot be given. Those of an earlier epoch that led up to
+    /// the beginning of this one are not here, and not lost with it.
     package func events(after cursor: EventID, limit: Int) -> JournalRing<Event>.Replay {
         let cursor = continued(cursor)
-        guard cursor.epoch == ring.epoch else { return .epoch }
+        guard cursor.epoch == ring.epoch else {
+            return origin(behind: cursor).map {
+                .truncated(lostFrom: cursor.sequence + 1, lostTo: $0.sequence)
+            } ?? .epoch
+        }
         guard cursor.sequence <= published else { return .future }
         let count = min(UInt64(max(0, limit)), published - cursor.sequence)
         guard count > 0 else { return .events([]) }
@@ -21,6 +26,17 @@ extension StagedJournal {
     /// The place of this epoch at which a place of an earlier one is; the place itself where there is none.
     package func continued(_ cursor: EventID) -> EventID {
         origins.contains(cursor) ? EventID(epoch: ring.epoch, sequence: 0) : cursor
+    }
+
+    /// Which published events there are of a cursor's epoch: the first in memory, and the last. Of one that led up to this
+    /// one all that counts ended where this one began, and none is in memory. Nil for any other.
+    package func extent(of cursor: EventID) -> (firstInMemory: UInt64, last: UInt64)? {
+        if cursor.epoch == ring.epoch { return (ring.oldestID.sequence, published) }
+        return origin(behind: cursor).map { ($0.sequence + 1, $0.sequence) }
+    }
+
+    private func origin(behind cursor: EventID) -> EventID? {
+        origins.first { $0.epoch == cursor.epoch && $0.sequence > cursor.sequence }
     }
 
     /// The id that an event has now. Before it is published it may get another.

@@ -46,14 +46,15 @@ extension StatusEvent {
     ///   - keys: The items that changed for the view's role. One that is no longer in the view is left out.
     ///   - view: The view after the event; the items come from it whole, redacted as they are there.
     ///   - message: One line for people, free of what the role may not see.
+    ///   - operation: What an action's event tells of, as the view's role may see it.
     package init(
         id: EventID, at time: UnixTime, kind: String, changed keys: [ItemKey], view: StatusEnvelope,
-        message: String = ""
+        message: String = "", operation: Operation? = nil
     ) {
         let changed = Set(keys)
         self.init(
             id: id, at: time, projectID: view.projectID, kind: kind,
             items: (view.items + view.services).filter { changed.contains($0.key) }, overall: view.overall,
-            hash: view.hash, revision: view.revision, message: message)
+            hash: view.hash, revision: view.revision, message: message, operation: operation)
     }
 }

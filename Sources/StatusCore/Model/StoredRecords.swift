@@ -1,7 +1,7 @@
 package import Resilience
 package import StatusModel
 
-// What a store keeps, one type for each table. Moments come back as they were on this host's clocks: the store corrects
+// What a store keeps, one type for each table (operations and changes of links have theirs in Operations). Moments come back as they were on this host's clocks: the store corrects
 // them on load (SPEC §5).
 
 /// A project beside its items: its newest refresh, and who asked for it.
@@ -117,6 +117,9 @@ package struct StoredRun: Hashable, Sendable {
 
 /// A webhook that was taken, so that it counts once.
 package struct StoredDelivery: Hashable, Sendable {
+    /// How many of a project are kept, the newest: what is older than what is known of an item changes nothing anyway.
+    package static let keptPerProject = 1_024
+
     package var project: ProjectID
     package var provider: ProviderKey
     /// The provider's own name for it.
@@ -131,31 +134,6 @@ package struct StoredDelivery: Hashable, Sendable {
         self.id = id
         self.at = at
         self.events = events
-    }
-}
-
-/// An operation as it is kept: what a store must know of it to find it and to forget it, and the rest as bytes.
-package struct StoredOperation: Hashable, Sendable {
-    package var id: String
-    package var project: ProjectID
-    package var user: String
-    package var idempotencyKey: String
-    package var createdAt: Moment
-    /// Nil while it is not over.
-    package var endedAt: Moment?
-    package var content: [UInt8]
-
-    package init(
-        id: String, project: ProjectID, user: String, idempotencyKey: String, createdAt: Moment,
-        endedAt: Moment? = nil, content: [UInt8]
-    ) {
-        self.id = id
-        self.project = project
-        self.user = user
-        self.idempotencyKey = idempotencyKey
-        self.createdAt = createdAt
-        self.endedAt = endedAt
-        self.content = content
     }
 }
 

@@ -22,19 +22,23 @@ package protocol Store: Sendable {
         -> StoredDelivery?
 
     /// An operation by its own id.
-    func operation(_ id: String) async throws(StoreError) -> StoredOperation?
+    func operation(_ id: String) async throws(StoreError) -> OperationRecord?
 
-    /// An operation by the key under which a user asked for it.
-    func operation(of project: ProjectID, user: String, idempotencyKey: String) async throws(StoreError)
-        -> StoredOperation?
+    /// An operation by the key under which its owner asked for it, over all projects.
+    func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord?
+
+    /// At most `limit` operations of a project, or of one of its items, the newest first: those behind a place, or the first.
+    func operations(
+        of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+    ) async throws(StoreError) -> [OperationRecord]
 
     /// At most `limit` events after a place in the journal, oldest first; fewer where these take more than
     /// ``StoredEvent/pageBytesMax``.
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent]
 
-    /// Forgets what is past its time: events, webhooks, and runs and operations that are over, from before `moment`. The newest run
-    /// of each kind of a project stays.
-    func prune(before moment: Moment) async throws(StoreError)
+    /// Forgets what is past its time: events, webhooks and runs from before `moment`, and operations that ended before
+    /// `operationsMoment`. The newest run of each kind of a project stays.
+    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError)
 }
 
 /// Why a store could not keep or give.

@@ -1,6 +1,6 @@
 package import StatusModel
 
-/// What a store gives at start. Operations and events are asked for one by one.
+/// What a store gives at start. Events, and operations that are over, are asked for one by one.
 package struct StoreContent: Hashable, Sendable {
     package var projects: [StoredProject] = []
     package var links: [StoredLink] = []
@@ -10,6 +10,9 @@ package struct StoreContent: Hashable, Sendable {
     package var budgets: [StoredBudget] = []
     /// The newest of each kind of each project.
     package var runs: [StoredRun] = []
+    /// Those that ``OperationRecord/isNeededAtStart(at:)``.
+    package var operations: [OperationRecord] = []
+    package var linkChanges: [StoredLinkChange] = []
     /// Where the journal stood; nil for a store that has never had one.
     package var journal: StoredJournal?
 
@@ -26,12 +29,15 @@ package struct StoreBatch: Hashable, Sendable {
     package var budgets: [StoredBudget] = []
     package var runs: [StoredRun] = []
     package var deliveries: [StoredDelivery] = []
-    package var operations: [StoredOperation] = []
+    package var operations: [OperationRecord] = []
+    package var linkChanges: [StoredLinkChange] = []
     package var events: [StoredEvent] = []
     /// Where the journal stands with these events; nil where that has not changed.
     package var journal: StoredJournal?
     /// Items that are no longer linked: their links and records go.
     package var removedItems: [ItemReference] = []
+    /// Links for which the configuration's word counts again.
+    package var removedLinkChanges: [ItemReference] = []
     /// Projects that are gone, with all that is kept of them but their operations and events.
     package var removedProjects: [ProjectID] = []
 

@@ -21,7 +21,7 @@ extension ProjectSnapshot {
         updating(key) { record in
             record.attemptStartedAt = nil
             if let known = record.reading, known.observedAt.instant > reading.observedAt.instant { return }
-            record.reading = reading.keepingMilestones(of: record.reading)
+            record.reading = reading.following(record.reading, at: now)
             record.refreshID = refreshID ?? record.refreshID
             record.failure = nil
             record.blockedUntil = reading.notBefore == nil ? nil : nextAttemptAt

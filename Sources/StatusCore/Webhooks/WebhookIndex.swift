@@ -8,17 +8,28 @@ package struct WebhookIndex: Sendable {
     }
 
     private var projects: [Name: Set<ProjectID>] = [:]
+    /// How many projects name each secret.
+    private var secrets: [ProviderKey: [CredentialReference: Int]] = [:]
 
     package init() {}
 
     package mutating func add(_ definition: ProjectDefinition) {
-        for name in Self.names(of: definition) { projects[name, default: []].insert(definition.id) }
+        for name in Self.names(of: definition) {
+            projects[name, default: []].insert(definition.id)
+            for secret in Self.secrets(of: definition, name.provider) {
+                secrets[name.provider, default: [:]][secret, default: 0] += 1
+            }
+        }
     }
 
     package mutating func remove(_ definition: ProjectDefinition) {
         for name in Self.names(of: definition) {
             projects[name]?.remove(definition.id)
             if projects[name]?.isEmpty == true { projects[name] = nil }
+            for secret in Self.secrets(of: definition, name.provider) {
+                let others = (secrets[name.provider]?[secret] ?? 0) - 1
+                secrets[name.provider]?[secret] = others > 0 ? others : nil
+            }
         }
     }
 
@@ -27,9 +38,13 @@ package struct WebhookIndex: Sendable {
         Set(names.flatMap { projects[Name(provider: provider, text: $0)] ?? [] }).sorted()
     }
 
-    /// All projects with secrets for a provider, in no order.
-    package func projects(of provider: ProviderKey) -> some Sequence<ProjectID> {
-        projects.lazy.filter { $0.key.provider == provider }.flatMap(\.value)
+    /// The secrets of all projects for a provider, each once, in no order.
+    package func secrets(of provider: ProviderKey) -> some Collection<CredentialReference> {
+        secrets[provider, default: [:]].keys
+    }
+
+    private static func secrets(of definition: ProjectDefinition, _ provider: ProviderKey) -> Set<CredentialReference> {
+        Set(definition.webhookSecrets[provider] ?? [])
     }
 
     private static func names(of definition: ProjectDefinition) -> [Name] {

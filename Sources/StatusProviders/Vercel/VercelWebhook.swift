@@ -45,14 +45,15 @@ package struct VercelWebhook: Webhook {
         else { return .mereHint }
         let milestone = Milestone(
             kind: kind, at: createdAt, message: event.message, subject: deployment.id, isTold: true)
-        guard let known else { return WebhookNews(milestones: [milestone]) }
+        // There is nothing yet that could remember that its end was told, if that came first.
+        guard let known else { return event == .created ? .mereHint : WebhookNews(milestones: [milestone]) }
         guard known.milestones.allSatisfy({ milestone.isNews(after: $0) }) else { return .known }
         var reading = known
         reading.observedAt = now
         reading.milestones.removeAll { $0.kind == kind }
         reading.milestones.append(milestone)
         switch event {
-        case .created: reading.noteBegin(of: deployment.id)
+        case .created: reading.noteBegin()
         case .succeeded: reading.noteEnd(.connected, at: createdAt, url: deployment.url)
         case .failed: reading.noteEnd(.warning, at: createdAt, url: "")
         case .changed: break
@@ -92,10 +93,8 @@ extension Reading {
     private static let deploying = Summary.Part.text("Deploying")
     private static let production = VercelDeployment.Environment.production.name
 
-    /// A deployment began. Its end may have come before its begin.
-    fileprivate mutating func noteBegin(of id: String) {
-        let hasEnded = milestones.contains { $0.kind == EventKind.deployFinished && $0.subject == id }
-        guard !hasEnded, !summary.parts.contains(Self.deploying) else { return }
+    fileprivate mutating func noteBegin() {
+        guard !summary.parts.contains(Self.deploying) else { return }
         summary.parts.append(Self.deploying)
         guard let index = environments.firstIndex(where: { $0.name == Self.production }) else { return }
         environments[index].summary.parts.append(Self.deploying)

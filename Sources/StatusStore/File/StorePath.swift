@@ -8,6 +8,8 @@ struct StorePath: Hashable, Sendable {
     /// The same while it is written; worth nothing.
     var unfinishedRescue: String { file + ".rescue-part" }
     var lock: String { file + ".lock" }
+    /// ``StoreMark``.
+    var mark: String { file + ".mark" }
     var log: String { file + Self.logSuffix }
 
     /// The write-ahead log. It holds what was acknowledged and has not come to the file yet.

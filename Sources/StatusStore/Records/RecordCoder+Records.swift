@@ -43,9 +43,16 @@ extension RecordCoder {
         try decoded(bytes)
     }
 
-    package func encode(_ operation: StoredOperation) -> [UInt8] { encoded(operation) }
+    /// Whether it was begun is not written.
+    package func encode(_ operation: OperationRecord) -> [UInt8] { encoded(operation) }
 
-    package func operation(from bytes: UnsafeRawBufferPointer) throws(RecordError) -> StoredOperation {
+    package func operation(from bytes: UnsafeRawBufferPointer) throws(RecordError) -> OperationRecord {
+        try decoded(bytes)
+    }
+
+    package func encode(_ change: StoredLinkChange) -> [UInt8] { encoded(change) }
+
+    package func linkChange(from bytes: UnsafeRawBufferPointer) throws(RecordError) -> StoredLinkChange {
         try decoded(bytes)
     }
 

@@ -16,6 +16,18 @@ func readText(_ field: ProtobufCBinaryData, _ name: StaticString) throws(RecordE
     return text
 }
 
+/// A field of text of at most `max` bytes.
+func readText(_ field: ProtobufCBinaryData, max: Int, _ name: StaticString) throws(RecordError) -> String {
+    guard field.len <= max else { throw RecordError(field: name, reason: "must have at most \(max) bytes") }
+    return try readText(field, name)
+}
+
+/// A field of at most `max` bytes.
+func readBytes(_ field: ProtobufCBinaryData, max: Int, _ name: StaticString) throws(RecordError) -> [UInt8] {
+    guard field.len <= max else { throw RecordError(field: name, reason: "must have at most \(max) bytes") }
+    return Array(UnsafeRawBufferPointer(field: field))
+}
+
 /// A text that may be absent.
 func readText(
     ifAny field: UnsafeMutablePointer<Telltale__Store__V1__Text>?, _ name: StaticString

@@ -23,6 +23,14 @@ struct RecordWriter {
         return text.withUTF8 { arena.bytes(UnsafeRawBufferPointer($0)) }
     }
 
+    /// The value of a field of text that is read back with at most `max` bytes; what is longer is cut after a character.
+    func text(_ text: String, max: Int) -> ProtobufCBinaryData {
+        guard text.utf8.count > max else { return self.text(text) }
+        var end = text.utf8.index(text.startIndex, offsetBy: max)
+        while end > text.startIndex, end.samePosition(in: text) == nil { end = text.utf8.index(before: end) }
+        return self.text(String(text[..<end]))
+    }
+
     func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData {
         bytes.withUnsafeBytes { arena.bytes($0) }
     }

@@ -8,6 +8,9 @@ protocol KeptRecord: Sendable {
     /// What it says of itself for the columns of ``StoreTable/identity``.
     var identity: [SQLValue] { get }
 
+    /// Where it stands in a list, for the columns of ``StoreTable/place``.
+    var place: [SQLValue] { get }
+
     /// When it can be forgotten, for the columns of ``StoreTable/times``; nil for not yet.
     var forgettableSince: Moment? { get }
 
@@ -17,11 +20,12 @@ protocol KeptRecord: Sendable {
 }
 
 extension KeptRecord {
+    var place: [SQLValue] { [] }
     var forgettableSince: Moment? { nil }
 
     /// The values of a whole row, as ``StoreTable/insertion`` takes them.
     func row(record: [UInt8], seal: Int64, clock: BootClock) -> [SQLValue] {
-        identity + times(by: clock) + [.blob(record), .integer(seal)]
+        identity + place + times(by: clock) + [.blob(record), .integer(seal)]
     }
 
     private func times(by clock: BootClock) -> [SQLValue] {

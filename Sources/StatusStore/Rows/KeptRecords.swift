@@ -36,7 +36,7 @@ extension StoredItem: KeptRecord {
 }
 
 extension ItemReference {
-    /// Links and items are found by the same columns.
+    /// Links, items and changes of links are found by the same columns.
     var identity: [SQLValue] { [.text(project.rawValue), .text(key.description)] }
 }
 
@@ -110,15 +110,27 @@ extension StoredDelivery: KeptRecord {
     }
 }
 
-extension StoredOperation: KeptRecord {
+extension OperationRecord: KeptRecord {
     static var table: StoreTable { .operations }
-    var identity: [SQLValue] { [.text(id), .text(project.rawValue), .text(user), .text(idempotencyKey)] }
+    var identity: [SQLValue] { [.text(id), .text(item.project.rawValue), .text(name.owner), .text(name.key)] }
+    var place: [SQLValue] { [.text(item.key.description), .integer(createdAt.wall.nanoseconds)] }
     var forgettableSince: Moment? { endedAt }
 
     func encoded(by coder: RecordCoder) -> [UInt8] { coder.encode(self) }
 
     static func decoded(_ bytes: UnsafeRawBufferPointer, by coder: RecordCoder) throws(RecordError) -> Self {
         try coder.operation(from: bytes)
+    }
+}
+
+extension StoredLinkChange: KeptRecord {
+    static var table: StoreTable { .linkChanges }
+    var identity: [SQLValue] { reference.identity }
+
+    func encoded(by coder: RecordCoder) -> [UInt8] { coder.encode(self) }
+
+    static func decoded(_ bytes: UnsafeRawBufferPointer, by coder: RecordCoder) throws(RecordError) -> Self {
+        try coder.linkChange(from: bytes)
     }
 }
 

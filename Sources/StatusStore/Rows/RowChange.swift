@@ -18,6 +18,9 @@ extension StoreBatch {
         for item in removedItems {
             changes += Self.itemRemovals.map { RowChange(sql: $0, values: item.identity) }
         }
+        for item in removedLinkChanges {
+            changes.append(RowChange(sql: Self.linkChangeRemoval, values: item.identity))
+        }
         func write<Record: KeptRecord>(_ records: [Record]) {
             for record in records {
                 let bytes = record.encoded(by: coder)
@@ -36,22 +39,36 @@ extension StoreBatch {
         write(budgets)
         write(runs)
         write(deliveries)
+        for project in Set(deliveries.map(\.project)) {
+            let values: [SQLValue] = [.text(project.rawValue), .integer(Int64(StoredDelivery.keptPerProject))]
+            changes.append(RowChange(sql: Self.deliveryRemoval, values: values))
+        }
         for operation in operations {
-            // A key that a user takes for another operation is that one's from now on.
-            changes.append(RowChange(sql: Self.requestRemoval, values: operation.identity))
+            // A key that its owner takes for another operation is that one's from now on.
+            let name = operation.name
+            changes.append(
+                RowChange(
+                    sql: Self.requestRemoval,
+                    values: [.text(operation.id), .text(name.owner), .text(name.key)]))
         }
         write(operations)
+        write(linkChanges)
         write(events)
         if let journal { changes.append(JournalMark(journal).change) }
         return changes
     }
 
-    private static let projectRemovals = ["projects", "links", "items", "runs", "deliveries"].map {
+    private static let projectRemovals = ["projects", "links", "items", "runs", "deliveries", "link_changes"].map {
         "DELETE FROM \($0) WHERE project = ?"
     }
     private static let itemRemovals = ["links", "items"].map { "DELETE FROM \($0) WHERE project = ? AND item = ?" }
+    private static let linkChangeRemoval = "DELETE FROM link_changes WHERE project = ? AND item = ?"
     private static let breakerRemoval = "DELETE FROM breakers WHERE upstream = ? AND place = ?"
+    private static let deliveryRemoval = """
+        DELETE FROM deliveries WHERE rowid IN (
+            SELECT rowid FROM deliveries WHERE project = ? ORDER BY rowid DESC LIMIT -1 OFFSET ?)
+        """
     private static let requestRemoval = """
-        DELETE FROM operations WHERE id <> ?1 AND project = ?2 AND user = ?3 AND request = ?4 AND request <> ''
+        DELETE FROM operations WHERE id <> ? AND owner = ? AND request = ? AND request <> ''
         """
 }

@@ -3,9 +3,11 @@ struct StoreTable: Sendable {
     let name: String
     /// By what a row is found again. It stands in the record too, so that a column whose bits flipped is noticed.
     let identity: [String]
+    /// By what rows are listed.
+    let place: [String]
     /// By what rows are forgotten.
     let times: [String]
-    /// Writes a row, in the order of ``identity``, ``times``, record, seal. One that is there already keeps its place.
+    /// Writes a row, in the order of ``identity``, ``place``, ``times``, record, seal. One that is there already keeps its place.
     let insertion: String
     /// As ``insertion``, but never in conflict: whatever forbids the row goes.
     let replacement: String
@@ -17,20 +19,22 @@ struct StoreTable: Sendable {
     /// - Parameters:
     ///   - name: The table's.
     ///   - identity: As ``identity``.
+    ///   - place: As ``place``.
     ///   - times: As ``times``.
     ///   - unique: The columns that only one row may have alike, as SQL's conflict target.
     ///   - changing: Columns of `identity` that differ when such a row is written again.
     ///   - orNothing: Whether other columns are unique too, and a row that repeats them is no news.
     init(
-        _ name: String, identity: [String], times: [String] = [], unique: String, changing: [String] = [],
-        orNothing: Bool = false
+        _ name: String, identity: [String], place: [String] = [], times: [String] = [], unique: String,
+        changing: [String] = [], orNothing: Bool = false
     ) {
         self.name = name
         self.identity = identity
+        self.place = place
         self.times = times
-        let all = identity + times + ["record", "seal"]
+        let all = identity + place + times + ["record", "seal"]
         let target = "(\(all.joined(separator: ", "))) VALUES (\(all.map { _ in "?" }.joined(separator: ", ")))"
-        let replaced = (changing + times + ["record", "seal"]).map { "\($0) = excluded.\($0)" }
+        let replaced = (changing + place + times + ["record", "seal"]).map { "\($0) = excluded.\($0)" }
         insertion =
             "INSERT INTO \(name) \(target) ON CONFLICT \(unique) DO UPDATE SET \(replaced.joined(separator: ", "))"
             + (orNothing ? " ON CONFLICT DO NOTHING" : "")
@@ -55,10 +59,15 @@ extension StoreTable {
         "deliveries", identity: ["project", "provider", "id"], times: HostTime.columns,
         unique: "(project, provider, id)")
     static let operations = StoreTable(
-        "operations", identity: ["id", "project", "user", "request"], times: HostTime.columns, unique: "(id)")
+        "operations", identity: ["id", "project", "owner", "request"], place: ["item", "created"],
+        times: HostTime.columns, unique: "(id)")
+    static let linkChanges = StoreTable(
+        "link_changes", identity: ["project", "item"], unique: "(project, item)")
     static let events = StoreTable(
         "events", identity: ["epoch", "sequence"], times: HostTime.columns, unique: "(epoch, sequence)")
 
     /// In the order in which they are read and carried over.
-    static let all = [projects, links, items, breakers, limits, budgets, runs, deliveries, operations, events]
+    static let all = [
+        projects, links, items, breakers, limits, budgets, runs, deliveries, operations, linkChanges, events,
+    ]
 }

@@ -1,7 +1,7 @@
 extension Migrations {
     /// All steps of the store's schema.
     package static let store = Migrations(steps: [
-        Step(version: 1, sql: firstSchema), Step(version: 2, sql: deliveries),
+        Step(version: 1, sql: firstSchema), Step(version: 2, sql: deliveries), Step(version: 3, sql: actions),
     ])
 
     /// Rows stay where they are when they change (`rowid`), so a table is read in the order of its pages without an index.
@@ -46,5 +46,20 @@ extension Migrations {
             uptime INTEGER NOT NULL, at INTEGER NOT NULL, record BLOB NOT NULL, seal INTEGER NOT NULL,
             UNIQUE (project, provider, id)) STRICT;
         CREATE INDEX deliveries_by_age ON deliveries (boot, uptime, at);
+        """
+
+    /// Operations by their owner's key and by their place in a project's list, and what actions have made of links. No
+    /// earlier daemon has recorded an operation.
+    private static let actions = """
+        DROP INDEX operations_by_request;
+        ALTER TABLE operations RENAME COLUMN user TO owner;
+        ALTER TABLE operations ADD COLUMN item TEXT NOT NULL DEFAULT '';
+        ALTER TABLE operations ADD COLUMN created INTEGER NOT NULL DEFAULT 0;
+        CREATE UNIQUE INDEX operations_by_request ON operations (owner, request) WHERE request <> '';
+        CREATE INDEX operations_by_place ON operations (project, created, id);
+        CREATE INDEX operations_under_way ON operations (id) WHERE boot IS NULL;
+        CREATE TABLE link_changes (
+            project TEXT NOT NULL, item TEXT NOT NULL, record BLOB NOT NULL, seal INTEGER NOT NULL,
+            UNIQUE (project, item)) STRICT;
         """
 }

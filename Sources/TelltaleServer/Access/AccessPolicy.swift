@@ -58,14 +58,7 @@ package struct AccessPolicy: Hashable, Sendable {
     ) throws(AccessRefusal) -> Principal {
         // Refused peers learn nothing about the form of what they asserted.
         guard let ceiling = ceiling(for: peer) else { throw .peerNotAllowed(userID: peer.userID) }
-        var role = ceiling
-        if let assertedRole {
-            // An empty or misspelt role must never mean the whole ceiling.
-            guard let asserted = Role(rawValue: assertedRole) else { throw .unknownRole }
-            role = min(asserted, ceiling)
-        }
-        if let assertedUser, !Principal.isWellFormedUser(assertedUser) { throw .malformedUser }
-        return Principal(peer: peer, user: assertedUser, role: role)
+        return try Principal(peer: peer, ceiling: ceiling, assertedRole: assertedRole, assertedUser: assertedUser)
     }
 }
 
@@ -85,8 +78,27 @@ package struct Principal: Hashable, Sendable {
         self.role = role
     }
 
-    /// The asserted user, or `uid:N`: the name for logs and for limits per user.
+    /// Who a peer is under its ceiling.
+    ///
+    /// - Throws: ``AccessRefusal`` when it asserts what cannot be.
+    package init(
+        peer: PeerIdentity, ceiling: Role, assertedRole: String?, assertedUser: String?
+    ) throws(AccessRefusal) {
+        var role = ceiling
+        if let assertedRole {
+            // An empty or misspelt role must never mean the whole ceiling.
+            guard let asserted = Role(rawValue: assertedRole) else { throw .unknownRole }
+            role = min(asserted, ceiling)
+        }
+        if let assertedUser, !Self.isWellFormedUser(assertedUser) { throw .malformedUser }
+        self.init(peer: peer, user: assertedUser, role: role)
+    }
+
+    /// The asserted user, or `uid:N`: the name for logs.
     package var name: String { user ?? "uid:\(peer.userID)" }
+
+    /// Whose limits and whose keys count: two peers that name the same user are two.
+    package var identity: String { user.map { "uid:\(peer.userID)/\($0)" } ?? "uid:\(peer.userID)" }
 
     /// 1 to 128 bytes, all printable.
     static func isWellFormedUser(_ user: String) -> Bool {

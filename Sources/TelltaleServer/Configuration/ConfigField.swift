@@ -13,7 +13,7 @@ package struct ConfigField<Section: Sendable>: Sendable {
     /// Whether two sections have another value here.
     let differs: @Sendable (Section, Section) -> Bool
 
-    private init<Value: Equatable & Sendable>(
+    init<Value: Equatable & Sendable>(
         _ key: String, _ target: any WritableKeyPath<Section, Value> & Sendable, bounds: String,
         render: @escaping @Sendable (Value) -> String,
         parse: @escaping @Sendable (ConfigValue) throws(ConfigComplaint) -> Value

@@ -13,6 +13,7 @@ extension Configuration {
             + log.paths("log", differingFrom: other.log)
             + http.paths("http", differingFrom: other.http)
             + statusPages.paths("statusPages", differingFrom: other.statusPages)
+            + actions.paths("actions", differingFrom: other.actions)
             + Self.oauthPaths(oauth, differingFrom: other.oauth)
     }
 

@@ -12,10 +12,13 @@ package struct Configuration: Hashable, Sendable {
     package var log = LogConfiguration()
     package var http = HTTPConfiguration()
     package var statusPages = StatusPagesConfiguration()
+    package var actions = ActionsConfiguration()
     /// Tokens that the daemon renews by itself, sorted by name.
     package var oauth: [OAuthEntry] = []
     /// Sorted by id.
     package var projects: [ProjectDefinition] = []
+    /// The programs that carry out actions of the projects.
+    package var commands = CommandTable()
 
     package init(access: AccessPolicy) { self.access = access }
 
@@ -65,7 +68,7 @@ extension Configuration {
     private init?(_ value: ConfigValue, accounts: AccountDirectory, mistakes: MistakeCollector) {
         let keys = [
             "socket", "access", "limits", "refresh", "retry", "breaker", "store", "log", "http", "statusPages",
-            "oauth", "projects",
+            "actions", "oauth", "projects",
         ]
         let top = ConfigPath()
         guard let root = ConfigSection(value, at: top, keys: keys, mistakes: mistakes) else { return nil }
@@ -81,8 +84,11 @@ extension Configuration {
         log = root.table("log")
         http = root.table("http")
         statusPages = root.table("statusPages")
+        actions = root.table("actions")
+        actions.expectOAuthEntries(at: top.appending("actions"), mistakes)
         oauth = OAuthSection.read(root["oauth"], at: top.appending("oauth"), mistakes: mistakes)
-        projects = ProjectsSection.read(root["projects"], at: top.appending("projects"), mistakes: mistakes)
+        projects = ProjectsSection.read(
+            root["projects"], at: top.appending("projects"), mistakes: mistakes, commands: &commands)
         mistakes.resolveOAuthEntries(root["oauth"].map(OAuthSection.names) ?? [])
     }
 }

@@ -1,23 +1,31 @@
 import StatusCore
 import StatusModel
 
-/// Reads `projects`: a table of sections by provider, so that a new provider is one line here and one file beside this.
+/// Reads `projects`: sections by provider, so that a new provider is one line here and one file beside this.
 enum ProjectsSection {
     /// How many projects one file may hold.
     static let projectsMax = 100_000
 
-    private typealias LinkReader = @Sendable (ConfigSection) -> Link?
+    private static let keys = ProviderKey.allCases.map(\.rawValue) + ["services", "hidden", "actions"]
 
-    private static let linkReaders: [(key: String, keys: [String], read: LinkReader)] = [
-        (ProviderKey.github.rawValue, GitHubSection.keys, GitHubSection.link),
-        (ProviderKey.vercel.rawValue, VercelSection.keys, VercelSection.link),
-        (ProviderKey.sanity.rawValue, SanitySection.keys, SanitySection.link),
-        (ProviderKey.supabase.rawValue, SupabaseSection.keys, SupabaseSection.link),
-    ]
+    /// How a provider's section is read: its keys, and what makes a link of it, or records why it cannot.
+    struct LinkForm: Sendable {
+        var keys: [String]
+        var read: @Sendable (ConfigSection) -> Link?
+    }
 
-    /// The projects by id. What is mistaken is recorded and left out.
+    static func form(of provider: ProviderKey) -> LinkForm {
+        switch provider {
+        case .github: LinkForm(keys: GitHubSection.keys, read: GitHubSection.link)
+        case .vercel: LinkForm(keys: VercelSection.keys, read: VercelSection.link)
+        case .sanity: LinkForm(keys: SanitySection.keys, read: SanitySection.link)
+        case .supabase: LinkForm(keys: SupabaseSection.keys, read: SupabaseSection.link)
+        }
+    }
+
+    /// The projects by id; their commands go into a table. What is mistaken is recorded and left out.
     static func read(
-        _ value: ConfigValue?, at path: ConfigPath, mistakes: MistakeCollector
+        _ value: ConfigValue?, at path: ConfigPath, mistakes: MistakeCollector, commands: inout CommandTable
     ) -> [ProjectDefinition] {
         guard let value, let section = ConfigSection(anyKeysOf: value, at: path, mistakes: mistakes) else { return [] }
         let names = section.names
@@ -34,29 +42,32 @@ enum ProjectsSection {
                         + "beginning with a letter or a digit")
                 return nil
             }
-            return section[name].flatMap {
-                project(id, $0, at: path.appending(name), mistakes: mistakes, shared: &shared)
+            guard let value = section[name],
+                let part = ConfigSection(value, at: path.appending(name), keys: keys, mistakes: mistakes)
+            else { return nil }
+            let definition = project(id, part, shared: &shared)
+            if let value = part["actions"] {
+                CommandsSection.read(
+                    value, of: definition, at: part.path.appending("actions"), mistakes: mistakes, into: &commands)
             }
+            return definition
         }
     }
 
     private static func project(
-        _ id: ProjectID, _ value: ConfigValue, at path: ConfigPath, mistakes: MistakeCollector,
-        shared: inout SharedValues
-    ) -> ProjectDefinition? {
-        let keys = linkReaders.map(\.key) + ["services", "hidden"]
-        guard let section = ConfigSection(value, at: path, keys: keys, mistakes: mistakes) else { return nil }
+        _ id: ProjectID, _ section: ConfigSection, shared: inout SharedValues
+    ) -> ProjectDefinition {
+        let (path, mistakes) = (section.path, section.mistakes)
         var definition = ProjectDefinition(id: id, links: [:])
-        for reader in linkReaders {
-            guard let value = section[reader.key],
+        for provider in ProviderKey.allCases {
+            let form = form(of: provider)
+            guard let value = section[provider.rawValue],
                 let part = ConfigSection(
-                    value, at: path.appending(reader.key), keys: reader.keys, mistakes: mistakes),
-                let link = reader.read(part)
+                    value, at: path.appending(provider.rawValue), keys: form.keys, mistakes: mistakes),
+                let link = form.read(part)
             else { continue }
             definition.links[link.key] = shared.sharing(link)
-            if case .provider(let provider) = link.key, let secrets = WebhookSecretText.read(part) {
-                definition.webhookSecrets[provider] = secrets
-            }
+            if let secrets = WebhookSecretText.read(part) { definition.webhookSecrets[provider] = secrets }
         }
         if let services = section["services"] {
             for link in ServicesSection.links(services, at: path.appending("services"), mistakes: mistakes) {

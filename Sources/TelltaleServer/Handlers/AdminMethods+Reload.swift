@@ -11,7 +11,7 @@ extension AdminMethods {
     private static let mistakesBytesMax = 12 << 10
 
     /// `Reload`: the same as SIGHUP, and the caller hears how it went.
-    func reload(_ caller: Caller) async throws(RPCStatus) -> ReloadReport {
+    func reload(_ caller: Principal) async throws(RPCStatus) -> ReloadReport {
         guard caller.role >= .admin else {
             throw RPCStatus(
                 .permissionDenied, "The role \(caller.role.rawValue) may not reload the configuration; admin may.")

@@ -34,7 +34,7 @@ package struct AdminMethods: Sendable {
     }
 
     /// One page of projects by name, as the caller's role sees them. It reads the board and starts no refresh.
-    func listProjects(_ request: ListProjectsRequest, _ caller: Caller) -> ProjectPage {
+    func listProjects(_ request: ListProjectsRequest, _ caller: Principal) -> ProjectPage {
         let ids = engine.board.projectIDs.filter { request.pageToken.isEmpty || $0.rawValue > request.pageToken }
         let now = time.now
         let page = ids.prefix(request.pageSize).compactMap { engine.board[$0] }.map { entry in
@@ -59,7 +59,7 @@ package struct AdminMethods: Sendable {
     }
 
     /// Why an item is what it is. It counts as no demand, for it must not change what it explains.
-    func explain(_ request: ExplainRequest, _ caller: Caller) async throws(RPCStatus) -> ItemExplanation {
+    func explain(_ request: ExplainRequest, _ caller: Principal) async throws(RPCStatus) -> ItemExplanation {
         guard engine.board[request.projectID] != nil else { throw CallErrors.unknownProject(request.projectID) }
         let item = ItemReference(project: request.projectID, key: request.key)
         guard let explanation = await engine.explain(item, role: caller.role, standing: standing) else {
@@ -68,7 +68,7 @@ package struct AdminMethods: Sendable {
         return explanation
     }
 
-    func invalidate(_ request: InvalidateRequest, _ caller: Caller) async throws(RPCStatus) -> InvalidateResponse {
+    func invalidate(_ request: InvalidateRequest, _ caller: Principal) async throws(RPCStatus) -> InvalidateResponse {
         guard caller.role >= .editor else {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")
         }

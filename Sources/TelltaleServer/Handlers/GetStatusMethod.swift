@@ -22,7 +22,7 @@ struct GetStatusMethod: UnaryMethod {
 
     func prepare(_ request: InboundRequest) -> (any PreparedCall)? {
         // Whoever had an answer is no error now, and an error is not worth preparing.
-        guard let caller = try? Caller(request),
+        guard let caller = try? Principal(request),
             let query = try? GetStatusRequest(decoding: request.payload, in: request.arena),
             engine.board[query.projectID] != nil
         else { return nil }
@@ -30,7 +30,7 @@ struct GetStatusMethod: UnaryMethod {
     }
 
     private func answer(_ request: InboundRequest, _ reply: Reply) throws(RPCStatus) -> UnaryOutcome {
-        let caller = try Caller(request)
+        let caller = try Principal(request)
         let query: GetStatusRequest
         do throws(WireError) {
             query = try GetStatusRequest(decoding: request.payload, in: request.arena)
@@ -82,7 +82,7 @@ struct GetStatusMethod: UnaryMethod {
     }
 
     private func waiting(
-        _ query: GetStatusRequest, _ caller: Caller, isResumed: Bool, atMost wait: Duration
+        _ query: GetStatusRequest, _ caller: Principal, isResumed: Bool, atMost wait: Duration
     ) -> @Sendable () async throws(RPCStatus) -> [UInt8] {
         { [engine, time, role = caller.role] () async throws(RPCStatus) -> [UInt8] in
             let read = await engine.read(

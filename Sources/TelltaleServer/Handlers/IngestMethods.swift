@@ -11,7 +11,7 @@ struct IngestMethods: Sendable {
     let time: any TimeSource
 
     /// `ReportRun`: answered once the run is durable, so that whoever has an answer need not ask again.
-    func reportRun(_ report: RunReport, _ caller: Caller) async throws(RPCStatus) -> RunReceipt {
+    func reportRun(_ report: RunReport, _ caller: Principal) async throws(RPCStatus) -> RunReceipt {
         guard caller.role >= .editor else {
             throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not report runs.")
         }

@@ -55,7 +55,7 @@ extension MethodTable {
         add(service, "GetMetrics", UnbuiltMethod(name: "Giving metrics"))
         add(
             service, "Reload",
-            QuestionMethod { (caller: Caller) async throws(RPCStatus) in try await admin.reload(caller) })
+            QuestionMethod { (caller: Principal) async throws(RPCStatus) in try await admin.reload(caller) })
     }
 
     private mutating func addHealth(_ health: DaemonHealth) {

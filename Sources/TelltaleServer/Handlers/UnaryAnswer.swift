@@ -5,15 +5,15 @@ import TTRPCTransport
 
 /// A unary method whose request and answer are each one message: decodes, calls, encodes.
 struct MessageMethod<Request: WirePayload & Sendable, Answer: WirePayload & Sendable>: UnaryMethod {
-    let answer: @Sendable (Request, Caller) async throws(RPCStatus) -> Answer
+    let answer: @Sendable (Request, Principal) async throws(RPCStatus) -> Answer
 
-    init(_ answer: @escaping @Sendable (Request, Caller) async throws(RPCStatus) -> Answer) {
+    init(_ answer: @escaping @Sendable (Request, Principal) async throws(RPCStatus) -> Answer) {
         self.answer = answer
     }
 
     func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome {
         do throws(RPCStatus) {
-            let caller = try Caller(request)
+            let caller = try Principal(request)
             let query: Request
             do throws(WireError) {
                 query = try Request(decoding: request.payload, in: request.arena)
@@ -31,13 +31,13 @@ struct MessageMethod<Request: WirePayload & Sendable, Answer: WirePayload & Send
 
 /// A unary method whose request holds nothing.
 struct QuestionMethod<Answer: WirePayload & Sendable>: UnaryMethod {
-    let answer: @Sendable (Caller) async throws(RPCStatus) -> Answer
+    let answer: @Sendable (Principal) async throws(RPCStatus) -> Answer
 
-    init(_ answer: @escaping @Sendable (Caller) async throws(RPCStatus) -> Answer) { self.answer = answer }
+    init(_ answer: @escaping @Sendable (Principal) async throws(RPCStatus) -> Answer) { self.answer = answer }
 
     func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome {
         do throws(RPCStatus) {
-            let caller = try Caller(request)
+            let caller = try Principal(request)
             return .later { [answer] () async throws(RPCStatus) -> [UInt8] in
                 try await answer(caller).encoded(in: MessageArena())
             }

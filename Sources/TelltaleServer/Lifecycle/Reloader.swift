@@ -15,6 +15,9 @@ package actor Reloader {
     package struct Parts: Sendable {
         /// Reads and validates the file, from the same place as at start.
         package var load: @Sendable () -> Result<Configuration, ConfigurationError>
+        /// Takes what else counts at once, the commands of actions and what payloads may name. Before the projects, so that
+        /// no event tells of a project whose commands are still the old ones.
+        package var apply: @Sendable (Configuration) -> Void
         /// Takes other projects in place of those so far.
         package var redefine: @Sendable ([ProjectDefinition]) async -> RedefinitionReport
         /// Tells the service manager that a reload begins, and with `READY=1` that it has ended.
@@ -23,10 +26,12 @@ package actor Reloader {
 
         package init(
             load: @escaping @Sendable () -> Result<Configuration, ConfigurationError>,
+            apply: @escaping @Sendable (Configuration) -> Void = { _ in },
             redefine: @escaping @Sendable ([ProjectDefinition]) async -> RedefinitionReport,
             reloading: @escaping @Sendable () -> Void = {}, notify: @escaping @Sendable (String) -> Void = { _ in }
         ) {
             self.load = load
+            self.apply = apply
             self.redefine = redefine
             self.reloading = reloading
             self.notify = notify
@@ -82,6 +87,7 @@ package actor Reloader {
     private nonisolated func read() async -> Result<Configuration, ConfigurationError> { parts.load() }
 
     private func apply(_ configuration: Configuration) async -> ReloadReport {
+        parts.apply(configuration)
         let redefined = await parts.redefine(configuration.projects)
         let settings = started.settings(differingFrom: configuration)
         logger.notice(

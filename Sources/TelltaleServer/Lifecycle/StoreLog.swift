@@ -25,6 +25,8 @@ package struct StoreLog: Sendable {
             logger.warning(
                 "what could be read of the damaged store is kept",
                 place + [.number("rows", rows), .text("lostTables", lostTables.joined(separator: " "))])
+        case .putBack:
+            logger.notice("store may have been put back from a copy; watchers are told, and begin anew", place)
         case .trouble(let error):
             logger.error("store cannot keep anything; it tries again", place + [.text("reason", error.message)])
         case .recovered: logger.notice("store keeps again", place)

@@ -12,7 +12,7 @@ package struct StoreUpkeep: Sendable {
 
     /// - Parameters:
     ///   - store: Open.
-    ///   - keep: How long events stay, and runs and operations that are over.
+    ///   - keep: How long events, webhooks and runs stay; operations no shorter than their keys count.
     ///   - time: The clocks.
     ///   - begunAnew: Is told when the store was found damaged, and lacks what was not to be read of it.
     package init(
@@ -37,7 +37,10 @@ package struct StoreUpkeep: Sendable {
     /// What it refuses now it gets to hear again in an hour.
     private func prune() async -> StoreError? {
         do throws(StoreError) {
-            try await store.prune(before: time.now.advanced(by: .zero - keep))
+            let now = time.now
+            let operationsKeep = max(keep, OperationName.lifetime)
+            try await store.prune(
+                before: now.advanced(by: .zero - keep), operationsBefore: now.advanced(by: .zero - operationsKeep))
             return nil
         } catch {
             return error

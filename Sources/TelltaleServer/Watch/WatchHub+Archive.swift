@@ -15,19 +15,21 @@ extension WatchHub {
             startReads()
             return .comesLater
         }
+        // It may be where an epoch ended after which nothing was lost.
+        let place = engine.journal.continued(place)
+        let isEarlier = place.epoch != engine.journal.newestID.epoch
         switch page {
-        case .lost(let from, let to): return .lost(.truncated(lostFrom: from, lostTo: to))
-        // It is asked again when the watcher is, with its next heartbeat at the latest.
-        case .notNow: return .comesLater
+        case .lost(let from, let to): return .lost(isEarlier ? .epoch : .truncated(lostFrom: from, lostTo: to))
+        // It is asked again when the watcher is, with its next heartbeat at the latest. An epoch that ended did so because
+        // of the store, and nobody is kept from what happens now until that is mended.
+        case .notNow: return isEarlier ? .lost(.epoch) : .comesLater
         case .events(let entries):
-            // It may be where an epoch ended after which nothing was lost.
-            let place = engine.journal.continued(place)
             // The store was asked for what follows on this place; anything else would be a gap or a repetition.
             guard let first = entries.first?.id, first.epoch == place.epoch, first.sequence == place.sequence + 1 else {
-                return .lost(.truncated(lostFrom: missing.from, lostTo: missing.to))
+                return .lost(isEarlier ? .epoch : .truncated(lostFrom: missing.from, lostTo: missing.to))
             }
             // What the store has and the journal has not told yet comes from the journal, when it does.
-            return .events(entries.prefix { $0.id.sequence <= position.sequence })
+            return .events(entries.prefix { isEarlier || $0.id.sequence <= position.sequence })
         }
     }
 

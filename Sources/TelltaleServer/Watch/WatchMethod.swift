@@ -19,7 +19,7 @@ struct WatchMethod: StreamMethod {
     private static let heartbeatMax = Duration.seconds(300)
 
     func open(_ request: InboundRequest, waker: StreamWaker) throws(RPCStatus) -> any StreamSession {
-        let caller = try Caller(request)
+        let caller = try Principal(request)
         let query: WatchRequest
         do throws(WireError) {
             query = try WatchRequest(decoding: request.payload, in: request.arena)

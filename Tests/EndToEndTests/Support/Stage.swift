@@ -117,13 +117,3 @@ enum Refresh {
     /// Every second, the shortest that the configuration takes.
     static let eagerly = #"ttl: "1s", jitter: 0"#
 }
-
-extension ProjectID {
-    /// A name that a test writes in its own source.
-    init(known name: String) {
-        guard let id = ProjectID(name) else { preconditionFailure("\(name) is no project id") }
-        self = id
-    }
-
-    static let shop = ProjectID(known: "shop")
-}

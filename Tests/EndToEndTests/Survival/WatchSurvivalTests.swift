@@ -2,6 +2,7 @@ import Locks
 import StatusModel
 import Synchronization
 import TelltaleClient
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -1,6 +1,7 @@
 import Glibc
 import StatusModel
 import TelltaleClient
+import TestSupport
 import Testing
 
 extension EndToEnd {

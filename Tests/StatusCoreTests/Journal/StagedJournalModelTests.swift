@@ -49,12 +49,14 @@ struct StagedJournalModelTests {
         var prompt = Watcher(place: EventID(epoch: 1, sequence: 0))
         var slow = Watcher(place: EventID(epoch: 1, sequence: 0))
         var log: [Int] = []
+        /// Where the epoch before this one ended, if this daemon saw to it.
+        var seam: EventID?
 
         mutating func draw(_ chances: Int) -> Int { Int.random(in: 0..<chances, using: &generator) }
 
         mutating func stage() {
             count += 1
-            _ = journal.stage(NumberedEvent(number: count))
+            noteSeam { _ = $0.stage(NumberedEvent(number: $1)) }
         }
 
         mutating func save() {
@@ -78,12 +80,19 @@ struct StagedJournalModelTests {
 
         mutating func runOutOfPatience() {
             lastEpoch += 1
-            _ = journal.storeFailed(next: lastEpoch)
+            let next = lastEpoch
+            noteSeam { journal, _ in _ = journal.storeFailed(next: next) }
+        }
+
+        mutating func noteSeam(_ step: (inout StagedJournal<NumberedEvent>, Int) -> Void) {
+            let end = journal.newestID
+            step(&journal, count)
+            if journal.newestID.epoch != end.epoch { seam = end }
         }
 
         mutating func crash(readable: Bool) {
             if let portion = inFlight, draw(2) == 0 { disk.take(portion) }
-            (inFlight, lastEpoch) = (nil, lastEpoch + 1)
+            (inFlight, lastEpoch, seam) = (nil, lastEpoch + 1, nil)
             journal = StagedJournal(epoch: lastEpoch, capacity: 24)
             if !readable {
                 journal.storeMissing()
@@ -100,12 +109,14 @@ struct StagedJournalModelTests {
             var entries: [JournalRing<NumberedEvent>.Entry] = []
             switch journal.events(after: watcher.place, limit: limit) {
             case .events(let found): entries = found
-            case .epoch, .future: watcher.reset(to: journal.newestID)
+            case .epoch, .future:
+                let leadsHere = seam.map { $0.epoch == watcher.place.epoch && $0.sequence >= watcher.place.sequence }
+                #expect(leadsHere != true, "\(watcher.place) leads to \(journal.newestID)")
+                watcher.reset(to: journal.newestID)
             case .truncated:
                 let place = journal.continued(watcher.place)
-                entries = disk.entries(after: place, limit: limit).filter {
-                    $0.id.sequence <= journal.newestID.sequence
-                }
+                let last = journal.extent(of: place)?.last ?? 0
+                entries = disk.entries(after: place, limit: limit).filter { $0.id.sequence <= last }
                 if entries.first?.id.sequence != place.sequence + 1 { return watcher.reset(to: journal.newestID) }
             }
             for entry in entries {

@@ -49,18 +49,31 @@ struct StagedJournalTests {
         #expect(journal.portion.events.map(\.id) == [id(2)])
     }
 
-    @Test("what a store in trouble did not take is told in another epoch; who stood at the end goes on, others do not")
+    @Test("what a store in trouble did not take is told in another epoch, into which who stood at the end goes on")
     func trouble() {
         var journal = kept(2)
         _ = journal.stage(NumberedEvent(number: 3))
         let isSeen = journal.storeFailed(next: 9)
         #expect(isSeen && journal.newestID == id(1, epoch: 9))
         #expect(numbers(journal, after: id(2)) == [3] && numbers(journal, after: id(0, epoch: 9)) == [3])
-        for place in [id(0), id(1), id(3)] { #expect(journal.events(after: place, limit: 1) == .epoch) }
+        #expect(journal.events(after: id(3), limit: 1) == .epoch)
         #expect(journal.issued(id(3)) == id(1, epoch: 9) && journal.issued(id(2)) == id(2))
         // Later ones at once.
         let isLaterSeen = journal.stage(NumberedEvent(number: 4))
         #expect(isLaterSeen && numbers(journal, after: id(2)) == [3, 4])
+    }
+
+    @Test("what led up to the end of an epoch is the store's to give, and no more of that epoch than was told")
+    func earlierEpoch() {
+        var journal = kept(2)
+        _ = journal.stage(NumberedEvent(number: 3))
+        _ = journal.storeFailed(next: 9)
+        #expect(journal.events(after: id(0), limit: 10) == .truncated(lostFrom: 1, lostTo: 2))
+        #expect(journal.events(after: id(1), limit: 10) == .truncated(lostFrom: 2, lostTo: 2))
+        #expect(journal.events(after: id(1, epoch: 8), limit: 10) == .epoch)
+        #expect(journal.extent(of: id(0))?.firstInMemory == 3 && journal.extent(of: id(0))?.last == 2)
+        #expect(journal.extent(of: id(0, epoch: 9))?.firstInMemory == 1)
+        #expect(journal.extent(of: id(1, epoch: 8)) == nil)
     }
 
     @Test("trouble in which nothing happens is no new epoch")
@@ -141,7 +154,8 @@ struct StagedJournalTests {
         let isSeen = journal.stage(NumberedEvent(number: 1))
         #expect(isSeen && journal.portion.journal == nil)
         journal.storeFound(at: StoredJournal(newest: id(4)))
-        #expect(numbers(journal, after: id(4)) == [1] && journal.events(after: id(3), limit: 1) == .epoch)
+        #expect(numbers(journal, after: id(4)) == [1])
+        #expect(journal.events(after: id(3), limit: 1) == .truncated(lostFrom: 4, lostTo: 4))
         _ = journal.saved(journal.portion)
         #expect(journal.portion.journal == StoredJournal(newest: id(1, epoch: 9), origins: [id(4)]))
     }

@@ -27,6 +27,14 @@ struct MilestoneTests {
         #expect(milestone(1, subject: "dpl_2").isNews(after: milestone(0, subject: "dpl_1")))
     }
 
+    @Test("that a deployment began is no news once its end was told")
+    func beginAfterEnd() {
+        let ended = milestone(0, subject: "dpl_1")
+        #expect(!milestone(5, kind: "deploy:started", subject: "dpl_1").isNews(after: ended))
+        #expect(milestone(-5, kind: "deploy:started", subject: "dpl_2").isNews(after: ended))
+        #expect(milestone(5, subject: "dpl_1").isNews(after: milestone(0, kind: "deploy:started", subject: "dpl_1")))
+    }
+
     @Test("an answer that dates what a webhook told a little later is no news; another webhook is")
     func slack() {
         #expect(!milestone(10).isNews(after: milestone(0, isTold: true)))

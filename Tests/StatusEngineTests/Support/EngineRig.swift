@@ -21,6 +21,7 @@ struct EngineRig {
         _ script: ManualProvider.Script? = nil, store: any Store = MemoryStore(),
         credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
         providers: ProviderSet? = nil, epoch: UInt64 = 7, breakerPlaces: [[String]] = [],
+        executors: ActionExecutors = ActionExecutors(all: NoActions()), links: any LinkReader = NoActions(),
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) {
         self.time = time
@@ -32,7 +33,8 @@ struct EngineRig {
         configure(&configuration)
         engine = StatusEngine(
             configuration: configuration, providers: providers ?? ProviderSet(all: provider), credentials: credentials,
-            store: store, time: time, board: board, journal: journal, breakerPlaces: { _ in breakerPlaces },
+            store: store, time: time, board: board, journal: journal, executors: executors, links: links,
+            breakerPlaces: { _ in breakerPlaces },
             generator: SeededGenerator(seed: 1))
     }
 
@@ -197,16 +199,21 @@ final class FailingStore: Store {
         return try await kept.delivery(id, of: project, from: provider)
     }
 
-    func operation(_ id: String) async throws(StoreError) -> StoredOperation? {
+    func operation(_ id: String) async throws(StoreError) -> OperationRecord? {
         try check()
         return try await kept.operation(id)
     }
 
-    func operation(
-        of project: ProjectID, user: String, idempotencyKey: String
-    ) async throws(StoreError) -> StoredOperation? {
+    func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? {
         try check()
-        return try await kept.operation(of: project, user: user, idempotencyKey: idempotencyKey)
+        return try await kept.operation(name)
+    }
+
+    func operations(
+        of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+    ) async throws(StoreError) -> [OperationRecord] {
+        try check()
+        return try await kept.operations(of: project, key: key, after: place, limit: limit)
     }
 
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
@@ -214,7 +221,7 @@ final class FailingStore: Store {
         return try await kept.events(after: id, limit: limit)
     }
 
-    func prune(before moment: Moment) async throws(StoreError) { try check() }
+    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) { try check() }
 
     func keptItems() async throws(StoreError) -> [StoredItem] { try await kept.load().items }
 

@@ -45,6 +45,12 @@ final class HeldStore: Store {
 
     var heldSaveCount: Int { control.withLock { $0.heldSaves.count } }
 
+    /// Lets the save pass that has waited longest; those after it wait on.
+    func releaseOneSave() {
+        let first = control.withLock { $0.heldSaves.isEmpty ? nil : $0.heldSaves.removeFirst() }
+        first?.resume()
+    }
+
     func releaseSaves() {
         let held = control.withLock { state in
             state.isHoldingSaves = false
@@ -84,18 +90,18 @@ final class HeldStore: Store {
         return answer
     }
 
-    func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
-
-    func operation(
-        of project: ProjectID, user: String, idempotencyKey: String
-    ) async throws(StoreError) -> StoredOperation? { nil }
+    func operation(_ id: String) async throws(StoreError) -> OperationRecord? { nil }
+    func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? { nil }
+    func operations(
+        of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+    ) async throws(StoreError) -> [OperationRecord] { [] }
 
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
         try check()
         return try await kept.events(after: id, limit: limit)
     }
 
-    func prune(before moment: Moment) async throws(StoreError) {}
+    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) {}
 
     /// Waits while answers are held.
     private func pass() async {

@@ -21,14 +21,14 @@ extension SeededGenerator {
             askedAt: maybe { $0.past() })
     }
 
-    mutating func storedLink() -> StoredLink {
-        StoredLink(
-            project: project(),
-            link: Link(
-                target: target(), credential: maybe { $0.credential() },
-                namedCredentials: Dictionary(
-                    some { ($0.text(), $0.credential()) }, uniquingKeysWith: { first, _ in first }),
-                isEnabled: chance()))
+    mutating func storedLink() -> StoredLink { StoredLink(project: project(), link: link()) }
+
+    mutating func link() -> Link {
+        Link(
+            target: target(), credential: maybe { $0.credential() },
+            namedCredentials: Dictionary(
+                some { ($0.text(), $0.credential()) }, uniquingKeysWith: { first, _ in first }),
+            isEnabled: chance())
     }
 
     private mutating func target() -> Link.Target {
@@ -153,17 +153,11 @@ extension SeededGenerator {
             events: some { $0.eventID() })
     }
 
-    mutating func storedOperation() -> StoredOperation {
-        StoredOperation(
-            id: text(), project: project(), user: text(), idempotencyKey: text(), createdAt: past(),
-            endedAt: maybe { $0.past() }, content: bytes())
-    }
-
     mutating func storedEvent() -> StoredEvent {
         StoredEvent(
             id: eventID(), at: past(), project: project(), kind: text(),
             encoded: Role.allCases.map { _ in maybe { $0.bytes() } })
     }
 
-    private mutating func bytes() -> [UInt8] { some(max: 40) { UInt8(truncatingIfNeeded: $0.next()) } }
+    mutating func bytes() -> [UInt8] { some(max: 40) { UInt8(truncatingIfNeeded: $0.next()) } }
 }

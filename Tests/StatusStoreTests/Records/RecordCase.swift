@@ -52,8 +52,11 @@ struct RecordCase: Sendable, CustomTestStringConvertible {
             "delivery", make: { $0.storedDelivery() }, encode: { $0.encode($1) },
             decode: { try $0.delivery(from: $1) }),
         RecordCase(
-            "operation", make: { $0.storedOperation() }, encode: { $0.encode($1) },
+            "operation", make: { $0.operationRecord() }, encode: { $0.encode($1) },
             decode: { try $0.operation(from: $1) }),
+        RecordCase(
+            "change of a link", make: { $0.storedLinkChange() }, encode: { $0.encode($1) },
+            decode: { try $0.linkChange(from: $1) }),
         RecordCase("event", make: { $0.storedEvent() }, encode: { $0.encode($1) }, decode: { try $0.event(from: $1) }),
     ]
 }

@@ -33,10 +33,24 @@ struct Samples {
             run: RunRecord(kind: kind, at: now.wall.advanced(by: after), passed: true), keys: [.provider(.github)])
     }
 
-    func operation(_ number: Int, key: String, endedAt: Moment? = nil) throws -> StoredOperation {
-        StoredOperation(
-            id: "operation-\(number)", project: try project(number), user: "ada", idempotencyKey: key, createdAt: now,
-            endedAt: endedAt, content: Array("content".utf8))
+    func operation(
+        _ number: Int, of project: Int? = nil, key: String, owner: String = "ada", createdAt: Moment? = nil,
+        endedAt: Moment? = nil
+    ) throws -> OperationRecord {
+        var operation = OperationRecord(
+            id: "operation-\(number)",
+            item: ItemReference(project: try self.project(project ?? number), key: .provider(.vercel)),
+            action: .deployPreview, name: OperationName(owner: owner, key: key), requestedBy: "Ada",
+            fingerprint: "fingerprint", payload: Array("{}".utf8), createdAt: createdAt ?? endedAt ?? now,
+            words: OperationWords("Deploys acme/shop", generic: "Deploys"))
+        if let endedAt { operation.succeed(OperationWords("Done"), at: endedAt) }
+        return operation
+    }
+
+    /// The service's link was taken away.
+    func linkChange(_ number: Int) throws -> StoredLinkChange {
+        let link = try link(number)
+        return StoredLinkChange(project: link.project, key: link.link.key, link: nil, configured: link.link)
     }
 
     func delivery(_ number: Int, id: String, at moment: Moment? = nil) throws -> StoredDelivery {
@@ -61,6 +75,7 @@ struct Samples {
             batch.runs.append(try run(number, id: "run-\(number)"))
             batch.deliveries.append(try delivery(number, id: "delivery-\(number)"))
             batch.operations.append(try operation(number, key: "key-\(number)"))
+            batch.linkChanges.append(try linkChange(number))
             batch.events.append(try event(UInt64(number + 1)))
             batch.breakers.append(
                 StoredBreaker(
@@ -85,6 +100,8 @@ extension StoreBatch {
         content.limits = limits
         content.budgets = budgets
         content.runs = runs
+        content.operations = operations
+        content.linkChanges = linkChanges
         return content
     }
 }

@@ -50,6 +50,9 @@ final class StoreRig: Sendable {
     /// What the next daemon would find if this one were killed now: the files as they are.
     func contentAfterKill() async throws(StoreError) -> StoreContent {
         let image = folder["image.db"]
+        unlink(image + ".mark")
+        // Which is the same file under another name: a copy of it would count as one.
+        link(path + ".mark", image + ".mark")
         for suffix in ["", "-wal"] {
             unlink(image + suffix)
             if let bytes = Bytes.read(path + suffix) { Bytes.write(bytes, to: image + suffix) }
@@ -69,7 +72,10 @@ final class StoreRig: Sendable {
 extension StoreContent {
     /// Without an order, for comparing.
     var asSets: [Set<AnyHashable>] {
-        [Set(projects), Set(links), Set(items), Set(breakers), Set(limits), Set(budgets), Set(runs)]
+        [
+            Set(projects), Set(links), Set(items), Set(breakers), Set(limits), Set(budgets), Set(runs), Set(operations),
+            Set(linkChanges),
+        ]
     }
 
     /// Whether all of it is in another.

@@ -44,7 +44,8 @@ struct WatchBehaviourTests {
             rig.time.advance(by: .milliseconds(10))
             try await rig.makeEvents(20)
             await rig.settle()
-            try await store.prune(before: rig.time.now.advanced(by: .seconds(1)))
+            let soon = rig.time.now.advanced(by: .seconds(1))
+            try await store.prune(before: soon, operationsBefore: soon)
             let newest = rig.engine.journal.newestID.sequence
             let watch = try await client.watch(WatchRequest(resumeAfter: place(0)))
             guard case .reset(let reset) = try await watch.next() else {

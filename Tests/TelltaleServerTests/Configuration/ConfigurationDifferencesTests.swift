@@ -15,7 +15,7 @@ struct ConfigurationDifferencesTests {
             + keys("retry", RetryConfiguration.self) + keys("breaker", BreakerConfiguration.self)
             + keys("store", StoreConfiguration.self) + keys("log", LogConfiguration.self)
             + keys("http", HTTPConfiguration.self) + keys("statusPages", StatusPagesConfiguration.self)
-            + ["oauth.acme"]
+            + keys("actions", ActionsConfiguration.self) + ["oauth.acme"]
         #expect(paths == expected)
     }
 

@@ -34,6 +34,9 @@ let fullConfiguration = """
             enabled: false, github: "https://status.example.com/g", vercel: "https://status.example.com/v",
             sanity: "https://status.example.com/s", supabase: "https://status.example.com/d",
         },
+        actions: {
+            perMinute: 9, credentials: ["file:/etc/telltale/tokens/*", "oauth:acme"], apis: ["https://git.example.com/api/v3/"],
+        },
         oauth: {
             acme: {
                 tokenURL: "https://api.supabase.com/v1/oauth/token", clientID: "id", clientSecret: "env:SECRET",

@@ -68,6 +68,7 @@ struct ConfigurationTests {
         expectNoDefault(configuration.log)
         expectNoDefault(configuration.http)
         expectNoDefault(configuration.statusPages)
+        expectNoDefault(configuration.actions)
     }
 
     private func expectNoDefault<Section: TabularSection>(_ section: Section) {

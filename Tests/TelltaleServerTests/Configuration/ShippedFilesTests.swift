@@ -31,6 +31,8 @@ struct ShippedFilesTests {
         #expect(configuration.projects.map(\.id.rawValue) == ["acme/shop", "swift"])
         #expect(configuration.projects.first?.links[.provider(.github)]?.isEnabled == false)
         #expect(configuration.projects.first?.links[.service("worker")]?.namedCredentials.isEmpty == false)
+        #expect(!configuration.commands.isEmpty)
+        #expect(configuration.actions.credentials == [.directory(path: "/etc/telltale/tokens")])
         #expect(configuration.access.users[33] == .admin)
         #expect(configuration.socket.path == SocketPath.systemPath)
         #expect(configuration.store.path == StorePath.systemPath)
@@ -56,6 +58,16 @@ struct ShippedFilesTests {
         expectRows(of: LogConfiguration(), in: manual)
         expectRows(of: HTTPConfiguration(), in: manual)
         expectRows(of: StatusPagesConfiguration(), in: manual)
+        expectRows(of: ActionsConfiguration(), in: manual)
+    }
+
+    @Test("the manual lists a command's time with its default and bounds")
+    func manualOfCommands() throws {
+        let manual = try read("docs/configuration.md")
+        for field in CommandsSection.times {
+            let row = "| `\(field.key)` | `\(field.render(CommandDefinition(path: "/")))` | \(field.bounds) | "
+            #expect(manual.contains(row), "\(row)")
+        }
     }
 
     @Test("the manual lists a service's times with their defaults and bounds")

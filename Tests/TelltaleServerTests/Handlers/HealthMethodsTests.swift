@@ -83,10 +83,11 @@ private struct RefusingStore: Store {
     func delivery(
         _ id: String, of project: ProjectID, from provider: ProviderKey
     ) async throws(StoreError) -> StoredDelivery? { nil }
-    func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
-    func operation(
-        of project: ProjectID, user: String, idempotencyKey: String
-    ) async throws(StoreError) -> StoredOperation? { nil }
+    func operation(_ id: String) async throws(StoreError) -> OperationRecord? { nil }
+    func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? { nil }
+    func operations(
+        of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+    ) async throws(StoreError) -> [OperationRecord] { [] }
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
-    func prune(before moment: Moment) async throws(StoreError) { throw Self.full }
+    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) { throw Self.full }
 }

@@ -16,6 +16,7 @@ struct ReloaderTests {
         private let reads = Lock(0)
         private let defined = Lock<[[ProjectDefinition]]>([])
         private let states = Lock<[String]>([])
+        private let tables = Lock<[CommandTable]>([])
         private let held = Lock<[CheckedContinuation<Void, Never>]>([])
         private let holds: Bool
 
@@ -24,6 +25,7 @@ struct ReloaderTests {
         var readCount: Int { reads.withLock { $0 } }
         var definitions: [[ProjectDefinition]] { defined.withLock { $0 } }
         var told: [String] { states.withLock { $0 } }
+        var appliedTables: [CommandTable] { tables.withLock { $0 } }
         var heldCount: Int { held.withLock { $0.count } }
 
         func write(_ text: String) { file.withLock { $0 = text } }
@@ -37,6 +39,7 @@ struct ReloaderTests {
                     let text = file.withLock { $0 }
                     return Result { () throws(ConfigurationError) in try parse(text) }
                 },
+                apply: { [self] configuration in tables.withLock { $0.append(configuration.commands) } },
                 redefine: { [self] definitions in
                     defined.withLock { $0.append(definitions) }
                     if holds { await withCheckedContinuation { turn in held.withLock { $0.append(turn) } } }
@@ -68,6 +71,20 @@ struct ReloaderTests {
                 .number("projects", 1), .number("added", 1), .number("changed", 2), .number("removed", 3),
             ])
         #expect(rig.sink.records.last?.fields == [.text("settings", "socket.path refresh.ttl")])
+    }
+
+    @Test("has the commands of actions count at once, unless the file has a mistake")
+    func commands() async throws {
+        let rig = Rig()
+        let reloader = try rig.reloader()
+        let text = "projects: {shop: {actions: {github: {push: {command: ['/bin/true']}}}}}"
+        rig.write("{\(text), colour: 1}")
+        _ = await reloader.reload()
+        #expect(rig.appliedTables.isEmpty)
+        rig.write("{\(text)}")
+        #expect(try await reloader.reload().get().needsRestart.isEmpty)
+        #expect(rig.appliedTables == [try parse("{\(text)}").commands])
+        #expect(rig.appliedTables.first?.isEmpty == false)
     }
 
     @Test("what waits for a restart is named by each reload until then, measured by what is in force")

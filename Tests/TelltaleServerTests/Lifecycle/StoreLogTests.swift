@@ -19,7 +19,7 @@ struct StoreLogTests {
                 .trouble(StoreError(code: .full, message: "Make room.")), .error,
                 [.text("reason", "Make room.")]
             ),
-            (.recovered, .notice, []),
+            (.recovered, .notice, []), (.putBack, .notice, []),
         ] as [(StoreNotice, LogLevel, [LogField])])
     func notices(notice: StoreNotice, level: LogLevel, fields: [LogField]) {
         let sink = RecordingLogSink()

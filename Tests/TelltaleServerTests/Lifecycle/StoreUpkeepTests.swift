@@ -13,7 +13,7 @@ struct StoreUpkeepTests {
     private final class NotingStore: ManagedStore {
         private let memory = MemoryStore()
         private let noted = Lock<[String]>([])
-        private let cuts = Lock<[UnixTime]>([])
+        private let cuts = Lock<[[UnixTime]]>([])
         private let pruning: StoreError?
         private let finding: StoreError?
 
@@ -23,7 +23,7 @@ struct StoreUpkeepTests {
         }
 
         var steps: [String] { noted.withLock { $0 } }
-        var prunedBefore: [UnixTime] { cuts.withLock { $0 } }
+        var prunedBefore: [[UnixTime]] { cuts.withLock { $0 } }
 
         var state: StoreState { memory.state }
         func load() async throws(StoreError) -> StoreContent { try await memory.load() }
@@ -33,15 +33,16 @@ struct StoreUpkeepTests {
             _ id: String, of project: ProjectID, from provider: ProviderKey
         ) async throws(StoreError) -> StoredDelivery? { nil }
 
-        func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
-        func operation(
-            of project: ProjectID, user: String, idempotencyKey: String
-        ) async throws(StoreError) -> StoredOperation? { nil }
+        func operation(_ id: String) async throws(StoreError) -> OperationRecord? { nil }
+        func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? { nil }
+        func operations(
+            of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
+        ) async throws(StoreError) -> [OperationRecord] { [] }
         func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
 
-        func prune(before moment: Moment) async throws(StoreError) {
+        func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) {
             noted.withLock { $0.append("prune") }
-            cuts.withLock { $0.append(moment.wall) }
+            cuts.withLock { $0.append([moment.wall, operationsMoment.wall]) }
             if let pruning { throw pruning }
         }
 
@@ -55,11 +56,11 @@ struct StoreUpkeepTests {
 
     @Test(
         "looks for damage, then forgets what is past its time, and again each hour, whatever the store says",
-        arguments: [nil, StoreError(code: .full, message: "No space is left.")])
-    func hourly(trouble: StoreError?) async {
+        arguments: [nil, StoreError(code: .full, message: "No space is left.")], [1, 24, 48])
+    func hourly(trouble: StoreError?, keptHours: Int) async {
         let (store, time) = (NotingStore(pruning: trouble), ManualTime())
         let started = time.now.wall
-        let upkeep = StoreUpkeep(store, keep: .seconds(86_400), time: time) {
+        let upkeep = StoreUpkeep(store, keep: .seconds(3_600 * keptHours), time: time) {
             Issue.record("nothing was damaged")
         }
         await withTaskGroup { group in
@@ -72,8 +73,11 @@ struct StoreUpkeepTests {
             group.cancelAll()
         }
         #expect(store.steps == ["check", "prune", "prune", "prune"])
-        let hours = [-24, -23, -22].map { started.advanced(by: .seconds($0 * 3_600)) }
-        #expect(store.prunedBefore == hours)
+        // A key stands for its operation for a day, however short all else is kept.
+        let cuts = [0, 1, 2].map { round in
+            [keptHours, max(keptHours, 24)].map { started.advanced(by: .seconds((round - $0) * 3_600)) }
+        }
+        #expect(store.prunedBefore == cuts)
     }
 
     @Test("has what is known kept once more where the store was damaged, whoever found that", arguments: [true, false])

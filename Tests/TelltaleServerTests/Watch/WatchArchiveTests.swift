@@ -1,10 +1,7 @@
-import Locks
-import ProtobufMessages
 import StatusCore
 import StatusEngine
 import StatusModel
 import StatusWire
-import Synchronization
 import TTRPCTransport
 import TestSupport
 import Testing
@@ -43,6 +40,39 @@ struct WatchArchiveTests {
             #expect(reset.reason == .truncated)
             #expect((reset.lostFrom, reset.lostTo, reset.lostCount) == (4, 100, 97))
             #expect(reset.resumeFrom.sequence == 200)
+        }
+    }
+
+    @Test("goes on from the middle of an epoch that ended because the store was slow into the next one")
+    func earlierEpoch() async throws {
+        let store = ArchiveStore()
+        try await ServerRig(store: store, journalCapacity: 16).run([project("shop", [])]) { rig in
+            try await rig.makeEvents(100)
+            rig.engine.journal.storeFailed(at: rig.time.now)
+            try await rig.makeEvents(5)
+            let watch = try await rig.client().watch(resume(after: 3))
+            var ids: [EventID] = []
+            while ids.count < 102, case .event(let event)? = try await watch.next() { ids.append(event.id) }
+            let newest = rig.engine.journal.newestID
+            #expect(newest.epoch > 7 && newest.sequence == 5)
+            let earlier = (4...100).map { EventID(epoch: 7, sequence: $0) }
+            #expect(ids == earlier + (1...5).map { EventID(epoch: newest.epoch, sequence: $0) })
+        }
+    }
+
+    @Test("is reset at once where the store has an earlier epoch no more, or cannot read", arguments: [true, false])
+    func earlierEpochLost(isReadable: Bool) async throws {
+        let store = ArchiveStore()
+        try await ServerRig(store: store, journalCapacity: 16).run([project("shop", [])]) { rig in
+            try await rig.makeEvents(100)
+            rig.engine.journal.storeFailed(at: rig.time.now)
+            try await rig.makeEvents(5)
+            if isReadable { store.forget(upTo: 50) } else { store.breakDown() }
+            guard case .reset(let reset)? = try await rig.client().watch(resume(after: 3)).next() else {
+                Issue.record("no reset")
+                return
+            }
+            #expect(reset.reason == .epoch && reset.resumeFrom == rig.engine.journal.newestID)
         }
     }
 
@@ -104,82 +134,4 @@ struct WatchArchiveTests {
             #expect(event.id.sequence == 1_001)
         }
     }
-}
-
-/// A store that has every event up to a place, also those that the journal has not told yet, and counts who asks for them at once.
-private final class ArchiveStore: Store {
-    private struct State {
-        var forgotten: UInt64 = 0
-        var isHolding = false
-        var held: [CheckedContinuation<Void, Never>] = []
-        var reads = 0
-        var mostReads = 0
-    }
-
-    private static let newest: UInt64 = 1_000
-    private let kept = MemoryStore()
-    private let control = Lock(State())
-
-    var mostReadsAtOnce: Int { control.withLock(\.mostReads) }
-
-    func forget(upTo sequence: UInt64) { control.withLock { $0.forgotten = sequence } }
-
-    /// From now on whoever asks for events waits until ``release()``.
-    func hold() { control.withLock { $0.isHolding = true } }
-
-    func release() {
-        let held = control.withLock { state in
-            state.isHolding = false
-            defer { state.held = [] }
-            return state.held
-        }
-        for continuation in held { continuation.resume() }
-    }
-
-    func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
-        await withCheckedContinuation { continuation in
-            let isHeld = control.withLock { state in
-                state.reads += 1
-                state.mostReads = max(state.mostReads, state.reads)
-                if state.isHolding { state.held.append(continuation) }
-                return state.isHolding
-            }
-            if !isHeld { continuation.resume() }
-        }
-        defer { control.withLock { $0.reads -= 1 } }
-        guard let shop = ProjectID("shop") else { return [] }
-        let first = max(id.sequence, control.withLock(\.forgotten)) + 1
-        let arena = MessageArena()
-        return (first..<first + UInt64(limit)).prefix { $0 <= Self.newest }.map { sequence in
-            let event = StatusEvent(
-                id: EventID(epoch: id.epoch, sequence: sequence), at: UnixTime(seconds: 0), projectID: shop,
-                kind: "run:finished")
-            let bytes = WatchMessage.event(event).encoded(in: arena)
-            return StoredEvent(
-                id: event.id, at: ManualTime().now, project: shop, kind: event.kind,
-                encoded: Role.allCases.map { _ in bytes })
-        }
-    }
-
-    var state: StoreState { kept.state }
-
-    func load() async throws(StoreError) -> StoreContent { try await kept.load() }
-
-    func save(_ batch: StoreBatch) async throws(StoreError) { try await kept.save(batch) }
-
-    func run(_ id: String, of project: ProjectID, kind: String) async throws(StoreError) -> StoredRun? {
-        try await kept.run(id, of: project, kind: kind)
-    }
-
-    func delivery(
-        _ id: String, of project: ProjectID, from provider: ProviderKey
-    ) async throws(StoreError) -> StoredDelivery? { nil }
-
-    func operation(_ id: String) async throws(StoreError) -> StoredOperation? { nil }
-
-    func operation(
-        of project: ProjectID, user: String, idempotencyKey: String
-    ) async throws(StoreError) -> StoredOperation? { nil }
-
-    func prune(before moment: Moment) async throws(StoreError) {}
 }

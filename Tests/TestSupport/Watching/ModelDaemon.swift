@@ -18,6 +18,8 @@ package struct ModelDaemon: Sendable {
     private var states: [ProjectID: StatusEnvelope] = [:]
     /// Those that are kept of the epoch, oldest first.
     private var events: [StatusEvent] = []
+    /// And of the epoch before, where that led up to this one.
+    private var earlier: [StatusEvent] = []
     package private(set) var newestID = EventID(epoch: 1, sequence: 0)
     /// Where the last epoch ended: who stands there has missed nothing.
     private var seam: EventID?
@@ -57,11 +59,15 @@ package struct ModelDaemon: Sendable {
     }
 
     /// Keeps only the newest events.
-    package mutating func keep(_ count: Int) { events.removeFirst(max(0, events.count - count)) }
+    package mutating func keep(_ count: Int) {
+        earlier.removeFirst(min(earlier.count, max(0, earlier.count + events.count - count)))
+        events.removeFirst(max(0, events.count - count))
+    }
 
-    /// Begins an epoch, in which those who stand at the end of the one before may go on if it is to be so.
+    /// Begins an epoch, in which those who stand in the one before may go on if it is to be so.
     package mutating func beginEpoch(seamlessly: Bool) {
         seam = seamlessly ? newestID : nil
+        earlier = seamlessly ? events : []
         newestID = EventID(epoch: newestID.epoch + 1, sequence: 0)
         events = []
     }
@@ -87,8 +93,7 @@ package struct ModelDaemon: Sendable {
             return next(&stream)
         }
         var collapsed: UInt64 = 0
-        for event in events
-        where stream.position.epoch != event.id.epoch || event.id.sequence > stream.position.sequence {
+        for event in earlier + events where event.id.isBehind(stream.position) {
             guard stream.wants(event.projectID) else {
                 stream.position = event.id
                 continue
@@ -114,8 +119,9 @@ package struct ModelDaemon: Sendable {
     private func gap(behind place: EventID) -> WatchReset? {
         var reset = WatchReset(reason: .epoch, lostFrom: 0, lostTo: 0, resumeFrom: newestID, hasMoreItems: true)
         if place.epoch != newestID.epoch {
-            let isComplete = events.count == Int(newestID.sequence)
-            return place == seam && isComplete ? nil : reset
+            guard let seam, place.epoch == seam.epoch, place.sequence <= seam.sequence else { return reset }
+            let follows = earlier.count { $0.id.isBehind(place) } + events.count
+            return follows == Int(seam.sequence - place.sequence + newestID.sequence) ? nil : reset
         }
         let oldest = newestID.sequence - UInt64(events.count) + 1
         if place.sequence > newestID.sequence {
@@ -133,8 +139,9 @@ package struct ModelDaemon: Sendable {
 
     private func isMadeUpFor(_ event: StatusEvent) -> Bool {
         guard event.kind == "status:update" else { return false }
-        let newer = events.filter {
-            $0.id.sequence > event.id.sequence && $0.projectID == event.projectID && $0.kind == event.kind
+        let newer = (earlier + events).filter {
+            $0.id.epoch == event.id.epoch && $0.id.isBehind(event.id) && $0.projectID == event.projectID
+                && $0.kind == event.kind
         }
         return Set(event.items.map(\.key)).isSubset(of: newer.flatMap(\.items).map(\.key))
     }
@@ -164,4 +171,9 @@ extension StatusEnvelope {
     package var itemStates: [ItemKey: ConnectionState] {
         (items + services).reduce(into: [:]) { $0[$1.key] = $1.status }
     }
+}
+
+extension EventID {
+    /// Whether it comes after another, in a model whose epochs are numbered.
+    fileprivate func isBehind(_ other: EventID) -> Bool { (other.epoch, other.sequence) < (epoch, sequence) }
 }

@@ -67,15 +67,20 @@ extension WatchReset {
 extension WatchHistory {
     /// Snapshots that do not say what the events up to their place do.
     func falseSnapshots(_ truth: WatchTruth) -> [String] {
-        streams.flatMap(\.messages).flatMap { message -> [String] in
-            guard case .snapshot(let envelope, let asOf) = message else { return [] }
-            return envelope.falsehoods(asOf: asOf, truth)
+        streams.flatMap { stream in
+            stream.messages.flatMap { message -> [String] in
+                guard case .snapshot(let envelope, let asOf) = message else { return [] }
+                return envelope.falsehoods(asOf: asOf, truth) { event in stream.messages.contains(.event(event)) }
+            }
         }
     }
 }
 
 extension StatusEnvelope {
-    fileprivate func falsehoods(asOf place: EventID, _ truth: WatchTruth) -> [String] {
+    /// `follows` says whether the stream that gave the snapshot told an event too.
+    fileprivate func falsehoods(
+        asOf place: EventID, _ truth: WatchTruth, follows: (StatusEvent) -> Bool
+    ) -> [String] {
         let words = "\(projectID) as of \(place.words)"
         let start = EventID(epoch: place.epoch, sequence: 0)
         var told = truth.events(after: start, through: .max).filter { $0.projectID == projectID }
@@ -92,6 +97,9 @@ extension StatusEnvelope {
         }
         // Only where somebody saw the very change that it stands behind, and all before, can it be compared.
         guard let newest = told.last(where: { $0.revision == revision }) else { return [] }
+        // What was ahead of its place goes with a daemon that is killed, and the next one may make something else of it. A
+        // stream that tells the event itself has met no other daemon.
+        guard newest.id.sequence <= place.sequence || follows(newest) else { return [] }
         told.removeAll { $0.id.sequence > newest.id.sequence }
         var first = told.first?.id.previous ?? place
         first.sequence = min(first.sequence, place.sequence)

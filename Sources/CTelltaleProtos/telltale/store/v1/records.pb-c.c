@@ -1942,6 +1942,96 @@ void   telltale__store__v1__delivery_record__free_unpacked
   assert(message->base.descriptor == &telltale__store__v1__delivery_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   telltale__store__v1__operation_words__init
+                     (Telltale__Store__V1__OperationWords         *message)
+{
+  static const Telltale__Store__V1__OperationWords init_value = TELLTALE__STORE__V1__OPERATION_WORDS__INIT;
+  *message = init_value;
+}
+size_t telltale__store__v1__operation_words__get_packed_size
+                     (const Telltale__Store__V1__OperationWords *message)
+{
+  assert(message->base.descriptor == &telltale__store__v1__operation_words__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__store__v1__operation_words__pack
+                     (const Telltale__Store__V1__OperationWords *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__store__v1__operation_words__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__store__v1__operation_words__pack_to_buffer
+                     (const Telltale__Store__V1__OperationWords *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__store__v1__operation_words__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__Store__V1__OperationWords *
+       telltale__store__v1__operation_words__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__Store__V1__OperationWords *)
+     protobuf_c_message_unpack (&telltale__store__v1__operation_words__descriptor,
+                                allocator, len, data);
+}
+void   telltale__store__v1__operation_words__free_unpacked
+                     (Telltale__Store__V1__OperationWords *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__store__v1__operation_words__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   telltale__store__v1__operation_failure__init
+                     (Telltale__Store__V1__OperationFailure         *message)
+{
+  static const Telltale__Store__V1__OperationFailure init_value = TELLTALE__STORE__V1__OPERATION_FAILURE__INIT;
+  *message = init_value;
+}
+size_t telltale__store__v1__operation_failure__get_packed_size
+                     (const Telltale__Store__V1__OperationFailure *message)
+{
+  assert(message->base.descriptor == &telltale__store__v1__operation_failure__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__store__v1__operation_failure__pack
+                     (const Telltale__Store__V1__OperationFailure *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__store__v1__operation_failure__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__store__v1__operation_failure__pack_to_buffer
+                     (const Telltale__Store__V1__OperationFailure *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__store__v1__operation_failure__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__Store__V1__OperationFailure *
+       telltale__store__v1__operation_failure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__Store__V1__OperationFailure *)
+     protobuf_c_message_unpack (&telltale__store__v1__operation_failure__descriptor,
+                                allocator, len, data);
+}
+void   telltale__store__v1__operation_failure__free_unpacked
+                     (Telltale__Store__V1__OperationFailure *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__store__v1__operation_failure__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   telltale__store__v1__operation_record__init
                      (Telltale__Store__V1__OperationRecord         *message)
 {
@@ -1985,6 +2075,51 @@ void   telltale__store__v1__operation_record__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &telltale__store__v1__operation_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   telltale__store__v1__link_change_record__init
+                     (Telltale__Store__V1__LinkChangeRecord         *message)
+{
+  static const Telltale__Store__V1__LinkChangeRecord init_value = TELLTALE__STORE__V1__LINK_CHANGE_RECORD__INIT;
+  *message = init_value;
+}
+size_t telltale__store__v1__link_change_record__get_packed_size
+                     (const Telltale__Store__V1__LinkChangeRecord *message)
+{
+  assert(message->base.descriptor == &telltale__store__v1__link_change_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__store__v1__link_change_record__pack
+                     (const Telltale__Store__V1__LinkChangeRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__store__v1__link_change_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__store__v1__link_change_record__pack_to_buffer
+                     (const Telltale__Store__V1__LinkChangeRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__store__v1__link_change_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__Store__V1__LinkChangeRecord *
+       telltale__store__v1__link_change_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__Store__V1__LinkChangeRecord *)
+     protobuf_c_message_unpack (&telltale__store__v1__link_change_record__descriptor,
+                                allocator, len, data);
+}
+void   telltale__store__v1__link_change_record__free_unpacked
+                     (Telltale__Store__V1__LinkChangeRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__store__v1__link_change_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   telltale__store__v1__event_record__init
@@ -5407,7 +5542,148 @@ const ProtobufCMessageDescriptor telltale__store__v1__delivery_record__descripto
   (ProtobufCMessageInit) telltale__store__v1__delivery_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__field_descriptors[8] =
+static const ProtobufCFieldDescriptor telltale__store__v1__operation_words__field_descriptors[2] =
+{
+  {
+    "full",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationWords, full),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "generic",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationWords, generic),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__store__v1__operation_words__field_indices_by_name[] = {
+  0,   /* field[0] = full */
+  1,   /* field[1] = generic */
+};
+static const ProtobufCIntRange telltale__store__v1__operation_words__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor telltale__store__v1__operation_words__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.store.v1.OperationWords",
+  "OperationWords",
+  "Telltale__Store__V1__OperationWords",
+  "telltale.store.v1",
+  sizeof(Telltale__Store__V1__OperationWords),
+  2,
+  telltale__store__v1__operation_words__field_descriptors,
+  telltale__store__v1__operation_words__field_indices_by_name,
+  1,  telltale__store__v1__operation_words__number_ranges,
+  (ProtobufCMessageInit) telltale__store__v1__operation_words__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__store__v1__operation_failure__field_descriptors[5] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationFailure, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationFailure, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationFailure, message),
+    &telltale__store__v1__operation_words__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "retry_after",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationFailure, retry_after),
+    &telltale__store__v1__time__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "field",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationFailure, field),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__store__v1__operation_failure__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  4,   /* field[4] = field */
+  2,   /* field[2] = message */
+  1,   /* field[1] = reason */
+  3,   /* field[3] = retry_after */
+};
+static const ProtobufCIntRange telltale__store__v1__operation_failure__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor telltale__store__v1__operation_failure__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.store.v1.OperationFailure",
+  "OperationFailure",
+  "Telltale__Store__V1__OperationFailure",
+  "telltale.store.v1",
+  sizeof(Telltale__Store__V1__OperationFailure),
+  5,
+  telltale__store__v1__operation_failure__field_descriptors,
+  telltale__store__v1__operation_failure__field_indices_by_name,
+  1,  telltale__store__v1__operation_failure__number_ranges,
+  (ProtobufCMessageInit) telltale__store__v1__operation_failure__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__field_descriptors[19] =
 {
   {
     "id",
@@ -5446,12 +5722,12 @@ static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__fie
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "user",
+    "owner",
     4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Telltale__Store__V1__OperationRecord, user),
+    offsetof(Telltale__Store__V1__OperationRecord, owner),
     NULL,
     NULL,
     0,             /* flags */
@@ -5494,12 +5770,144 @@ static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__fie
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "content",
-    8,
+    "action",
+    9,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Telltale__Store__V1__OperationRecord, content),
+    offsetof(Telltale__Store__V1__OperationRecord, action),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "requested_by",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, requested_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fingerprint",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, fingerprint),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payload",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, payload),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "updated_at",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, updated_at),
+    &telltale__store__v1__moment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stage",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, stage),
+    &telltale__store__v1__operation_stage__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "handle",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, handle),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "words",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, words),
+    &telltale__store__v1__operation_words__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failure",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, failure),
+    &telltale__store__v1__operation_failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "result",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, result),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "item",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, item),
     NULL,
     NULL,
     0,             /* flags */
@@ -5507,19 +5915,31 @@ static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__fie
   },
 };
 static const unsigned telltale__store__v1__operation_record__field_indices_by_name[] = {
+  7,   /* field[7] = action */
   1,   /* field[1] = boot */
-  7,   /* field[7] = content */
   5,   /* field[5] = created_at */
   6,   /* field[6] = ended_at */
+  15,   /* field[15] = failure */
+  9,   /* field[9] = fingerprint */
+  13,   /* field[13] = handle */
   0,   /* field[0] = id */
   4,   /* field[4] = idempotency_key */
+  18,   /* field[18] = item */
+  3,   /* field[3] = owner */
+  10,   /* field[10] = payload */
   2,   /* field[2] = project */
-  3,   /* field[3] = user */
+  8,   /* field[8] = requested_by */
+  16,   /* field[16] = result */
+  12,   /* field[12] = stage */
+  11,   /* field[11] = updated_at */
+  17,   /* field[17] = version */
+  14,   /* field[14] = words */
 };
-static const ProtobufCIntRange telltale__store__v1__operation_record__number_ranges[1 + 1] =
+static const ProtobufCIntRange telltale__store__v1__operation_record__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 9, 7 },
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descriptor =
 {
@@ -5529,11 +5949,88 @@ const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descript
   "Telltale__Store__V1__OperationRecord",
   "telltale.store.v1",
   sizeof(Telltale__Store__V1__OperationRecord),
-  8,
+  19,
   telltale__store__v1__operation_record__field_descriptors,
   telltale__store__v1__operation_record__field_indices_by_name,
-  1,  telltale__store__v1__operation_record__number_ranges,
+  2,  telltale__store__v1__operation_record__number_ranges,
   (ProtobufCMessageInit) telltale__store__v1__operation_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__store__v1__link_change_record__field_descriptors[4] =
+{
+  {
+    "project",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__LinkChangeRecord, project),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "item",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__LinkChangeRecord, item),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "link",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__LinkChangeRecord, link),
+    &telltale__store__v1__link_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "configured",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__LinkChangeRecord, configured),
+    &telltale__store__v1__link_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__store__v1__link_change_record__field_indices_by_name[] = {
+  3,   /* field[3] = configured */
+  1,   /* field[1] = item */
+  2,   /* field[2] = link */
+  0,   /* field[0] = project */
+};
+static const ProtobufCIntRange telltale__store__v1__link_change_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor telltale__store__v1__link_change_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.store.v1.LinkChangeRecord",
+  "LinkChangeRecord",
+  "Telltale__Store__V1__LinkChangeRecord",
+  "telltale.store.v1",
+  sizeof(Telltale__Store__V1__LinkChangeRecord),
+  4,
+  telltale__store__v1__link_change_record__field_descriptors,
+  telltale__store__v1__link_change_record__field_indices_by_name,
+  1,  telltale__store__v1__link_change_record__number_ranges,
+  (ProtobufCMessageInit) telltale__store__v1__link_change_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor telltale__store__v1__event_record__field_descriptors[6] =
@@ -5816,5 +6313,43 @@ const ProtobufCEnumDescriptor telltale__store__v1__breaker_reason__descriptor =
   telltale__store__v1__breaker_reason__enum_values_by_name,
   1,
   telltale__store__v1__breaker_reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue telltale__store__v1__operation_stage__enum_values_by_number[7] =
+{
+  { "OPERATION_STAGE_UNSPECIFIED", "TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNSPECIFIED", 0 },
+  { "OPERATION_STAGE_RECORDED", "TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_RECORDED", 1 },
+  { "OPERATION_STAGE_SENT", "TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_SENT", 2 },
+  { "OPERATION_STAGE_ACCEPTED", "TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_ACCEPTED", 3 },
+  { "OPERATION_STAGE_SUCCEEDED", "TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_SUCCEEDED", 4 },
+  { "OPERATION_STAGE_FAILED", "TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_FAILED", 5 },
+  { "OPERATION_STAGE_UNKNOWN_OUTCOME", "TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNKNOWN_OUTCOME", 6 },
+};
+static const ProtobufCIntRange telltale__store__v1__operation_stage__value_ranges[] = {
+{0, 0},{0, 7}
+};
+static const ProtobufCEnumValueIndex telltale__store__v1__operation_stage__enum_values_by_name[7] =
+{
+  { "OPERATION_STAGE_ACCEPTED", 3 },
+  { "OPERATION_STAGE_FAILED", 5 },
+  { "OPERATION_STAGE_RECORDED", 1 },
+  { "OPERATION_STAGE_SENT", 2 },
+  { "OPERATION_STAGE_SUCCEEDED", 4 },
+  { "OPERATION_STAGE_UNKNOWN_OUTCOME", 6 },
+  { "OPERATION_STAGE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor telltale__store__v1__operation_stage__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "telltale.store.v1.OperationStage",
+  "OperationStage",
+  "Telltale__Store__V1__OperationStage",
+  "telltale.store.v1",
+  7,
+  telltale__store__v1__operation_stage__enum_values_by_number,
+  7,
+  telltale__store__v1__operation_stage__enum_values_by_name,
+  1,
+  telltale__store__v1__operation_stage__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

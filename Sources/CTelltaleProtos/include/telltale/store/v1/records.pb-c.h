@@ -59,7 +59,10 @@ typedef struct Telltale__Store__V1__BudgetRecord Telltale__Store__V1__BudgetReco
 typedef struct Telltale__Store__V1__BudgetSlice Telltale__Store__V1__BudgetSlice;
 typedef struct Telltale__Store__V1__RunRecord Telltale__Store__V1__RunRecord;
 typedef struct Telltale__Store__V1__DeliveryRecord Telltale__Store__V1__DeliveryRecord;
+typedef struct Telltale__Store__V1__OperationWords Telltale__Store__V1__OperationWords;
+typedef struct Telltale__Store__V1__OperationFailure Telltale__Store__V1__OperationFailure;
 typedef struct Telltale__Store__V1__OperationRecord Telltale__Store__V1__OperationRecord;
+typedef struct Telltale__Store__V1__LinkChangeRecord Telltale__Store__V1__LinkChangeRecord;
 typedef struct Telltale__Store__V1__EventRecord Telltale__Store__V1__EventRecord;
 typedef struct Telltale__Store__V1__RoleContent Telltale__Store__V1__RoleContent;
 
@@ -130,6 +133,28 @@ typedef enum _Telltale__Store__V1__BreakerReason {
   TELLTALE__STORE__V1__BREAKER_REASON__BREAKER_REASON_SLOW = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(TELLTALE__STORE__V1__BREAKER_REASON)
 } Telltale__Store__V1__BreakerReason;
+/*
+ * How far an operation is.
+ */
+typedef enum _Telltale__Store__V1__OperationStage {
+  TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNSPECIFIED = 0,
+  /*
+   * Recorded. Nothing was sent, or nothing that changes anything.
+   */
+  TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_RECORDED = 1,
+  /*
+   * What cannot be taken back may have been sent.
+   */
+  TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_SENT = 2,
+  /*
+   * The provider has taken it and works at it.
+   */
+  TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_ACCEPTED = 3,
+  TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_SUCCEEDED = 4,
+  TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_FAILED = 5,
+  TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNKNOWN_OUTCOME = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(TELLTALE__STORE__V1__OPERATION_STAGE)
+} Telltale__Store__V1__OperationStage;
 
 /* --- messages --- */
 
@@ -1128,6 +1153,46 @@ struct  Telltale__Store__V1__DeliveryRecord
 
 
 /*
+ * Words of which some roles see less.
+ */
+struct  Telltale__Store__V1__OperationWords
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData full;
+  ProtobufCBinaryData generic;
+};
+#define TELLTALE__STORE__V1__OPERATION_WORDS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__operation_words__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+/*
+ * Why an operation failed.
+ */
+struct  Telltale__Store__V1__OperationFailure
+{
+  ProtobufCMessage base;
+  /*
+   * A canonical code of gRPC.
+   */
+  int32_t code;
+  ProtobufCBinaryData reason;
+  Telltale__Store__V1__OperationWords *message;
+  /*
+   * Absent when nobody said so.
+   */
+  Telltale__Store__V1__Time *retry_after;
+  /*
+   * The part of the payload that is wrong, as a path; empty for none.
+   */
+  ProtobufCBinaryData field;
+};
+#define TELLTALE__STORE__V1__OPERATION_FAILURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__operation_failure__descriptor) \
+    , 0, {0,NULL}, NULL, NULL, {0,NULL} }
+
+
+/*
  * An operation.
  */
 struct  Telltale__Store__V1__OperationRecord
@@ -1139,21 +1204,66 @@ struct  Telltale__Store__V1__OperationRecord
    */
   ProtobufCBinaryData boot;
   ProtobufCBinaryData project;
-  ProtobufCBinaryData user;
+  /*
+   * Whose keys it is one of.
+   */
+  ProtobufCBinaryData owner;
   ProtobufCBinaryData idempotency_key;
   Telltale__Store__V1__Moment *created_at;
   /*
    * Absent while it is not over.
    */
   Telltale__Store__V1__Moment *ended_at;
+  ProtobufCBinaryData action;
   /*
-   * All else of it.
+   * On whose behalf, in words.
    */
-  ProtobufCBinaryData content;
+  ProtobufCBinaryData requested_by;
+  /*
+   * The digest of the request.
+   */
+  ProtobufCBinaryData fingerprint;
+  ProtobufCBinaryData payload;
+  Telltale__Store__V1__Moment *updated_at;
+  Telltale__Store__V1__OperationStage stage;
+  /*
+   * The provider's name for what it works at; of a stage that was accepted.
+   */
+  ProtobufCBinaryData handle;
+  Telltale__Store__V1__OperationWords *words;
+  /*
+   * Of a stage that failed or is unknown.
+   */
+  Telltale__Store__V1__OperationFailure *failure;
+  ProtobufCBinaryData result;
+  uint64_t version;
+  ProtobufCBinaryData item;
 };
 #define TELLTALE__STORE__V1__OPERATION_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__operation_record__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNSPECIFIED, {0,NULL}, NULL, NULL, {0,NULL}, 0, {0,NULL} }
+
+
+/*
+ * What an action has made of a link, in the place of what the configuration says.
+ */
+struct  Telltale__Store__V1__LinkChangeRecord
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData project;
+  ProtobufCBinaryData item;
+  /*
+   * What is linked since; absent when nothing is.
+   */
+  Telltale__Store__V1__LinkRecord *link;
+  /*
+   * What the configuration said then; absent when it linked nothing. Once it says something else, that counts.
+   */
+  Telltale__Store__V1__LinkRecord *configured;
+};
+#define TELLTALE__STORE__V1__LINK_CHANGE_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__link_change_record__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL, NULL }
 
 
 /*
@@ -2012,6 +2122,44 @@ Telltale__Store__V1__DeliveryRecord *
 void   telltale__store__v1__delivery_record__free_unpacked
                      (Telltale__Store__V1__DeliveryRecord *message,
                       ProtobufCAllocator *allocator);
+/* Telltale__Store__V1__OperationWords methods */
+void   telltale__store__v1__operation_words__init
+                     (Telltale__Store__V1__OperationWords         *message);
+size_t telltale__store__v1__operation_words__get_packed_size
+                     (const Telltale__Store__V1__OperationWords   *message);
+size_t telltale__store__v1__operation_words__pack
+                     (const Telltale__Store__V1__OperationWords   *message,
+                      uint8_t             *out);
+size_t telltale__store__v1__operation_words__pack_to_buffer
+                     (const Telltale__Store__V1__OperationWords   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__Store__V1__OperationWords *
+       telltale__store__v1__operation_words__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__store__v1__operation_words__free_unpacked
+                     (Telltale__Store__V1__OperationWords *message,
+                      ProtobufCAllocator *allocator);
+/* Telltale__Store__V1__OperationFailure methods */
+void   telltale__store__v1__operation_failure__init
+                     (Telltale__Store__V1__OperationFailure         *message);
+size_t telltale__store__v1__operation_failure__get_packed_size
+                     (const Telltale__Store__V1__OperationFailure   *message);
+size_t telltale__store__v1__operation_failure__pack
+                     (const Telltale__Store__V1__OperationFailure   *message,
+                      uint8_t             *out);
+size_t telltale__store__v1__operation_failure__pack_to_buffer
+                     (const Telltale__Store__V1__OperationFailure   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__Store__V1__OperationFailure *
+       telltale__store__v1__operation_failure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__store__v1__operation_failure__free_unpacked
+                     (Telltale__Store__V1__OperationFailure *message,
+                      ProtobufCAllocator *allocator);
 /* Telltale__Store__V1__OperationRecord methods */
 void   telltale__store__v1__operation_record__init
                      (Telltale__Store__V1__OperationRecord         *message);
@@ -2030,6 +2178,25 @@ Telltale__Store__V1__OperationRecord *
                       const uint8_t       *data);
 void   telltale__store__v1__operation_record__free_unpacked
                      (Telltale__Store__V1__OperationRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Telltale__Store__V1__LinkChangeRecord methods */
+void   telltale__store__v1__link_change_record__init
+                     (Telltale__Store__V1__LinkChangeRecord         *message);
+size_t telltale__store__v1__link_change_record__get_packed_size
+                     (const Telltale__Store__V1__LinkChangeRecord   *message);
+size_t telltale__store__v1__link_change_record__pack
+                     (const Telltale__Store__V1__LinkChangeRecord   *message,
+                      uint8_t             *out);
+size_t telltale__store__v1__link_change_record__pack_to_buffer
+                     (const Telltale__Store__V1__LinkChangeRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__Store__V1__LinkChangeRecord *
+       telltale__store__v1__link_change_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__store__v1__link_change_record__free_unpacked
+                     (Telltale__Store__V1__LinkChangeRecord *message,
                       ProtobufCAllocator *allocator);
 /* Telltale__Store__V1__EventRecord methods */
 void   telltale__store__v1__event_record__init
@@ -2200,8 +2367,17 @@ typedef void (*Telltale__Store__V1__RunRecord_Closure)
 typedef void (*Telltale__Store__V1__DeliveryRecord_Closure)
                  (const Telltale__Store__V1__DeliveryRecord *message,
                   void *closure_data);
+typedef void (*Telltale__Store__V1__OperationWords_Closure)
+                 (const Telltale__Store__V1__OperationWords *message,
+                  void *closure_data);
+typedef void (*Telltale__Store__V1__OperationFailure_Closure)
+                 (const Telltale__Store__V1__OperationFailure *message,
+                  void *closure_data);
 typedef void (*Telltale__Store__V1__OperationRecord_Closure)
                  (const Telltale__Store__V1__OperationRecord *message,
+                  void *closure_data);
+typedef void (*Telltale__Store__V1__LinkChangeRecord_Closure)
+                 (const Telltale__Store__V1__LinkChangeRecord *message,
                   void *closure_data);
 typedef void (*Telltale__Store__V1__EventRecord_Closure)
                  (const Telltale__Store__V1__EventRecord *message,
@@ -2219,6 +2395,7 @@ extern const ProtobufCEnumDescriptor    telltale__store__v1__role__descriptor;
 extern const ProtobufCEnumDescriptor    telltale__store__v1__credential_kind__descriptor;
 extern const ProtobufCEnumDescriptor    telltale__store__v1__disposition__descriptor;
 extern const ProtobufCEnumDescriptor    telltale__store__v1__breaker_reason__descriptor;
+extern const ProtobufCEnumDescriptor    telltale__store__v1__operation_stage__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__time__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__text__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__moment__descriptor;
@@ -2262,7 +2439,10 @@ extern const ProtobufCMessageDescriptor telltale__store__v1__budget_record__desc
 extern const ProtobufCMessageDescriptor telltale__store__v1__budget_slice__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__run_record__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__delivery_record__descriptor;
+extern const ProtobufCMessageDescriptor telltale__store__v1__operation_words__descriptor;
+extern const ProtobufCMessageDescriptor telltale__store__v1__operation_failure__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descriptor;
+extern const ProtobufCMessageDescriptor telltale__store__v1__link_change_record__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__event_record__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__role_content__descriptor;
 

@@ -1,0 +1,73 @@
+package import StatusModel
+
+/// What a daemon does with an operation that it finds when it starts.
+package enum OperationResumption: Hashable, Sendable {
+    /// It is over, be it by this very look.
+    case over
+    /// Nothing irreversible was sent: it is begun, or begun again.
+    case begin
+    /// The provider works at it: its end is waited for.
+    case follow(handle: String)
+}
+
+extension OperationRecord {
+    /// By when it has to be over.
+    package var deadline: ContinuousClock.Instant { createdAt.instant.advanced(by: action.timeLimit) }
+
+    /// Decides what becomes of it after a start. What was sent is never sent again (SPEC §7).
+    package mutating func resume(at now: Moment) -> OperationResumption {
+        let isLate = deadline <= now.instant
+        switch stage {
+        case .succeeded, .failed, .unknownOutcome: return .over
+        case .recorded:
+            guard isLate else { return .begin }
+            fail(.notBegun, at: now)
+            return .over
+        case .sent:
+            fail(.outcomeUnknown(of: item.key), at: now)
+            return .over
+        case .accepted(let handle):
+            guard isLate else { return .follow(handle: handle) }
+            fail(.stillWorking(item.key), at: now)
+            return .over
+        }
+    }
+}
+
+extension ActionFailure {
+    /// The daemon was down for longer than the action may take.
+    static let notBegun = ActionFailure(
+        .deadlineExceeded, reason: "NOT_BEGUN",
+        OperationWords("The daemon was stopped before it began. Nothing was sent; run it again with a new key."))
+
+    /// The daemon died between the sending and the answer.
+    static func outcomeUnknown(of key: ItemKey) -> ActionFailure {
+        ActionFailure(
+            .unknown, reason: "OUTCOME_UNKNOWN",
+            OperationWords(
+                "The daemon was stopped after this may have been sent and before the answer was kept. It is not run again by "
+                    + "itself: look at \(key.displayName) whether it happened, and run it with a new key if it did not."
+            ),
+            isOutcomeUnknown: true)
+    }
+
+    /// The provider has not come to an end in the time that the action has.
+    package static func stillWorking(_ key: ItemKey) -> ActionFailure {
+        ActionFailure(
+            .deadlineExceeded, reason: "STILL_WORKING",
+            OperationWords("\(key.displayName) took it and has not finished in time. Look there for its end."),
+            isOutcomeUnknown: true)
+    }
+
+    /// The time is over before the provider answered.
+    package static func timedOut(_ key: ItemKey, isSent: Bool) -> ActionFailure {
+        ActionFailure(
+            .deadlineExceeded, reason: isSent ? "OUTCOME_UNKNOWN" : "TIMED_OUT",
+            OperationWords(
+                isSent
+                    ? "\(key.displayName) did not answer in time, and may have done it all the same. Look there whether it "
+                        + "happened, and run it with a new key if it did not."
+                    : "\(key.displayName) did not answer in time. Nothing was changed; run it again with a new key."),
+            isOutcomeUnknown: isSent)
+    }
+}

@@ -1,0 +1,43 @@
+package import StatusCore
+import StatusModel
+
+/// Who carries out what.
+package struct ActionExecutors: Sendable {
+    package var github: any ActionExecutor
+    package var vercel: any ActionExecutor
+    package var sanity: any ActionExecutor
+    package var supabase: any ActionExecutor
+    package var service: any ActionExecutor
+    /// What a project has put in the place of these (SPEC §7); nil for nothing. Asked for each operation, so that a reload
+    /// counts at once.
+    package var replacement: @Sendable (ItemReference, IntegrationAction) -> (any ActionExecutor)?
+
+    package init(
+        github: any ActionExecutor, vercel: any ActionExecutor, sanity: any ActionExecutor,
+        supabase: any ActionExecutor, service: any ActionExecutor,
+        replacement: @escaping @Sendable (ItemReference, IntegrationAction) -> (any ActionExecutor)? = { _, _ in nil }
+    ) {
+        self.github = github
+        self.vercel = vercel
+        self.sanity = sanity
+        self.supabase = supabase
+        self.service = service
+        self.replacement = replacement
+    }
+
+    /// One executor for all of them.
+    package init(all executor: any ActionExecutor) {
+        self.init(github: executor, vercel: executor, sanity: executor, supabase: executor, service: executor)
+    }
+
+    func executor(for item: ItemReference, _ action: IntegrationAction) -> any ActionExecutor {
+        if let replacement = replacement(item, action) { return replacement }
+        return switch item.key {
+        case .provider(.github): github
+        case .provider(.vercel): vercel
+        case .provider(.sanity): sanity
+        case .provider(.supabase): supabase
+        case .service: service
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import LinuxSystem
+import Resilience
+package import StatusCore
+package import StatusModel
+
+/// What became of a wish to have an action run.
+package enum ActionAnswer: Sendable {
+    /// It is recorded, or was before.
+    case operation(OperationRecord, isReplayed: Bool)
+    /// What would be done.
+    case plan(ActionPlan)
+}
+
+// Asking for an action (SPEC §7): permission → key → limit → record, durable → answer. It is carried out behind that.
+extension StatusEngine {
+    /// Records an operation and begins it, or finds the one that the same request has made before.
+    ///
+    /// From the moment at which the record is on its way nothing depends on the caller any more: it may go.
+    ///
+    /// - Parameters:
+    ///   - request: The wish.
+    ///   - actor: On whose behalf; its keys and its limit count.
+    /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
+    package func run(_ request: ActionRequest, for actor: ActionActor) async throws(ActionRefusal) -> ActionAnswer {
+        try ActionGate.admit(request, actor.role)
+        guard !request.idempotencyKey.isEmpty else { throw .keyMissing }
+        guard let key = request.normalisedKey else { throw .keyMalformed }
+        if request.isDryRun { return .plan(try plan(request, for: actor, id: "").plan) }
+        let name = OperationName(owner: actor.identity, key: key)
+        let fingerprint = board.digest(of: request.fingerprintBytes)
+        if let known = try await known(name) { return try await replay(known, fingerprint, request, actor) }
+        return try await record(request, name, fingerprint, for: actor)
+    }
+
+    /// The operation that was recorded under the name, here or by an earlier process.
+    private func known(_ name: OperationName) async throws(ActionRefusal) -> OperationRecord? {
+        if let entry = operations[name] { return entry.record }
+        operations.beginLookup(of: name)
+        let stored: OperationRecord?
+        do throws(StoreError) { stored = try await store.operation(name) } catch {
+            operations.endLookup(of: name)
+            throw .notRecorded(error)
+        }
+        // It may have been recorded while the store was asked.
+        let known = operations[name]?.record
+        operations.endLookup(of: name)
+        return known ?? stored
+    }
+
+    private func replay(
+        _ known: OperationRecord, _ fingerprint: String, _ request: ActionRequest, _ actor: ActionActor
+    ) async throws(ActionRefusal) -> ActionAnswer {
+        guard known.fingerprint == fingerprint else { throw .keyReused(operationID: known.id) }
+        // What was hidden from the role meanwhile is not shown for having been asked for before.
+        guard let project = projects[known.item.project], !project.snapshot.isHidden(known.item.key, from: actor.role)
+        else {
+            throw .denied(actor.role, action: request.action, request.key)
+        }
+        guard let entry = operations[known.id] else {
+            // One that could not be recorded for sure, and was: it is as good as recorded.
+            if !known.isOver { take(up: known) }
+            return .operation(operations[known.id]?.record ?? known, isReplayed: true)
+        }
+        if let error = await entry.recording?.value { throw .notRecorded(error) }
+        if entry.record.isOver, !entry.isSettled { try? await flushed() }
+        return .operation(operations[known.id]?.record ?? known, isReplayed: true)
+    }
+
+    /// What would be done, and by whom. Nobody is asked.
+    private func plan(
+        _ request: ActionRequest, for actor: ActionActor, id: String
+    ) throws(ActionRefusal) -> (action: IntegrationAction, plan: ActionPlan) {
+        let envelope = board[request.projectID]?.envelope(for: actor.role, at: time.now)
+        let action = try ActionGate.offered(request, actor.role, in: envelope)
+        let item = ItemReference(project: request.projectID, key: request.key)
+        do throws(ActionFailure) {
+            if let proposal = try proposal(action, of: item, payload: request.payload) {
+                return (action, plan(of: proposal, on: item))
+            }
+            let call = self.call(
+                id: id, item, action, payload: request.payload, requestedBy: actor.displayName,
+                deadline: time.now.instant.advanced(by: action.timeLimit))
+            return (action, try executors.executor(for: item, action).plan(call))
+        } catch {
+            throw .invalid(error)
+        }
+    }
+
+    private func record(
+        _ request: ActionRequest, _ name: OperationName, _ fingerprint: String, for actor: ActionActor
+    ) async throws(ActionRefusal) -> ActionAnswer {
+        let id = makeOperationID()
+        let (action, plan) = try plan(request, for: actor, id: id)
+        guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
+        guard !operations.isFull, !isStopping else { throw .tooMany(operations.openMax) }
+        let now = time.now
+        let subject = ActionSubject(identity: actor.identity, project: request.projectID)
+        if case .refused(let until) = actionLimit.admit(subject, at: now.instant) {
+            throw .limited(perMinute: actionLimit.limit, retryAfter: now.instant.duration(to: until))
+        }
+        let record = OperationRecord(
+            id: id, item: ItemReference(project: request.projectID, key: request.key), action: action, name: name,
+            requestedBy: actor.displayName, fingerprint: fingerprint, payload: request.payload, createdAt: now,
+            words: plan.words)
+        // Owned by the table. It does not end with the caller: half an operation is none.
+        let recording = Task { await keepRecord(record, subject) }
+        operations.add(OperationTable.Entry(record: record, recording: recording))
+        if let error = await recording.value { throw .notRecorded(error) }
+        return .operation(operations[id]?.record ?? record, isReplayed: false)
+    }
+
+    /// Makes the record durable, and begins. What cannot be recorded is not run.
+    private func keepRecord(_ record: OperationRecord, _ subject: ActionSubject) async -> StoreError? {
+        FailPoint.pass("operation.record.before")
+        var batch = StoreBatch()
+        batch.operations = [record]
+        do throws(StoreError) { try await store.save(batch) } catch {
+            operations.remove(record.id)
+            actionLimit.withdraw(subject, admittedAt: record.createdAt.instant)
+            return error
+        }
+        FailPoint.pass("operation.record.after")
+        operations.update(record.id) { $0.recording = nil }
+        startWork(on: record.id, .begin)
+        return nil
+    }
+
+    private func makeOperationID() -> String {
+        // Unique on every host, also where everything else is drawn from a seed.
+        var generator = SystemRandomNumberGenerator()
+        return RefreshID(using: &generator).description
+    }
+}
+
+/// Whose limit an action counts against (SPEC §7: for each user and project).
+struct ActionSubject: Hashable, Sendable {
+    let identity: String
+    let project: ProjectID
+}
+
+extension StoreError {
+    /// What an earlier process has recorded is not known yet.
+    fileprivate static let notReadYet = StoreError(
+        code: .unavailable, message: "the store could not be read since the start; see what keeps it from answering")
+}

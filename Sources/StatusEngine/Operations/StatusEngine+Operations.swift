@@ -1,0 +1,173 @@
+import LinuxSystem
+import StatusCore
+import StatusModel
+
+// Carrying out what is recorded. Each operation has one task, which the table owns.
+extension StatusEngine {
+    /// How long the end of the daemon waits for answers to calls that cannot be taken back.
+    static let sendingGrace = Duration.seconds(10)
+
+    /// Begins an operation, or goes on where an earlier process stood.
+    func startWork(on id: String, _ resumption: OperationResumption) {
+        guard !isStopping, let entry = operations[id], entry.work == nil else { return }
+        // Owned by the table: `run()` cancels and awaits what is left.
+        let work = Task {
+            switch resumption {
+            case .over: await concluded(id)
+            case .begin: await begin(id)
+            case .follow(let handle): await follow(id, handle, after: .zero)
+            }
+            operations.update(id) { $0.work = nil }
+        }
+        operations.update(id) { $0.work = work }
+    }
+
+    /// Takes up what an earlier process has left.
+    func take(up stored: OperationRecord) {
+        guard !stored.isOver else { return }
+        var looked = stored
+        let resumption = looked.resume(at: time.now)
+        if operations[stored.id] == nil { operations.add(OperationTable.Entry(record: stored)) }
+        guard resumption == .over else { return startWork(on: stored.id, resumption) }
+        // It is over by being looked at.
+        move(stored.id) { record, _ in
+            record = looked
+            return true
+        }
+        startWork(on: stored.id, .over)
+    }
+
+    private func begin(_ id: String) async {
+        guard let record = operations[id]?.record else { return }
+        do throws(ActionFailure) {
+            if let proposal = try proposal(record.action, of: record.item, payload: record.payload) {
+                move(id) { $0.begin(sending: false, at: $1) }
+                return try await changeLink(id, proposal)
+            }
+            let call = try await preparedCall(for: record)
+            let executor = executors.executor(for: record.item, record.action)
+            let isSending = try executor.plan(call).isSending
+            move(id) { $0.begin(sending: isSending, at: $1) }
+            if isSending { try await makeSendingDurable(id) }
+            FailPoint.pass("operation.send.before")
+            let step = try await withinDeadline(of: record, isSent: isSending) { () async throws(ActionFailure) in
+                try await executor.perform(call)
+            }
+            FailPoint.pass("operation.send.after")
+            operations.update(id) { $0.isSending = false }
+            await take(step, id)
+        } catch {
+            await failed(id, error)
+        }
+    }
+
+    /// From here on nobody may send it again, so that has to be known after a crash.
+    private func makeSendingDurable(_ id: String) async throws(ActionFailure) {
+        do throws(StoreError) { try await flushed() } catch {
+            throw ActionFailure(
+                .unavailable, reason: "STORE_UNAVAILABLE",
+                OperationWords("It could not be recorded as sent, so it was not sent: \(error.message)"))
+        }
+        operations.update(id) { $0.isSending = true }
+    }
+
+    /// Waits for the end of what a provider works at. It only asks, so it may be cut off at any moment.
+    private func follow(_ id: String, _ handle: String, after pause: Duration) async {
+        var pause = pause
+        while let record = operations[id]?.record, !record.isOver, !Task.isCancelled, !isStopping {
+            let wakeUp = min(time.now.instant.advanced(by: pause), record.deadline)
+            do { try await time.sleep(until: wakeUp) } catch { return }
+            guard time.now.instant < record.deadline else { return await failed(id, .stillWorking(record.item.key)) }
+            do throws(ActionFailure) {
+                let call = try await preparedCall(for: record)
+                let executor = executors.executor(for: record.item, record.action)
+                let step = try await withinDeadline(of: record, isSent: true) { () async throws(ActionFailure) in
+                    try await executor.follow(handle, call)
+                }
+                guard case .working(_, let words, let milestones, let next) = step else { return await take(step, id) }
+                tell(milestones, of: record.item)
+                move(id) { $0.progress(words, at: $1) }
+                pause = next
+            } catch {
+                // It cannot be told at the moment. What the provider has taken goes on without us.
+                pause = max(pause, Self.followRetryInterval)
+            }
+        }
+    }
+
+    private static let followRetryInterval = Duration.seconds(5)
+
+    private func take(_ step: ActionStep, _ id: String) async {
+        guard let item = operations[id]?.record.item else { return }
+        switch step {
+        case .working(let handle, let words, let milestones, let pause):
+            tell(milestones, of: item)
+            move(id) { $0.accept(handle: handle, words, at: $1) }
+            await follow(id, handle, after: pause)
+        case .done(let result):
+            if let report = result.report { show(report) }
+            tell(result.milestones, of: item)
+            move(id) { $0.succeed(result.words, result: result.json, at: $1) }
+            await concluded(id)
+        case .failed(let failure, let milestones):
+            tell(milestones, of: item)
+            await failed(id, failure)
+        }
+    }
+
+    private func failed(_ id: String, _ failure: ActionFailure) async {
+        operations.update(id) { $0.isSending = false }
+        // The daemon ends and nothing irreversible was sent: the next process begins anew.
+        if isStopping, case .recorded = operations[id]?.record.stage { return }
+        move(id) { $0.fail(failure, at: $1) }
+        await concluded(id)
+    }
+
+    /// It is over: once that is durable readers may forget it here, and what it changed is read.
+    func concluded(_ id: String) async {
+        guard let record = operations[id]?.record, record.isOver else { return }
+        _ = invalidate(record.item.project, keys: [record.item.key])
+        ask(record.item.project, .due)
+        // Until the store has its end it must not be asked how it stands, for it would say that nobody knows.
+        var isKept = false
+        repeat {
+            do throws(StoreError) {
+                try await flushed()
+                isKept = true
+            } catch {
+                resumeWaiters(ofOperation: id)
+                do {
+                    try await time.sleep(until: time.now.instant.advanced(by: configuration.storeRetryInterval))
+                } catch {
+                    return
+                }
+            }
+        } while !isKept
+        FailPoint.pass("operation.end.after")
+        operations.update(id) { $0.isSettled = true }
+        resumeWaiters(ofOperation: id)
+    }
+
+    /// The daemon ends. What was sent has a moment to be answered; all else is cut off, and the next process goes on with it.
+    func endOperations() async {
+        for entry in operations.all where !entry.isSending { entry.work?.cancel() }
+        let sending = operations.all.filter(\.isSending).compactMap(\.work)
+        if !sending.isEmpty {
+            await withTaskGroup { [time] group in
+                group.addTask { for work in sending { await work.value } }
+                group.addTask {
+                    // Cancelled when all have been answered before.
+                    try? await time.sleep(until: time.now.instant.advanced(by: Self.sendingGrace))
+                    for work in sending { work.cancel() }
+                }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        for entry in operations.all {
+            _ = await entry.recording?.value
+            await entry.work?.value
+            resumeWaiters(ofOperation: entry.record.id)
+        }
+    }
+}

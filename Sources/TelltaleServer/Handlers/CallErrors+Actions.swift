@@ -1,0 +1,115 @@
+import ProtobufMessages
+import StatusCore
+import StatusModel
+import StatusWire
+import TTRPCCore
+
+extension ActionRefusal {
+    /// The stable name, as it travels in `ErrorInfo`.
+    var reason: String {
+        switch self {
+        case .denied: "ACTION_DENIED"
+        case .keyMissing: "KEY_MISSING"
+        case .keyMalformed: "KEY_INVALID"
+        case .projectUnknown: "PROJECT_UNKNOWN"
+        case .itemUnknown: "ITEM_UNKNOWN"
+        case .actionUnknown: "ACTION_UNKNOWN"
+        case .unavailable: "ACTION_UNAVAILABLE"
+        case .invalid(let failure): failure.reason
+        case .keyReused: "KEY_REUSED"
+        case .limited: "RATE_LIMITED"
+        case .tooMany: "TOO_MANY_OPERATIONS"
+        case .notRecorded: "STORE_UNAVAILABLE"
+        }
+    }
+}
+
+extension CallErrors {
+    static func refused(_ refusal: ActionRefusal) -> RPCStatus {
+        switch refusal {
+        case .projectUnknown(let id): return unknownProject(id)
+        case .itemUnknown(let key, let id): return unknownItem(key, of: id)
+        case .invalid(let failure): return invalid(failure)
+        default: break
+        }
+        var status = ErrorStatus(code: refusal.code.rawValue, message: refusal.sentence, reason: refusal.reason)
+        switch refusal {
+        case .keyMissing, .keyMalformed:
+            status.violations = [.init(field: "idempotency_key", description: refusal.sentence)]
+        case .actionUnknown: status.violations = [.init(field: "action", description: refusal.sentence)]
+        case .keyReused(let operationID): status.metadata = ["operation_id": operationID]
+        case .limited(let perMinute, let retryAfter):
+            status.metadata = ["limit": "\(perMinute)", "remaining": "0", "window_seconds": "60"]
+            status.retryAfter = retryAfter
+        case .tooMany, .notRecorded: status.retryAfter = .seconds(5)
+        default: break
+        }
+        return status.rpcStatus(in: MessageArena())
+    }
+
+    static func unknownOperation(_ id: String) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.notFound.rawValue,
+            message:
+                "There is no operation \(PrintableText.quoted(id)) that you may see; operations are kept for 24 h after their end.",
+            reason: "OPERATION_UNKNOWN"
+        ).rpcStatus(in: MessageArena())
+    }
+
+    /// The store cannot be asked at the moment.
+    static func notFoundOut(_ error: StoreError) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.unavailable.rawValue,
+            message: "Operations cannot be looked up at the moment: \(error.message).", reason: "STORE_UNAVAILABLE",
+            retryAfter: .seconds(5)
+        ).rpcStatus(in: MessageArena())
+    }
+
+    private static func invalid(_ failure: ActionFailure) -> RPCStatus {
+        var status = ErrorStatus(
+            code: failure.code.rawValue, message: failure.message.full, reason: failure.reason)
+        if !failure.field.isEmpty {
+            status.violations = [.init(field: failure.field, description: failure.message.full)]
+        }
+        return status.rpcStatus(in: MessageArena())
+    }
+}
+
+extension ActionRefusal {
+    fileprivate var code: StatusCode {
+        switch self {
+        case .denied: .permissionDenied
+        case .keyMissing, .keyMalformed, .actionUnknown, .invalid: .invalidArgument
+        case .projectUnknown, .itemUnknown: .notFound
+        case .unavailable, .keyReused: .failedPrecondition
+        case .limited, .tooMany: .resourceExhausted
+        case .notRecorded: .unavailable
+        }
+    }
+
+    /// What the caller reads. That of a denial is made of what the caller sent and its role, and of nothing else.
+    fileprivate var sentence: String {
+        switch self {
+        case .denied(let role, let action, let key):
+            "The role \(role.rawValue) may not run \(PrintableText.quoted(action)) on \(key)."
+        case .keyMissing:
+            "idempotency_key is required: send a new UUID, and the same one again when you repeat this very request."
+        case .keyMalformed: "idempotency_key must be a UUID, such as 123e4567-e89b-12d3-a456-426614174000."
+        case .actionUnknown(let action, let key):
+            "\(key) has no action \(PrintableText.quoted(action)); it has "
+                + IntegrationAction.all(for: key).map(\.rawValue).joined(separator: ", ") + "."
+        case .unavailable(let reason): "The action cannot be run now: \(reason)"
+        case .keyReused(let operationID):
+            "This idempotency_key belongs to another request, the operation \(operationID); send a new UUID."
+        case .limited(let perMinute, let retryAfter):
+            "At most \(perMinute) actions a minute for each user and project; the next one can run in "
+                + "\(max(1, retryAfter.components.seconds + 1)) s."
+        case .tooMany(let count):
+            "\(count) operations are under way, which is the most; wait for some of them to end."
+        case .notRecorded(let error):
+            "The action was not run, because it cannot be recorded at the moment: \(error.message). "
+                + "Send it again with the same idempotency_key."
+        case .projectUnknown, .itemUnknown, .invalid: ""
+        }
+    }
+}
