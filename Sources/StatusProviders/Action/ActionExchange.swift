@@ -18,7 +18,9 @@ package struct ActionExchange: Sendable {
     ///   - call: Says how much time there is.
     package init(transport: any HTTPTransport, provider: String, call: ActionCall) {
         exchange = ProviderExchange(
-            transport: transport, provider: provider, now: call.now, deadline: call.deadline,
+            transport: transport, provider: provider, now: call.now,
+            // It has its say before the engine ends the call for good.
+            deadline: call.deadline.advanced(by: .zero - ProviderExchange.deadlineMargin),
             connectTimeout: Self.connectTimeout, totalTimeout: Self.requestTimeout)
     }
 
