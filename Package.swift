@@ -103,7 +103,8 @@ let package = Package(
                 "StatusEngine",
             ], swiftSettings: strict),
         .target(
-            name: "TelltaleCommands", dependencies: ["TelltaleClient", "StatusModel", "TTRPCCore", "LinuxSystem"],
+            name: "TelltaleCommands",
+            dependencies: ["TelltaleClient", "StatusModel", "StatusCore", "TTRPCCore", "LinuxSystem"],
             swiftSettings: strict),
         .target(
             name: "ProviderSimulator", dependencies: ["Locks", "CMicroHTTPD", "StatusModel"], swiftSettings: strict),

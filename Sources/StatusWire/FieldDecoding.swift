@@ -23,6 +23,16 @@ func decodeMessage<Value: WireMessage>(
     do { return try Value(message: message.pointee) } catch { throw error.within(field) }
 }
 
+/// A field that is a message and must be there.
+func decodeRequired<Value: WireMessage>(
+    _ message: UnsafeMutablePointer<Value.Message>?, _ field: StaticString
+) throws(WireError) -> Value {
+    guard let value: Value = try decodeMessage(message, field) else {
+        throw WireError(field: field, reason: "is required")
+    }
+    return value
+}
+
 /// A repeated field of messages.
 func decodeMessages<Value: WireMessage>(
     _ messages: UnsafeMutablePointer<UnsafeMutablePointer<Value.Message>?>?, count: Int, max: Int = .max,

@@ -83,7 +83,8 @@ extension StatusEvent: WireMessage {
             items: try decodeMessages(message.items, count: message.n_items, "items"),
             overall: ConnectionState(wire: message.overall) ?? .unrecognised,
             hash: try decodeText(message.hash, "hash"), revision: message.revision,
-            message: try decodeText(message.message, "message"))
+            message: try decodeText(message.message, "message"),
+            operation: try decodeMessage(message.operation, "operation"))
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__StatusEvent> {
@@ -98,6 +99,7 @@ extension StatusEvent: WireMessage {
         message.pointee.hash = arena.text(hash)
         message.pointee.revision = revision
         message.pointee.message = arena.text(self.message)
+        message.pointee.operation = operation?.message(in: arena)
         return message
     }
 }
@@ -146,14 +148,4 @@ private func decodePart<Message, Value>(
 ) throws(WireError) -> Value {
     guard let message else { throw WireError(field: field, reason: "is required") }
     do { return try decode(message.pointee) } catch { throw error.within(field) }
-}
-
-/// A message that must be there.
-private func decodeRequired<Value: WireMessage>(
-    _ message: UnsafeMutablePointer<Value.Message>?, _ field: StaticString
-) throws(WireError) -> Value {
-    guard let value: Value = try decodeMessage(message, field) else {
-        throw WireError(field: field, reason: "is required")
-    }
-    return value
 }

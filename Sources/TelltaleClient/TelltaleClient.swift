@@ -21,7 +21,7 @@ public final class TelltaleClient: Sendable {
 
     /// How the client was set up.
     public let configuration: Configuration
-    private let clock: ClientClock
+    let clock: ClientClock
     private let state = Lock(State.idle)
 
     /// Sets the client up. Nothing is opened before the first use.

@@ -9,7 +9,8 @@ extension TelltaleError {
     init(_ status: RPCStatus) {
         let details = ErrorStatus(status)
         self.init(
-            Code(status: status.code), details.message, reason: details.reason, retryAfter: details.retryAfter,
+            Code(status: status.code), details.message, reason: details.reason, metadata: details.metadata,
+            retryAfter: details.retryAfter,
             violations: details.violations.map { FieldViolation(field: $0.field, description: $0.description) })
     }
 

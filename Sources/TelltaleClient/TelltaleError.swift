@@ -63,6 +63,8 @@ public struct TelltaleError: Error, Hashable, Sendable, CustomStringConvertible 
     public var message: String
     /// The stable name of the reason, such as `PROJECT_UNKNOWN`; empty when there is none.
     public var reason: String
+    /// What the reason rests on, by name: `operation_id` of a `KEY_REUSED`.
+    public var metadata: [String: String]
     /// When it is of use to try again, if the daemon said so.
     public var retryAfter: Duration?
     /// What in the request was wrong.
@@ -70,12 +72,13 @@ public struct TelltaleError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// Makes one from its parts.
     public init(
-        _ code: Code, _ message: String, reason: String = "", retryAfter: Duration? = nil,
-        violations: [FieldViolation] = []
+        _ code: Code, _ message: String, reason: String = "", metadata: [String: String] = [:],
+        retryAfter: Duration? = nil, violations: [FieldViolation] = []
     ) {
         self.code = code
         self.message = message
         self.reason = reason
+        self.metadata = metadata
         self.retryAfter = retryAfter
         self.violations = violations
     }

@@ -11,6 +11,8 @@ package protocol Console: Sendable {
     func write(_ text: String) throws(CommandFailure)
     /// All of standard input, at most `bytesMax`; more than that is refused.
     func readInput(bytesMax: Int) throws(CommandFailure) -> [UInt8]
+    /// All of a file, at most `bytesMax`; more than that is refused.
+    func readFile(at path: String, bytesMax: Int) throws(CommandFailure) -> [UInt8]
     /// Writes to standard error. What cannot be written there cannot be told anywhere.
     func writeError(_ text: String)
 }
@@ -44,6 +46,17 @@ package struct StandardConsole: Console {
         guard let bytes else {
             throw CommandFailure(.usage, "Standard input is longer than \(bytesMax) bytes.")
         }
+        return bytes
+    }
+
+    package func readFile(at path: String, bytesMax: Int) throws(CommandFailure) -> [UInt8] {
+        let bytes: [UInt8]?
+        do throws(SystemError) {
+            bytes = try InputFile.read(path: path, bytesMax: bytesMax)
+        } catch {
+            throw CommandFailure(.noInput, "Cannot read \(path): \(error).")
+        }
+        guard let bytes else { throw CommandFailure(.usage, "\(path) is longer than \(bytesMax) bytes.") }
         return bytes
     }
 

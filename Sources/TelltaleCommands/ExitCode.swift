@@ -9,6 +9,8 @@ package struct ExitCode: Hashable, Sendable {
 
     /// All is well.
     package static let ok = ExitCode(rawValue: 0)
+    /// What was to be done has failed.
+    package static let failed = ExitCode(rawValue: 1)
     /// The command line is wrong (EX_USAGE).
     package static let usage = ExitCode(rawValue: 64)
     /// What was named does not exist (EX_NOINPUT).
@@ -35,6 +37,15 @@ package struct ExitCode: Hashable, Sendable {
         case .warning: self.init(rawValue: 1)
         case .error: self.init(rawValue: 2)
         case .disconnected: self.init(rawValue: 3)
+        }
+    }
+
+    /// What the state of an operation says: what goes on is well.
+    package init(_ state: OperationState) {
+        switch state {
+        case .pending, .running, .succeeded: self = .ok
+        case .failed: self = .failed
+        case .unknownOutcome: self = .temporaryFailure
         }
     }
 

@@ -17,6 +17,9 @@ package final class FakeDaemon: Sendable {
         package var health: [String: ServingStatus] = ["": .serving]
         package var run: (@Sendable (RunReport) -> Result<RunReceipt, ErrorStatus>)?
         package var webhook: (@Sendable (WebhookDelivery) -> Result<WebhookReceipt, ErrorStatus>)?
+        package var action: (@Sendable (ActionRequest) -> Result<OperationReceipt, ErrorStatus>)?
+        package var operation: (@Sendable (OperationQuery) -> Result<Operation, ErrorStatus>)?
+        package var operations: (@Sendable (OperationListQuery) -> Result<OperationPage, ErrorStatus>)?
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
         package var reload: Result<ReloadReport, ErrorStatus> = .success(ReloadReport())
@@ -157,6 +160,7 @@ package final class FakeDaemon: Sendable {
                 return InvalidateResponse(invalidated: max(1, request.keys.count)).encoded(in: MessageArena())
             })
         addHealth(to: &table)
+        addActions(to: &table)
         return table
     }
 
@@ -200,7 +204,7 @@ package final class CallLog: Sendable {
     func append(_ call: Call) { calls.withLock { $0.append(call) } }
 }
 
-private struct FakeMethod: UnaryMethod {
+struct FakeMethod: UnaryMethod {
     static let unimplemented = ErrorStatus(code: 12, message: "This daemon does not know the call.")
 
     let name: String

@@ -53,4 +53,48 @@ struct MemoryStoreTests {
         try await store.prune(before: later, operationsBefore: later)
         #expect(try await store.delivery("\(most)", of: shop, from: .github) == nil)
     }
+
+    @Test("it keeps what actions made of links until the configuration counts again or the project is removed")
+    func linkChanges() async throws {
+        let projects = try ["shop", "blog", "wiki"].map { try #require(ProjectID($0)) }
+        var batch = StoreBatch()
+        batch.linkChanges = projects.map {
+            StoredLinkChange(project: $0, key: EngineRig.github, link: nil, configured: nil)
+        }
+        let store = MemoryStore()
+        try await store.save(batch)
+        #expect(Set(try await store.load().linkChanges) == Set(batch.linkChanges))
+        var removal = StoreBatch()
+        removal.removedLinkChanges = [batch.linkChanges[0].reference]
+        removal.removedProjects = [projects[1]]
+        try await store.save(removal)
+        #expect(try await store.load().linkChanges == [batch.linkChanges[2]])
+    }
+
+    @Test("it finds operations by their owner's key and lists them, the newest first")
+    func operations() async throws {
+        let project = try #require(ProjectID("shop"))
+        let start = Moment(instant: .now, wall: UnixTime(seconds: 1_000))
+        let operations = (0..<5).map { number in
+            OperationRecord(
+                id: "op-\(number)", item: ItemReference(project: project, key: EngineRig.github), action: .sync,
+                name: OperationName(owner: "ada", key: "key-\(number % 4)"), requestedBy: "Ada", fingerprint: "",
+                payload: [], createdAt: start.advanced(by: .seconds(number / 2)), words: OperationWords("Syncs"))
+        }
+        let store = MemoryStore()
+        for operation in operations {
+            var batch = StoreBatch()
+            batch.operations = [operation]
+            try await store.save(batch)
+        }
+        // The last one has taken the first one's key.
+        #expect(try await store.operation("op-0") == nil)
+        #expect(try await store.operation(OperationName(owner: "ada", key: "key-0"))?.id == "op-4")
+        let first = try await store.operations(of: project, key: EngineRig.github, after: nil, limit: 2)
+        #expect(first.map(\.id) == ["op-4", "op-3"])
+        let place = try #require(first.last.map { OperationPlace(behind: $0) })
+        let rest = try await store.operations(of: project, key: nil, after: place, limit: 9)
+        #expect(rest.map(\.id) == ["op-2", "op-1"])
+        #expect(try await store.operations(of: project, key: EngineRig.vercel, after: nil, limit: 9).isEmpty)
+    }
 }

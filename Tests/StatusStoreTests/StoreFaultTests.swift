@@ -136,10 +136,10 @@ struct StoreFaultTests {
     @Test("starts on a full disk, and begins its file once there is room")
     func fullAtStart() async throws {
         let rig = try StoreRig()
-        try #require(mount("tmpfs", rig.folder.path, "tmpfs", 0, "size=256k") == 0 || getuid() != 0)
+        try #require(mount("tmpfs", rig.folder.path, "tmpfs", 0, "size=512k") == 0 || getuid() != 0)
         guard mountIsOwn(rig.folder.path) else { return }
         let ballast = rig.folder["ballast"]
-        Bytes.write([UInt8](repeating: 1, count: 300_000), to: ballast)
+        Bytes.write([UInt8](repeating: 1, count: 600_000), to: ballast)
         let store = try await rig.openStore()
         #expect(store.state.error?.code == .full)
         unlink(ballast)

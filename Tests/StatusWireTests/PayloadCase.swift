@@ -25,6 +25,20 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         PayloadCase("telltale.v1.GetStatusResponse", "telltale/v1/status_service.proto") { $0.answer() },
         PayloadCase("telltale.v1.WatchRequest", "telltale/v1/status_service.proto") { $0.watchRequest() },
         PayloadCase("telltale.v1.WatchResponse", "telltale/v1/status_service.proto") { $0.watchMessage() },
+        PayloadCase("telltale.v1.RunActionRequest", "telltale/v1/status_service.proto") { $0.actionRequest() },
+        PayloadCase("telltale.v1.RunActionResponse", "telltale/v1/status_service.proto") {
+            OperationReceipt(operation: $0.operation(), isReplayed: $0.chance())
+        },
+        PayloadCase("telltale.v1.GetOperationRequest", "telltale/v1/status_service.proto") { $0.operationQuery() },
+        PayloadCase("telltale.v1.GetOperationResponse", "telltale/v1/status_service.proto") {
+            GetOperationResponse(operation: $0.operation())
+        },
+        PayloadCase("telltale.v1.ListOperationsRequest", "telltale/v1/status_service.proto") {
+            $0.operationListQuery()
+        },
+        PayloadCase("telltale.v1.ListOperationsResponse", "telltale/v1/status_service.proto") { generator in
+            OperationPage(operations: generator.some { $0.operation() }, nextPageToken: generator.text())
+        },
         PayloadCase("google.rpc.Status", "google/rpc/status.proto") { $0.errorStatus() },
         PayloadCase("telltale.v1.IngestWebhookRequest", "telltale/v1/ingest_service.proto") { $0.delivery() },
         PayloadCase("telltale.v1.IngestWebhookResponse", "telltale/v1/ingest_service.proto") { generator in

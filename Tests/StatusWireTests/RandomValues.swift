@@ -141,7 +141,7 @@ extension SeededGenerator {
         StatusEvent(
             id: eventID(), at: time(), projectID: project(), kind: text(), items: some { $0.status(key: $0.item()) },
             overall: pick(ConnectionState.allCases), hash: text(), revision: next(), message: text(),
-            collapsed: next())
+            collapsed: next(), operation: maybe { $0.operation() })
     }
 
     mutating func watchMessage() -> WatchMessage {

@@ -15,16 +15,22 @@ final class RecordingConsole: Console {
     let terminalSize: StandardStream.TerminalSize?
     private let failure: CommandFailure?
     private let input: [UInt8]
+    private let files: [String: [UInt8]]
     private let written = Lock(Written())
 
     /// - Parameters:
     ///   - terminalSize: Nil for a pipe.
     ///   - failure: What every write meets.
     ///   - input: What stands on standard input.
-    init(terminalSize: StandardStream.TerminalSize? = nil, failure: CommandFailure? = nil, input: [UInt8] = []) {
+    ///   - files: What stands in files, by their paths.
+    init(
+        terminalSize: StandardStream.TerminalSize? = nil, failure: CommandFailure? = nil, input: [UInt8] = [],
+        files: [String: [UInt8]] = [:]
+    ) {
         self.terminalSize = terminalSize
         self.failure = failure
         self.input = input
+        self.files = files
     }
 
     var output: String { written.withLock { $0.output } }
@@ -49,6 +55,12 @@ final class RecordingConsole: Console {
     func readInput(bytesMax: Int) throws(CommandFailure) -> [UInt8] {
         guard input.count <= bytesMax else { throw CommandFailure(.usage, "It is too long.") }
         return input
+    }
+
+    func readFile(at path: String, bytesMax: Int) throws(CommandFailure) -> [UInt8] {
+        guard let file = files[path] else { throw CommandFailure(.noInput, "There is no \(path).") }
+        guard file.count <= bytesMax else { throw CommandFailure(.usage, "It is too long.") }
+        return file
     }
 
     func writeError(_ text: String) { written.withLock { $0.errors += text } }

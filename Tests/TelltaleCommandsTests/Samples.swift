@@ -10,6 +10,17 @@ enum Sample {
 
     static func ago(_ duration: Duration) -> UnixTime { now.advanced(by: .zero - duration) }
 
+    /// A deployment that was recorded two minutes ago.
+    static func operation(_ state: OperationState, version: Int = 1, error: OperationError? = nil) throws -> Operation {
+        let isOver = state.isOver
+        return Operation(
+            id: "op-1", projectID: try project(), key: .provider(.vercel), action: "deploy-production", state: state,
+            summary: "Deploys acme/shop", createdAt: ago(.seconds(120)), updatedAt: ago(.seconds(1)),
+            endedAt: isOver ? ago(.seconds(1)) : nil, error: isOver ? error : nil,
+            result: state == .succeeded ? Array("{\"url\":\"https://shop.example\",\"seconds\":1.5}".utf8) : [],
+            requestedBy: "ada", version: UInt64(version))
+    }
+
     static func github() -> IntegrationStatus {
         var item = IntegrationStatus(key: .provider(.github))
         item.configured = true

@@ -5,6 +5,9 @@ struct RPCMethod: Hashable, Sendable {
 
     static let getStatus = RPCMethod(service: "telltale.v1.StatusService", name: "GetStatus")
     static let watch = RPCMethod(service: "telltale.v1.StatusService", name: "Watch")
+    static let runAction = RPCMethod(service: "telltale.v1.StatusService", name: "RunAction")
+    static let getOperation = RPCMethod(service: "telltale.v1.StatusService", name: "GetOperation")
+    static let listOperations = RPCMethod(service: "telltale.v1.StatusService", name: "ListOperations")
     static let ingestWebhook = RPCMethod(service: "telltale.v1.IngestService", name: "IngestWebhook")
     static let reportRun = RPCMethod(service: "telltale.v1.IngestService", name: "ReportRun")
     static let listProjects = RPCMethod(service: "telltale.v1.AdminService", name: "ListProjects")

@@ -15,8 +15,8 @@ package enum HelpText {
         Options of every command:
         \(rows(options))
 
-        Exit codes: 0 all is well; 64 wrong usage; 66 no such project; 69 no daemon, or not serving;
-        70 a defect; 74 the output failed; 75 try again later; 77 not permitted.
+        Exit codes: 0 all is well; 1 an action failed; 64 wrong usage; 66 no such project; 69 no daemon, or
+        not serving; 70 a defect; 74 the output failed; 75 try again later; 77 not permitted.
 
         telltale COMMAND --help tells more about a command.
 

@@ -12,6 +12,7 @@ package struct Command: Sendable {
 
     /// All of them, in the order of the help.
     package static let all: [Command] = [
-        .status, .watch, .why, .health, .projects, .cache, .invalidate, .report, .webhook, .reload, .version, .help,
+        .status, .watch, .why, .runAction, .operation, .health, .projects, .cache, .invalidate, .report, .webhook,
+        .reload, .version, .help,
     ]
 }

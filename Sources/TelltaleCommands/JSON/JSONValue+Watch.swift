@@ -26,6 +26,7 @@ extension JSONValue {
             "revision": .unsigned(event.revision),
             "message": .text(event.message),
             "collapsed": .unsigned(event.collapsed),
+            "operation": event.operation.map(operation) ?? .null,
         ])
     }
 

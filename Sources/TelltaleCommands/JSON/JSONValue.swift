@@ -2,11 +2,12 @@ import FoundationEssentials
 package import StatusModel
 
 /// A JSON value to be written. Names are sorted, so that the same value always gives the same line.
-package enum JSONValue: Hashable, Sendable, Encodable {
+package enum JSONValue: Hashable, Sendable, Codable {
     case null
     case bool(Bool)
     case integer(Int64)
     case unsigned(UInt64)
+    case number(Double)
     case text(String)
     case list([JSONValue])
     case object([String: JSONValue])
@@ -18,10 +19,39 @@ package enum JSONValue: Hashable, Sendable, Encodable {
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
         case .unsigned(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
         case .text(let value): try container.encode(value)
         case .list(let values): try container.encode(values)
         case .object(let values): try container.encode(values)
         }
+    }
+
+    /// A value from outside. A whole number that 64 bits hold is kept exactly.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(UInt64.self) {
+            self = .unsigned(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let values = try? container.decode([JSONValue].self) {
+            self = .list(values)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    /// Reads a JSON text; nil when it is none.
+    package init?(reading text: [UInt8]) {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text)) else { return nil }
+        self = value
     }
 
     /// The value in one line, without a line break.

@@ -221,7 +221,9 @@ final class FailingStore: Store {
         return try await kept.events(after: id, limit: limit)
     }
 
-    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) { try check() }
+    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) {
+        try check()
+    }
 
     func keptItems() async throws(StoreError) -> [StoredItem] { try await kept.load().items }
 

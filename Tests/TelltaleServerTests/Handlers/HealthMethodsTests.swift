@@ -89,5 +89,7 @@ private struct RefusingStore: Store {
         of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
     ) async throws(StoreError) -> [OperationRecord] { [] }
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
-    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) { throw Self.full }
+    func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) {
+        throw Self.full
+    }
 }

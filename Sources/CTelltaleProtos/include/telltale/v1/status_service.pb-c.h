@@ -642,7 +642,7 @@ struct  Telltale__V1__Operation
    */
   Google__Protobuf__Timestamp *ended_at;
   /*
-   * Why it failed, or why its outcome is unknown; absent otherwise.
+   * Why it failed, or why its outcome is unknown; absent otherwise. The delay of a `RetryInfo` counts from `updated_at`.
    */
   Google__Rpc__Status *error;
   /*
