@@ -31,6 +31,7 @@ package final class CurlHTTPClient: HTTPTransport {
             connectTimeout: min(request.connectTimeout, configuration.connectTimeoutMax),
             deadline: start.advanced(by: min(request.totalTimeout, configuration.totalTimeoutMax)),
             bodyBytesMax: max(0, request.bodyBytesMax))
+        exchange.isSentOnce = request.isSentOnce
         while true {
             let answer = try await loop.perform(exchange).get()
             let step = redirects.answered(

@@ -15,6 +15,8 @@ final class CurlTransfer {
     private var verdict: HTTPClientError?
     /// From the start of name resolution until the first of its addresses is tried.
     private var isResolving = false
+    /// Whether a connection was ready to carry the request.
+    private var isConnected = false
 
     /// Sets all options; nil if libcurl refuses one, for lack of memory.
     init?(_ exchange: HTTPExchange, id: UInt64, easy: UnsafeMutableRawPointer, configuration: HTTPClientConfiguration) {
@@ -39,7 +41,9 @@ final class CurlTransfer {
                 code: code.rawValue, verifyResult: long(CURLINFO_SSL_VERIFYRESULT),
                 proxyStatus: long(CURLINFO_HTTP_CONNECTCODE),
                 host: host, isResolving: isResolving)
-            return .failure(verdict ?? CurlErrorMap.error(for: failure))
+            var error = verdict ?? CurlErrorMap.error(for: failure)
+            error.isUnsent = !isConnected
+            return .failure(error)
         }
         let status = long(CURLINFO_RESPONSE_CODE)
         // libcurl takes a connection that closes amid the headers for the end of an empty answer.
@@ -56,6 +60,7 @@ final class CurlTransfer {
     private func setRequest(_ options: inout CurlOptions) {
         let hop = exchange.hop
         options.set(CURLOPT_URL, hop.url.text)
+        options.set(CURLOPT_FRESH_CONNECT, exchange.isSentOnce ? 1 : 0)
         options.set(CURLOPT_CONNECTTIMEOUT_MS, exchange.connectTimeout.wholeMilliseconds)
         if hop.method == "HEAD" {
             options.set(CURLOPT_NOBODY, 1)
@@ -140,7 +145,8 @@ extension CurlTransfer {
         }
         options.setPrerequestCallback { context, peer, _, _, _ in
             guard let transfer = CurlTransfer.from(context), let peer else { return CURL_PREREQFUNC_ABORT }
-            return transfer.mayTalk(to: String(cString: peer)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            transfer.isConnected = transfer.mayTalk(to: String(cString: peer))
+            return transfer.isConnected ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
     }
 

@@ -6,6 +6,8 @@ package struct HTTPExchange: Sendable {
     /// When it ends, whether it waits for a connection or runs.
     package var deadline: ContinuousClock.Instant
     package var bodyBytesMax: Int
+    /// Whether no connection that was kept may carry it.
+    package var isSentOnce = false
     /// Whether another server chose the place, and not whoever composed the request.
     package var isRedirect = false
 

@@ -13,6 +13,9 @@ package struct HTTPRequest: Sendable {
     package var bodyBytesMax: Int
     /// How many redirects are followed.
     package var redirectsMax: Int
+    /// Whether it goes out on a connection of its own making. libcurl sends a request once more where a kept connection turns out
+    /// to be broken, and cannot know whether the peer has acted on it already.
+    package var isSentOnce = false
     /// Which addresses the request itself may reach; redirects are held to stricter ones.
     package var peerRule: PeerRule
 
@@ -126,6 +129,8 @@ package struct HTTPClientError: Error, Hashable, Sendable {
     package var kind: Kind
     /// One sentence for people, free of header values and query strings.
     package var detail: String
+    /// Whether it is certain that nothing of the request was sent: no connection had come about for it.
+    package var isUnsent = false
 
     package init(kind: Kind, detail: String) {
         self.kind = kind

@@ -9,6 +9,8 @@ final class ScriptedTransport: HTTPTransport {
     enum Step: Sendable {
         case answer(HTTPResponse)
         case failure(HTTPClientError.Kind)
+        /// Without a connection.
+        case unsent(HTTPClientError.Kind)
     }
 
     private struct State {
@@ -41,6 +43,10 @@ final class ScriptedTransport: HTTPTransport {
         switch step {
         case .answer(let response): return response
         case .failure(let kind): throw HTTPClientError(kind: kind, detail: "scripted")
+        case .unsent(let kind):
+            var error = HTTPClientError(kind: kind, detail: "scripted")
+            error.isUnsent = true
+            throw error
         }
     }
 

@@ -18,7 +18,9 @@ package struct ActionExchange: Sendable {
     ///   - call: Says how much time there is.
     package init(transport: any HTTPTransport, provider: String, call: ActionCall) {
         exchange = ProviderExchange(
-            transport: transport, provider: provider, now: call.now, deadline: call.deadline,
+            transport: transport, provider: provider, now: call.now,
+            // It has its say before the engine ends the call for good.
+            deadline: call.deadline.advanced(by: .zero - ProviderExchange.deadlineMargin),
             connectTimeout: Self.connectTimeout, totalTimeout: Self.requestTimeout)
     }
 
@@ -50,6 +52,7 @@ package struct ActionExchange: Sendable {
         }
         var request = request
         request.redirectsMax = 0
+        request.isSentOnce = true
         (request.connectTimeout, request.totalTimeout) = (Self.connectTimeout, Self.requestTimeout)
         switch await exchange.attempt(request) {
         case .success(let response): return response

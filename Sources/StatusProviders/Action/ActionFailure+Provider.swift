@@ -21,8 +21,14 @@ extension ActionFailure {
             case .network, .tls, .providerOutage, .sleeping: .unavailable
             case .unknown: failure.cause == .host ? .internal : .unavailable
             }
+        // Nobody tries an action again by itself.
+        let held = failure.heldUntil.map { _ in
+            OperationWords(
+                "The provider keeps failing and is left alone for a while; nothing was sent: try again then.")
+        }
         self.init(
-            code, reason: failure.code.rawValue.uppercased(), words ?? OperationWords(failure.hint),
+            code, reason: failure.code.rawValue.uppercased(),
+            words ?? held ?? OperationWords(failure.hint, generic: failure.code.genericHint),
             retryAfter: failure.retryAfter ?? failure.heldUntil)
     }
 
@@ -53,9 +59,10 @@ package enum LostAnswer {
 
     /// Whether a request that got no answer may have reached its goal. Not without a connection, and not when none was tried.
     package static func isPossible(after error: HTTPClientError) -> Bool {
+        if error.isUnsent { return false }
         switch error.kind {
-        case .dns, .connect, .tls, .addressRefused, .invalidRequest, .held, .overloaded: false
-        case .timeout, .reset, .cancelled, .bodyTooLarge, .malformedResponse, .redirectRefused, .other: true
+        case .dns, .connect, .tls, .addressRefused, .invalidRequest, .held, .overloaded: return false
+        case .timeout, .reset, .cancelled, .bodyTooLarge, .malformedResponse, .redirectRefused, .other: return true
         }
     }
 }

@@ -84,7 +84,7 @@ package struct ServiceActions: ActionExecutor {
             case .success, .failure: break
             }
             let next = time.now.instant.advanced(by: Self.wakePause)
-            guard next < call.deadline, !Task.isCancelled else {
+            guard next < Self.end(of: call), !Task.isCancelled else {
                 throw ActionFailure(
                     .deadlineExceeded, reason: "NOT_AWAKE",
                     OperationWords("\(target.name) did not wake up in time, after \(counted); see its platform's log."))
@@ -92,6 +92,11 @@ package struct ServiceActions: ActionExecutor {
             // Cancelled meanwhile, the next request ends at once and the wait after it here.
             try? await time.sleep(until: next)
         }
+    }
+
+    /// It has its say before the engine ends the call for good.
+    private static func end(of call: ActionCall) -> ContinuousClock.Instant {
+        call.deadline.advanced(by: .zero - ProviderExchange.deadlineMargin)
     }
 
     /// Whether asking again can help: a name that does not resolve, or an address that must not be asked, wakes nobody.
@@ -120,7 +125,7 @@ package struct ServiceActions: ActionExecutor {
         _ request: HTTPRequest, _ target: ServiceTarget, _ call: ActionCall
     ) async -> Result<HTTPResponse, HTTPClientError> {
         var exchange = ProviderExchange(
-            transport: transport, provider: target.name, now: time.now, deadline: call.deadline,
+            transport: transport, provider: target.name, now: time.now, deadline: Self.end(of: call),
             totalTimeout: max(Self.wakeTimeout, target.timeout))
         return await exchange.attempt(request)
     }

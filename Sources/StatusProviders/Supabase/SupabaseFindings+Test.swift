@@ -24,8 +24,10 @@ extension SupabaseFindings {
         json["latency_ms"] = milliseconds.map(JSONValue.integer)
         var words = verdict.words.joined(separator: " · ")
         if let milliseconds { words += " · \(milliseconds)ms" }
-        if let problem = verdict.problem { words += ". \(problem.hint)" }
-        return ActionResult(OperationWords(words), json: JSONValue.object(json).bytes ?? [])
+        let hint = { (text: String?) in text.map { ". \($0)" } ?? "" }
+        let told = OperationWords(
+            words + hint(verdict.problem?.hint), generic: words + hint(verdict.problem?.code.genericHint))
+        return ActionResult(told, json: JSONValue.object(json).bytes ?? [])
     }
 }
 

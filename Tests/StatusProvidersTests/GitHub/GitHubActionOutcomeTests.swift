@@ -116,6 +116,9 @@ struct GitHubActionOutcomeTests {
         #expect(outcome.failure?.isOutcomeUnknown == isUnknown)
         #expect(outcome.tells("Actions page") == isUnknown)
         #expect(!outcome.tells("acme"))
+        // Before a connection came about nothing can have happened, whatever went wrong.
+        let unsent = await self.outcome(.push, Self.pushes, .unsent(kind))
+        #expect(unsent.failure?.isOutcomeUnknown == false)
     }
 
     @Test(
