@@ -11,11 +11,10 @@ package enum OperationResumption: Hashable, Sendable {
 }
 
 extension OperationRecord {
-    /// By when it has to be over.
-    package var deadline: ContinuousClock.Instant { createdAt.instant.advanced(by: action.timeLimit) }
-
     /// Decides what becomes of it after a start. What was sent is never sent again (SPEC §7).
-    package mutating func resume(at now: Moment) -> OperationResumption {
+    ///
+    /// - Parameter deadline: By when it has to be over.
+    package mutating func resume(before deadline: ContinuousClock.Instant, at now: Moment) -> OperationResumption {
         let isLate = deadline <= now.instant
         switch stage {
         case .succeeded, .failed, .unknownOutcome: return .over

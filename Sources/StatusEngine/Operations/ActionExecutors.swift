@@ -12,10 +12,14 @@ package struct ActionExecutors: Sendable {
     /// counts at once.
     package var replacement: @Sendable (ItemReference, IntegrationAction) -> (any ActionExecutor)?
 
+    /// How long an operation may take in the place of ``IntegrationAction/timeLimit``; nil for that.
+    package var timeLimit: @Sendable (ItemReference, IntegrationAction) -> Duration?
+
     package init(
         github: any ActionExecutor, vercel: any ActionExecutor, sanity: any ActionExecutor,
         supabase: any ActionExecutor, service: any ActionExecutor,
-        replacement: @escaping @Sendable (ItemReference, IntegrationAction) -> (any ActionExecutor)? = { _, _ in nil }
+        replacement: @escaping @Sendable (ItemReference, IntegrationAction) -> (any ActionExecutor)? = { _, _ in nil },
+        timeLimit: @escaping @Sendable (ItemReference, IntegrationAction) -> Duration? = { _, _ in nil }
     ) {
         self.github = github
         self.vercel = vercel
@@ -23,6 +27,7 @@ package struct ActionExecutors: Sendable {
         self.supabase = supabase
         self.service = service
         self.replacement = replacement
+        self.timeLimit = timeLimit
     }
 
     /// One executor for all of them.

@@ -79,7 +79,7 @@ extension StatusEngine {
             }
             let call = self.call(
                 id: id, item, action, payload: request.payload, requestedBy: actor.displayName,
-                deadline: time.now.instant.advanced(by: action.timeLimit))
+                deadline: time.now.instant.advanced(by: timeLimit(of: action, on: item)))
             return (action, try executors.executor(for: item, action).plan(call))
         } catch {
             throw .invalid(error)

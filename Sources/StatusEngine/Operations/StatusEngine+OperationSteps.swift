@@ -65,11 +65,20 @@ extension StatusEngine {
             deadline: deadline)
     }
 
+    /// By when an operation has to be over.
+    func deadline(of record: OperationRecord) -> ContinuousClock.Instant {
+        record.createdAt.instant.advanced(by: timeLimit(of: record.action, on: record.item))
+    }
+
+    func timeLimit(of action: IntegrationAction, on item: ItemReference) -> Duration {
+        executors.timeLimit(item, action) ?? action.timeLimit
+    }
+
     /// The call with its secrets.
     func preparedCall(for record: OperationRecord) async throws(ActionFailure) -> ActionCall {
         var call = call(
             id: record.id, record.item, record.action, payload: record.payload, requestedBy: record.requestedBy,
-            deadline: record.deadline)
+            deadline: deadline(of: record))
         // A local command gets no secret, and no provider's limit is its own.
         guard executors.replacement(record.item, record.action) == nil, let link = call.link else { return call }
         if let limit = limits.failure(for: link, at: call.now) { throw ActionFailure(limit) }
@@ -87,7 +96,7 @@ extension StatusEngine {
         _ body: @escaping @Sendable () async throws(ActionFailure) -> ActionStep
     ) async throws(ActionFailure) -> ActionStep {
         let timedOut = ActionFailure.timedOut(record.item.key, isSent: isSent)
-        let deadline = record.deadline
+        let deadline = deadline(of: record)
         let result = await withTaskGroup(of: Result<ActionStep, ActionFailure>.self) { [time] group in
             group.addTask {
                 do throws(ActionFailure) { return .success(try await body()) } catch { return .failure(error) }

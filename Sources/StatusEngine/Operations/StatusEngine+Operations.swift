@@ -26,7 +26,7 @@ extension StatusEngine {
     func take(up stored: OperationRecord) {
         guard !stored.isOver else { return }
         var looked = stored
-        let resumption = looked.resume(at: time.now)
+        let resumption = looked.resume(before: deadline(of: stored), at: time.now)
         if operations[stored.id] == nil { operations.add(OperationTable.Entry(record: stored)) }
         guard resumption == .over else { return startWork(on: stored.id, resumption) }
         // It is over by being looked at.
@@ -75,9 +75,11 @@ extension StatusEngine {
     private func follow(_ id: String, _ handle: String, after pause: Duration) async {
         var pause = pause
         while let record = operations[id]?.record, !record.isOver, !Task.isCancelled, !isStopping {
-            let wakeUp = min(time.now.instant.advanced(by: pause), record.deadline)
+            let wakeUp = min(time.now.instant.advanced(by: pause), deadline(of: record))
             do { try await time.sleep(until: wakeUp) } catch { return }
-            guard time.now.instant < record.deadline else { return await failed(id, .stillWorking(record.item.key)) }
+            guard time.now.instant < deadline(of: record) else {
+                return await failed(id, .stillWorking(record.item.key))
+            }
             do throws(ActionFailure) {
                 let call = try await preparedCall(for: record)
                 let executor = executors.executor(for: record.item, record.action)

@@ -9,15 +9,13 @@ extension MethodTable {
     /// Every method of the protocol, the busiest first. Those that this version lacks answer `UNIMPLEMENTED`.
     package static func telltale(
         engine: StatusEngine, time: any TimeSource, reader: ReaderPolicy, heartbeat: Duration, watches: WatchHubs,
-        admin: AdminMethods, health: DaemonHealth, webhooks: WebhookMethod
+        admin: AdminMethods, health: DaemonHealth, webhooks: WebhookMethod, audit: AuditLog
     ) -> Self {
         var table = MethodTable()
         let status: StaticString = "telltale.v1.StatusService"
         table.add(status, "GetStatus", GetStatusMethod(engine: engine, time: time, policy: reader))
         table.addStream(status, "Watch", WatchMethod(hubs: watches, heartbeat: heartbeat))
-        table.add(status, "RunAction", UnbuiltMethod(name: "Running actions"))
-        table.add(status, "GetOperation", UnbuiltMethod(name: "Looking up operations"))
-        table.add(status, "ListOperations", UnbuiltMethod(name: "Listing operations"))
+        table.addActions(ActionMethods(engine: engine, time: time, audit: audit))
         let ingest: StaticString = "telltale.v1.IngestService"
         table.add(
             ingest, "IngestWebhook",
@@ -33,6 +31,25 @@ extension MethodTable {
         table.addAdmin(admin)
         table.addHealth(health)
         return table
+    }
+
+    private mutating func addActions(_ actions: ActionMethods) {
+        let service: StaticString = "telltale.v1.StatusService"
+        add(
+            service, "RunAction",
+            MessageMethod { (request: ActionRequest, caller) async throws(RPCStatus) in
+                try await actions.run(request, caller)
+            })
+        add(
+            service, "GetOperation",
+            MessageMethod { (query: OperationQuery, caller) async throws(RPCStatus) in
+                try await actions.operation(query, caller)
+            })
+        add(
+            service, "ListOperations",
+            MessageMethod { (query: OperationListQuery, caller) async throws(RPCStatus) in
+                try await actions.operations(query, caller)
+            })
     }
 
     private mutating func addAdmin(_ admin: AdminMethods) {

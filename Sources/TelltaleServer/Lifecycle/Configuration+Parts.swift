@@ -41,6 +41,7 @@ extension Configuration {
         engine.retryDelayMax = retry.delayMax
         engine.retryBudgetPercent = Int((retry.budget * 100).rounded())
         engine.storeRetryInterval = store.retryInterval
+        engine.actionsPerMinute = actions.perMinute
         return engine
     }
 

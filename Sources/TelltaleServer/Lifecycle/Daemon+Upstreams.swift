@@ -7,7 +7,7 @@ import StatusProviders
 
 // The way out: from the one HTTP client to the adapters and what stands around them.
 extension Daemon {
-    private var userAgent: String { "telltale/\(TelltaleVersion.current)" }
+    var userAgent: String { "telltale/\(TelltaleVersion.current)" }
 
     /// Renews the tokens that expire. It goes past the guard, for it backs off by itself, token by token.
     func makeRefresher(_ client: CurlHTTPClient) -> OAuthRefresher {

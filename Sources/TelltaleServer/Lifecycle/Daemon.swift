@@ -35,10 +35,12 @@ struct Daemon {
         let pages = configuration.statusPages(over: client)
         let guards = makeGuards(client)
         let credentials = CredentialReader(environment: environment, logger: logger, oauth: oauth)
-        let engine = makeEngine(guards, credentials, pages)
+        let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
+        let actions = makeActions(guards, credentials, digest)
+        let engine = makeEngine(guards, credentials, pages, actions, digest)
         connect(guards, to: engine, knowing: await engine.open(configuration.projects))
         let health = DaemonHealth(engine: engine, oauth: oauth)
-        let reloader = makeReloader(engine)
+        let reloader = makeReloader(engine, actions)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
         let server = makeServer(
@@ -99,16 +101,16 @@ struct Daemon {
     }
 
     private func makeEngine(
-        _ guards: UpstreamGuards, _ credentials: CredentialReader, _ pages: StatusPages?
+        _ guards: UpstreamGuards, _ credentials: CredentialReader, _ pages: StatusPages?, _ actions: ActionParts,
+        _ digest: @escaping DigestFunction
     ) -> StatusEngine {
-        let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         // The epoch of a daemon that has no store to go on from.
         let journal = EventJournal(epoch: UInt64(clamping: SystemTime.wall.nanoseconds))
         return StatusEngine(
             configuration: configuration.engine,
             providers: explained(providers(behind: guards, digest), by: pages),
             credentials: credentials, store: store, time: time, board: StatusBoard(digest: digest),
-            journal: journal,
+            journal: journal, executors: actions.executors, links: actions.links,
             breakerPlaces: { link in
                 GuardedPlace.places(of: link).map { [Upstream(link.key).description, $0.description] }
             })
@@ -121,7 +123,7 @@ struct Daemon {
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.engine.reader,
             heartbeat: configuration.refresh.heartbeat, watches: WatchHubs(engine: engine, time: time), admin: admin,
-            health: health, webhooks: webhooks)
+            health: health, webhooks: webhooks, audit: AuditLog(logger))
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],
             observer: ConnectionLog(logger: logger), admit: configuration.access.admission)

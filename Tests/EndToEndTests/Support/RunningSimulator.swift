@@ -13,6 +13,8 @@ struct RunningSimulator: Sendable {
 
         var total: Int
         var conditionalHits: Int
+        /// How many were neither GET nor HEAD: those that may have changed something.
+        var mutations: Int
         var requests: [Line]
 
         func count(of path: String) -> Int { requests.first { $0.path == path }?.count ?? 0 }

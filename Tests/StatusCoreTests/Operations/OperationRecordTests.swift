@@ -51,15 +51,15 @@ struct OperationRecordTests {
     @Test("after a crash what was recorded is begun, what was sent never, and what was accepted is followed")
     func restart() {
         var recorded = make()
-        let first = recorded.resume(at: after(5))
+        let first = recorded.resume(before: deadline, at: after(5))
         #expect(first == .begin)
         recorded.begin(sending: false, at: after(1))
-        let second = recorded.resume(at: after(5))
+        let second = recorded.resume(before: deadline, at: after(5))
         #expect(second == .begin, "nothing irreversible was sent")
 
         var sent = make()
         sent.begin(sending: true, at: after(1))
-        let third = sent.resume(at: after(5))
+        let third = sent.resume(before: deadline, at: after(5))
         #expect(third == .over)
         #expect(sent.state == .unknownOutcome && sent.failure?.reason == "OUTCOME_UNKNOWN")
         #expect(sent.failure?.message.full.contains("new key") == true)
@@ -67,7 +67,7 @@ struct OperationRecordTests {
         var accepted = make()
         accepted.begin(sending: true, at: after(1))
         accepted.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
-        let fourth = accepted.resume(at: after(5))
+        let fourth = accepted.resume(before: deadline, at: after(5))
         #expect(fourth == .follow(handle: "dpl_1"))
     }
 
@@ -75,12 +75,12 @@ struct OperationRecordTests {
     func late() {
         let end = after(IntegrationAction.deployProduction.timeLimit.components.seconds)
         var recorded = make()
-        let first = recorded.resume(at: end)
+        let first = recorded.resume(before: deadline, at: end)
         #expect(first == .over)
         #expect(recorded.state == .failed && recorded.failure?.reason == "NOT_BEGUN")
         var accepted = make()
         accepted.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
-        let second = accepted.resume(at: end)
+        let second = accepted.resume(before: deadline, at: end)
         #expect(second == .over)
         #expect(accepted.state == .unknownOutcome && accepted.failure?.reason == "STILL_WORKING")
     }
@@ -98,6 +98,10 @@ struct OperationRecordTests {
             #expect(operation.summary == words.full && !operation.result.isEmpty && operation.requestedBy == "ada")
         }
         #expect(operation.endedAt == after(2).wall && operation.version == record.version)
+    }
+
+    private var deadline: ContinuousClock.Instant {
+        start.instant.advanced(by: IntegrationAction.deployProduction.timeLimit)
     }
 
     private var failure: ActionFailure {
