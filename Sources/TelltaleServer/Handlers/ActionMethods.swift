@@ -1,5 +1,5 @@
-package import StatusCore
-package import StatusEngine
+import StatusCore
+import StatusEngine
 import StatusModel
 import StatusWire
 import TTRPCCore
