@@ -50,6 +50,13 @@ struct OperationCommandTests {
         }
     }
 
+    @Test("says that there is no daemon, and does not wait for one")
+    func noDaemon() async {
+        let result = await run("op-1 --wait")
+        #expect(result.exitCode == .unavailable)
+        #expect(result.errors.contains("Is telltaled running?"))
+    }
+
     @Test("lists the newest of a project, over as many pages as it takes")
     func list() async throws {
         let queries = Lock<[OperationListQuery]>([])

@@ -6,6 +6,7 @@ import TelltaleClient
 struct OperationProgress {
     private let context: CommandContext
     private var screen = LiveScreen()
+    private var shown: Operation?
 
     init(context: CommandContext) { self.context = context }
 
@@ -22,8 +23,10 @@ struct OperationProgress {
         throw CommandFailure(.temporaryFailure, "")
     }
 
-    /// Shows how it stands.
+    /// Shows how it stands, if that has not been shown.
     mutating func show(_ operation: Operation) throws(CommandFailure) {
+        guard operation != shown else { return }
+        shown = operation
         let line = operation.line(paint: context.paint)
         guard context.isLive, let size = context.console.terminalSize else {
             try context.write([line] + operation.errorLines(at: context.clock.wall(), width: nil))

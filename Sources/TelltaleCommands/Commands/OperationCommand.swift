@@ -39,15 +39,12 @@ extension Command {
             throw CommandFailure(.usage, "The ID of an operation has 1 to \(OperationQuery.idBytesMax) bytes.")
         }
         var progress = OperationProgress(context: context)
-        let operation: Operation
-        if context.arguments.contains(.wait) {
-            operation = try await progress.follow(id)
-        } else {
-            operation = try await context.asking { client throws(TelltaleError) in
-                try await client.operation(OperationQuery(id: id))
-            }
-            if !context.wantsJSON { try progress.show(operation) }
+        // Asked first, so that whoever has no daemon is told and does not wait for one.
+        var operation = try await context.asking { client throws(TelltaleError) in
+            try await client.operation(OperationQuery(id: id))
         }
+        if !context.wantsJSON { try progress.show(operation) }
+        if context.arguments.contains(.wait), !operation.state.isOver { operation = try await progress.follow(id) }
         if context.wantsJSON { try context.write(.operation(operation)) }
         return ExitCode(operation.state)
     }

@@ -43,7 +43,7 @@ extension MethodTable {
         add(
             service, "GetOperation",
             MessageMethod { (query: OperationQuery, caller) async throws(RPCStatus) in
-                try await actions.operation(query, caller)
+                GetOperationResponse(operation: try await actions.operation(query, caller))
             })
         add(
             service, "ListOperations",
