@@ -71,9 +71,10 @@ package final class BoardEntry: Sendable {
         }
     }
 
-    /// What the role sees, for whoever needs it once: nothing is encoded or kept for readers that may never come.
+    /// What the role sees, for whoever needs it once: nothing is encoded or kept for readers that may never come, and it has
+    /// no `render_hash`, which only they compare.
     package func envelope(for role: Role, at now: Moment) -> StatusEnvelope {
-        shared.render(snapshot, for: role, at: now).envelope
+        shared.envelope(of: snapshot, for: role, at: now)
     }
 
     /// What is known of the project.

@@ -16,6 +16,9 @@ package final class JournalRecord: JournalEvent {
 
     package func bytes(for role: Role) -> [UInt8]? { encoded[role.index] }
 
+    /// Whether the role sees anything of it, without taking the bytes in hand.
+    package func isShown(to role: Role) -> Bool { encoded[role.index] != nil }
+
     private init(
         projectID: ProjectID, kind: String, at: Moment, shownItems: [ShownItem], encoded: [[UInt8]?]
     ) {

@@ -77,4 +77,8 @@ final class BoardParts: Sendable {
     func render(_ snapshot: ProjectSnapshot, for role: Role, at now: Moment) -> RenderedView {
         ViewRenderer.render(snapshot, role: role, now: now, digest: digest, policy: policy)
     }
+
+    func envelope(of snapshot: ProjectSnapshot, for role: Role, at now: Moment) -> StatusEnvelope {
+        ViewRenderer.envelope(of: snapshot, role: role, now: now, digest: digest, policy: policy)
+    }
 }

@@ -48,7 +48,7 @@ final class ServerConnection {
     var calls: [StreamID: Call] = [:]
     /// Tasks that still work for the connection, those included whose calls are over.
     var taskCount = 0
-    var streams: [StreamID: Stream] = [:]
+    var streams = StreamTable<Stream>()
     /// Streams that may have something to say, in the order in which they get their turn.
     var pullQueue: [Stream] = []
     /// It waits for its turn in ``ServerLoop/pumpQueue``.

@@ -90,10 +90,10 @@ extension ServerLoop {
             call.task.cancel()
             deadlines.remove(call.timer)
         }
-        let streams = connection.streams
+        let streams = connection.streams.all
         connection.calls = [:]
-        connection.streams = [:]
-        for (_, stream) in streams {
+        connection.streams = StreamTable<ServerConnection.Stream>()
+        for stream in streams {
             if let timer = stream.timer { deadlines.remove(timer.id) }
             stream.hasEnded = true
             stream.session.closed()
@@ -150,7 +150,7 @@ extension ServerLoop {
         listener = nil
         for case let connection? in connections {
             connection.machine.drain()
-            for (_, stream) in connection.streams { stream.session.drain() }
+            for stream in connection.streams.all { stream.session.drain() }
             wakeStreams(of: connection)
         }
         if !isDrained {

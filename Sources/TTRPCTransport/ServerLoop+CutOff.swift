@@ -14,7 +14,7 @@ extension ServerLoop {
         guard !connection.isClosed, connection.isStuck(at: loop.now, limits: limits), !connection.streams.isEmpty else {
             return
         }
-        let streams = connection.streams.values.sorted { $0.id.rawValue < $1.id.rawValue }
+        let streams = connection.streams.all
         output.reset()
         for stream in streams {
             let sink = StreamSink(output: output, streamID: stream.id, limit: limits.streamBytesPerWrite)

@@ -34,8 +34,9 @@ extension ServerLoop {
         do throws(RPCStatus) {
             let session = try method.open(request, waker: waker)
             connection.machine.opened(id, remoteClosed: remoteClosed)
-            connection.streams[id] = ServerConnection.Stream(id: id, session: session)
-            if let stream = connection.streams[id] { pull(connection, stream) }
+            let stream = ServerConnection.Stream(id: id, session: session)
+            connection.streams.insert(stream, as: id)
+            pull(connection, stream)
         } catch {
             respond(id, error)
         }
@@ -65,7 +66,7 @@ extension ServerLoop {
             call.task.cancel()
             deadlines.remove(call.timer)
         }
-        let stream = connection.streams.removeValue(forKey: id)
+        let stream = connection.streams.remove(id)
         if let timer = stream?.timer { deadlines.remove(timer.id) }
         _ = connection.machine.ended(id)
         connection.wasUsed = true
@@ -75,7 +76,7 @@ extension ServerLoop {
 
     func wakeStreams(of connection: ServerConnection) {
         guard !connection.streams.isEmpty else { return }
-        for (_, stream) in connection.streams { enqueue(stream, on: connection) }
+        for stream in connection.streams.all { enqueue(stream, on: connection) }
         pump(connection)
     }
 
@@ -100,13 +101,15 @@ extension ServerLoop {
     /// Gives each queued stream one turn, in their order, as long as there is room. One that has more queues up again at
     /// the end, so none starves behind another that always has more.
     private func pullQueued(_ connection: ServerConnection) {
+        let waiting = connection.pullQueue.count
         var served = 0
-        for stream in connection.pullQueue where output.count < limits.streamBytesPerWrite {
+        // What is pulled may close the connection, and so empty the queue.
+        while served < min(waiting, connection.pullQueue.count), output.count < limits.streamBytesPerWrite {
+            let stream = connection.pullQueue[served]
             stream.isQueued = false
-            pull(connection, stream)
             served += 1
+            pull(connection, stream)
         }
-        // What is pulled may have closed the connection, and emptied the queue.
         connection.pullQueue.removeFirst(min(served, connection.pullQueue.count))
     }
 

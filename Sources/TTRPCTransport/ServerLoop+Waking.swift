@@ -5,8 +5,8 @@ import TTRPCCore
 
 /// Tells a stream's loop that the stream may have data. Calls before the loop looks count as one.
 package struct StreamWaker: Sendable {
-    private let server: ServerLoop
-    private let token: UInt64
+    fileprivate let server: ServerLoop
+    fileprivate let token: UInt64
 
     init(server: ServerLoop, connectionIndex: Int, streamID: StreamID) {
         self.server = server
@@ -26,15 +26,30 @@ package struct StreamWaker: Sendable {
         }
     }
 
-    /// As ``wake()`` for each of them, on the loop that they all live on.
-    package static func wakeAll(_ wakers: [StreamWaker]) {
-        wakers.first?.server.assumeIsolated { server in
-            for waker in wakers { server.wakeStream(waker.token) }
-        }
-    }
-
     /// Asks the stream for data at once, unless its socket takes none. On the stream's loop only, and not within a pull.
     package func pullNow() { server.assumeIsolated { $0.pullStream(token) } }
+}
+
+/// Streams of one loop that are woken together: the loop is entered once, and each costs a number.
+package struct StreamCrowd {
+    private var server: ServerLoop?
+    private var tokens: [UInt64] = []
+
+    /// - Parameter count: How many there may be.
+    package init(upTo count: Int) { tokens.reserveCapacity(count) }
+
+    /// Adds a stream, which lives on the loop of those before it.
+    package mutating func add(_ waker: StreamWaker) {
+        if server == nil { server = waker.server }
+        tokens.append(waker.token)
+    }
+
+    /// As ``StreamWaker/wake()`` for each of them. On their loop only.
+    package func wake() {
+        server?.assumeIsolated { server in
+            for token in tokens { server.wakeStream(token) }
+        }
+    }
 }
 
 // Who gets a turn when.

@@ -4,9 +4,8 @@ package import StatusModel
 extension RunReport {
     /// How far ahead of the daemon's clock a run may end, for the reporter's clock is another's.
     package static let clockAheadMax = Duration.seconds(300)
-    /// The most of a failed check's own words that an event quotes, in characters.
+    /// The most of a failed check's own words that an event quotes, in Unicode scalars.
     private static let quotedMax = 200
-    private static let scalarsPerCharacter = 2
 
     /// Whether all of it passed.
     var hasPassed: Bool { results.allSatisfy(\.passed) }
@@ -51,23 +50,30 @@ extension RunReport {
             return results.isEmpty ? "\(what) passed" : "\(what) passed: \(Self.checks(results.count))"
         }
         let reason = first.message.isEmpty ? first.name : "\(first.name): \(first.message)"
-        let words = Redaction(for: role).words(Self.oneLine(reason))
+        let words = Self.oneLine(Redaction(for: role).words(reason))
         return "\(what) failed: \(failed.count) of \(Self.checks(results.count))" + (words.isEmpty ? "" : "; \(words)")
     }
 
     private static func checks(_ count: Int) -> String { count == 1 ? "1 check" : "\(count) checks" }
 
     private static func oneLine(_ text: String) -> String {
-        // A character may be of several scalars; one of more than these is cut.
-        let beginning = text.unicodeScalars.prefix(quotedMax * scalarsPerCharacter)
-        let isCut = beginning.endIndex < text.unicodeScalars.endIndex
+        let isCut = !text.unicodeScalars.dropFirst(quotedMax).isEmpty
+        let quoted = text.unicodeScalars.prefix(isCut ? quotedMax - 1 : quotedMax)
+        let ending = isCut ? "…" : ""
+        guard quoted.contains(where: \.breaksLine) else { return String(quoted) + ending }
         var line = String.UnicodeScalarView()
-        for scalar in beginning {
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: line.append(" ")
-            default: line.append(scalar)
-            }
+        for scalar in quoted { line.append(scalar.breaksLine ? " " : scalar) }
+        return String(line) + ending
+    }
+}
+
+extension Unicode.Scalar {
+    /// A control character, or a separator of lines or paragraphs. No version of Unicode will have others, so nothing is
+    /// looked up.
+    var breaksLine: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+        default: false
         }
-        return isCut || line.count > quotedMax ? String(line.prefix(quotedMax - 1)) + "…" : String(line)
     }
 }

@@ -3,19 +3,23 @@ package import StatusModel
 /// Writes values in one unambiguous form: bencoding (BEP 3), where every string carries its length and the fields of
 /// a dictionary are sorted by name. An absent field is left out.
 package struct CanonicalWriter: Sendable {
+    /// What most views take, so that the bytes are not moved while they grow.
+    private static let bytesExpected = 2 << 10
+
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    package init() { bytes.reserveCapacity(Self.bytesExpected) }
 
     package mutating func text(_ text: String) {
-        digits(Int64(text.utf8.count))
+        digits(UInt64(text.utf8.count))
         bytes.append(UInt8(ascii: ":"))
         bytes.append(contentsOf: text.utf8)
     }
 
     package mutating func integer(_ number: Int64) {
         bytes.append(UInt8(ascii: "i"))
-        digits(number)
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(number.magnitude)
         bytes.append(UInt8(ascii: "e"))
     }
 
@@ -57,5 +61,9 @@ package struct CanonicalWriter: Sendable {
         list(elements, write)
     }
 
-    private mutating func digits(_ number: Int64) { bytes.append(contentsOf: String(number).utf8) }
+    /// Without a string for each of the many lengths.
+    private mutating func digits(_ number: UInt64) {
+        if number > 9 { digits(number / 10) }
+        bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
 }

@@ -14,7 +14,8 @@ package enum ViewRenderer {
         let serviceRecords = snapshot.services.sorted { $0.key < $1.key }
         let services = serviceRecords.map { snapshot.view(of: $0, role: role, now: now, policy: policy) }
         let views = items + services
-        let envelope = envelope(of: snapshot, items: items, services: services, role: role, now: now, digest: digest)
+        var envelope = envelope(of: snapshot, items: items, services: services, role: role, now: now, digest: digest)
+        envelope.renderHash = digest(CanonicalForm.rendering(of: envelope))
 
         let configured = zip(records + serviceRecords, views).filter { $1.status.configured }
         let limit = now.instant.advanced(by: policy.validityMax)
@@ -27,6 +28,18 @@ package enum ViewRenderer {
             refreshDueAt: configured.filter { !$0.0.isSuspended }.map {
                 $0.refreshDueAt(learntAt: $1.learntAt, now: now)
             }.min(), freshness: .oldest(of: views.map(\.status)))
+    }
+
+    /// The envelope alone, without its `render_hash`: what events are made of, and they tell neither that nor when the view
+    /// will have to be rendered anew.
+    package static func envelope(
+        of snapshot: ProjectSnapshot, role: Role, now: Moment, digest: DigestFunction, policy: ViewPolicy = ViewPolicy()
+    ) -> StatusEnvelope {
+        let items = snapshot.providerRecords.map { snapshot.view(of: $0, role: role, now: now, policy: policy) }
+        let services = snapshot.services.sorted { $0.key < $1.key }.map {
+            snapshot.view(of: $0, role: role, now: now, policy: policy)
+        }
+        return envelope(of: snapshot, items: items, services: services, role: role, now: now, digest: digest)
     }
 
     private static func envelope(
@@ -46,7 +59,6 @@ package enum ViewRenderer {
         envelope.lastRuns = snapshot.lastRuns(for: role)
         envelope.revision = snapshot.revisions[role, default: 0]
         envelope.hash = digest(CanonicalForm.content(of: envelope, items: items, services: services))
-        envelope.renderHash = digest(CanonicalForm.rendering(of: envelope))
         return envelope
     }
 }

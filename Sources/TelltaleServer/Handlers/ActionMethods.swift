@@ -1,5 +1,5 @@
-package import StatusCore
-package import StatusEngine
+import StatusCore
+import StatusEngine
 import StatusModel
 import StatusWire
 import TTRPCCore
@@ -31,13 +31,15 @@ struct ActionMethods: Sendable {
         }
     }
 
-    func operation(_ query: OperationQuery, _ caller: Principal) async throws(RPCStatus) -> Operation {
+    func operation(
+        _ query: OperationQuery, _ caller: Principal
+    ) async throws(RPCStatus) -> GetOperationResponse {
         let operation: Operation?
         do throws(StoreError) { operation = try await engine.operation(query, for: caller.role) } catch {
             throw CallErrors.notFoundOut(error)
         }
         guard let operation else { throw CallErrors.unknownOperation(query.id) }
-        return operation
+        return GetOperationResponse(operation: operation)
     }
 
     func operations(_ query: OperationListQuery, _ caller: Principal) async throws(RPCStatus) -> OperationPage {

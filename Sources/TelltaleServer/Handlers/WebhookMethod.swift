@@ -68,7 +68,7 @@ package struct WebhookMethod: Sendable {
 
     /// The projects whose own secrets signed it; none for one that is genuine and concerns nobody here.
     private func genuineProjects(
-        of delivery: WebhookDelivery, _ caller: Caller
+        of delivery: WebhookDelivery, _ caller: Principal
     ) async throws(RPCStatus) -> [ProjectID] {
         let links = try await links(of: delivery)
         var check = WebhookCheck()

@@ -1,23 +1,34 @@
-import LinuxSystem
-import TTRPCCore
+package import LinuxSystem
+package import TTRPCCore
 import TTRPCTransport
 
 /// Tells the log about connections that were refused or cut off; those that come and go are for whoever debugs.
-struct ConnectionLog: ServerObserver {
+package struct ConnectionLog: ServerObserver {
     let logger: Logger
 
-    func connectionOpened(_ peer: PeerCredentials) {
+    package init(logger: Logger) { self.logger = logger }
+
+    package func connectionOpened(_ peer: PeerCredentials) {
         logger.debug("connection opened", [.number("uid", peer.uid), .number("pid", peer.pid)])
     }
 
-    func connectionClosed(_ peer: PeerCredentials, reason: String) {
+    package func connectionClosed(_ peer: PeerCredentials, reason: String) {
         logger.debug(
             "connection closed", [.number("uid", peer.uid), .number("pid", peer.pid), .text("reason", reason)])
     }
 
-    func connectionRefused(_ peer: PeerCredentials, status: RPCStatus) {
+    package func connectionRefused(_ peer: PeerCredentials, status: RPCStatus) {
         logger.warning(
             "connection refused",
             [.number("uid", peer.uid), .number("pid", peer.pid), .text("reason", status.message)])
+    }
+
+    /// `told` says whether the peer will find the streams' last words when it reads on.
+    package func streamsCutOff(_ peer: PeerCredentials, count: Int, told: Bool) {
+        logger.warning(
+            "streams cut off, nobody read them",
+            [
+                .number("uid", peer.uid), .number("pid", peer.pid), .number("streams", count), .flag("told", told),
+            ])
     }
 }

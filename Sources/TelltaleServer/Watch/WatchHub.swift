@@ -172,11 +172,11 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     }
 
     private func announce(_ entry: JournalEntry) {
-        var woken: [StreamWaker] = []
+        var woken = StreamCrowd(upTo: index.count(following: entry.event.projectID))
         index.forEach(following: entry.event.projectID) { number in
-            if let session = sessions[Int(number)], session.fellBehind(with: entry) { woken.append(session.waker) }
+            if let session = sessions[Int(number)], session.fellBehind(with: entry) { woken.add(session.waker) }
         }
-        StreamWaker.wakeAll(woken)
+        woken.wake()
     }
 }
 

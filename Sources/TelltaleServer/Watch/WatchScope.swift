@@ -41,7 +41,7 @@ struct WatchScope {
     }
 
     /// Whether an event of a project that the watcher follows is one for it.
-    func concerns(_ event: JournalRecord) -> Bool { kinds.wants(event.kind) && event.bytes(for: role) != nil }
+    func concerns(_ event: JournalRecord) -> Bool { kinds.wants(event.kind) && event.isShown(to: role) }
 
     private func follows(_ project: ProjectID) -> Bool {
         switch projects {

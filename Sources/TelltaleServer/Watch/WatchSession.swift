@@ -89,21 +89,16 @@ final class WatchSession: StreamSession {
         var passed = 0
         while sink.hasRoom, passed < Self.eventsPerPull {
             guard !cursor.isLive else { return atTheEnd(sink, now) }
-            switch cursor.next {
-            case .reset(let reset):
-                send(.reset(reset), to: sink, now)
-                cursor.sent()
-            case .snapshot(let id, let asOf):
-                sendSnapshot(of: id, asOf: asOf, to: sink, now)
-                cursor.sent()
-            case .events(let place):
-                switch hub.following(place, for: self) {
-                case .events(let entries):
-                    take(entries, to: sink, now)
-                    passed += entries.count
-                case .lost(let gap): lost(gap)
-                case .comesLater: return isDraining ? atTheEnd(sink, now) : quiet(sink, now)
-                }
+            guard cursor.hasBegun else {
+                sendBeginning(to: sink, now)
+                continue
+            }
+            switch hub.following(cursor.position, for: self) {
+            case .events(let entries):
+                take(entries, to: sink, now)
+                passed += entries.count
+            case .lost(let gap): lost(gap)
+            case .comesLater: return isDraining ? atTheEnd(sink, now) : quiet(sink, now)
             }
         }
         return .more
@@ -118,10 +113,6 @@ final class WatchSession: StreamSession {
 
     /// Sends of a batch what is the watcher's, as long as there is room. An empty one is the end.
     private func take(_ entries: ArraySlice<JournalEntry>, to sink: StreamSink, _ now: LoopInstant) {
-        guard !entries.isEmpty else {
-            cursor.caughtUp()
-            return pace.caughtUp()
-        }
         for entry in entries {
             guard sink.hasRoom else { return }
             if let bytes = scope.bytes(of: entry.event) {
@@ -129,6 +120,10 @@ final class WatchSession: StreamSession {
             }
             cursor.passed(entry.id)
         }
+        // What stands where the hub does needs not ask whether more has come.
+        guard entries.isEmpty || cursor.position == hub.position else { return }
+        cursor.caughtUp()
+        pace.caughtUp()
     }
 
     /// Whether the watcher is slow, and newer updates that it gets say all that this one does.
@@ -147,10 +142,16 @@ final class WatchSession: StreamSession {
         pace.caughtUp()
     }
 
-    private func sendSnapshot(of id: ProjectID, asOf: EventID, to sink: StreamSink, _ now: LoopInstant) {
-        // A project that was removed meanwhile has no state; its removal is an event.
-        guard let snapshot = hub.snapshot(of: id, for: scope.role, asOf: asOf) else { return }
-        send(snapshot, to: sink, now)
+    /// Sends the next of what comes before the events.
+    private func sendBeginning(to sink: StreamSink, _ now: LoopInstant) {
+        switch cursor.next {
+        case .reset(let reset): send(.reset(reset), to: sink, now)
+        case .snapshot(let id, let asOf):
+            // A project that was removed meanwhile has no state; its removal is an event.
+            if let snapshot = hub.snapshot(of: id, for: scope.role, asOf: asOf) { send(snapshot, to: sink, now) }
+        case .events: return
+        }
+        cursor.sent()
     }
 
     /// Everything is sent: says good-bye, or that it lives.

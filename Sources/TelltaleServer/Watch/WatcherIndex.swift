@@ -22,6 +22,9 @@ struct WatcherIndex {
         }
     }
 
+    /// How many watchers follow the project.
+    func count(following project: ProjectID) -> Int { ofAll.count + (ofProject[project]?.count ?? 0) }
+
     /// Calls `body` with each watcher that follows the project.
     func forEach(following project: ProjectID, _ body: (UInt32) -> Void) {
         for number in ofAll { body(number) }
