@@ -52,6 +52,8 @@ package enum SimulatorCommand: Hashable, Sendable {
           telltale-sim --port 8099 --latency 50ms
           curl -H 'Authorization: token sim-token' http://127.0.0.1:8099/repos/acme/shop
           curl -X POST http://127.0.0.1:8099/_sim/github/repos/acme/shop/push
+          curl -X PUT -d '{"next":"ERROR","duration_ms":5000}' \\
+            http://127.0.0.1:8099/_sim/vercel/projects/shop/builds
           curl -d '{"kind":"hang","count":3}' http://127.0.0.1:8099/_sim/faults
           curl -d '{"kind":"status","status":500,"provider":"sanity"}' \\
             http://127.0.0.1:8099/_sim/faults
