@@ -62,7 +62,7 @@ extension StatusEngine {
             return .operation(operations[known.id]?.record ?? known, isReplayed: true)
         }
         if let error = await entry.recording?.value { throw .notRecorded(error) }
-        if entry.record.isOver, !entry.isSettled { try? await flushed() }
+        try? await flushed()
         return .operation(operations[known.id]?.record ?? known, isReplayed: true)
     }
 

@@ -14,8 +14,8 @@ extension StatusEngine {
                 await waitForMove(of: query.id, atMost: min(query.wait, OperationQuery.waitMax))
             }
         }
-        // An end that is told is kept, unless the store refuses.
-        if let entry = operations[query.id], entry.record.isOver, !entry.isSettled { try? await flushed() }
+        // What is told of it is kept, unless the store refuses: no crash takes it back.
+        if operations[query.id] != nil { try? await flushed() }
         let record: OperationRecord?
         if let known = operations[query.id]?.record {
             record = known

@@ -154,18 +154,17 @@ extension StatusEngine {
     func endOperations() async {
         for entry in operations.all where !entry.isSending { entry.work?.cancel() }
         let sending = operations.all.filter(\.isSending).compactMap(\.work)
-        if !sending.isEmpty {
-            await withTaskGroup { [time] group in
-                group.addTask { for work in sending { await work.value } }
-                group.addTask {
-                    // Cancelled when all have been answered before.
-                    try? await time.sleep(until: time.now.instant.advanced(by: Self.sendingGrace))
-                    for work in sending { work.cancel() }
-                }
-                await group.next()
-                group.cancelAll()
+        // A task of its own, awaited here: one of this task's would be cancelled with it before it began.
+        let grace = Task { [time] in
+            // Cancelled when all have been answered before.
+            guard (try? await time.sleep(until: time.now.instant.advanced(by: Self.sendingGrace))) != nil else {
+                return
             }
+            for work in sending { work.cancel() }
         }
+        for work in sending { await work.value }
+        grace.cancel()
+        await grace.value
         for entry in operations.all {
             _ = await entry.recording?.value
             await entry.work?.value

@@ -31,15 +31,13 @@ struct ActionMethods: Sendable {
         }
     }
 
-    func operation(
-        _ query: OperationQuery, _ caller: Principal
-    ) async throws(RPCStatus) -> GetOperationResponse {
+    func operation(_ query: OperationQuery, _ caller: Principal) async throws(RPCStatus) -> Operation {
         let operation: Operation?
         do throws(StoreError) { operation = try await engine.operation(query, for: caller.role) } catch {
             throw CallErrors.notFoundOut(error)
         }
         guard let operation else { throw CallErrors.unknownOperation(query.id) }
-        return GetOperationResponse(operation: operation)
+        return operation
     }
 
     func operations(_ query: OperationListQuery, _ caller: Principal) async throws(RPCStatus) -> OperationPage {

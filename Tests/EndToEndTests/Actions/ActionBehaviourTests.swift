@@ -37,7 +37,7 @@ extension EndToEnd {
         func behaviour29_inFlight() async throws {
             let client = try await stage.startDaemon().client()
             _ = try await client.status(of: .shop, mode: .preferFresh)
-            try await stage.simulator.inject(#"{"kind":"hang","path":"/repos/acme/shop/dispatches"}"#)
+            try await stage.simulator.inject(#"{"kind":"hang","path_prefix":"/repos/acme/shop/dispatches"}"#)
             let receipt = try await client.run(push(1))
             let repeated = try await client.run(push(1))
             #expect(repeated.isReplayed && repeated.isInFlight && repeated.operation.id == receipt.operation.id)

@@ -29,15 +29,17 @@ extension EndToEnd {
                 "operation.end.after", "store.commit.before", "store.commit.after",
             ])
         func killed(point: String) async throws {
-            var sentUnseen = 0
-            for pass in [1, 7, 23] {
-                let daemon = try await start(environment: ["TELLTALE_FAILPOINT": "\(point):\(pass)"])
+            var killed = 0
+            for pass in [3, 7, 23] {
+                // One that dies while it starts has been killed in its store: that is fine.
+                guard let daemon = try? await start(environment: ["TELLTALE_FAILPOINT": "\(point):\(pass)"]) else {
+                    continue
+                }
                 await ask(200, of: daemon)
-                let operations = try? await list(daemon.client())
-                if operations == nil || daemon.process.state.ending != nil { sentUnseen += 1 }
+                if daemon.process.state.ending == .killed(signal: 9) { killed += 1 }
                 try await daemon.crash()
             }
-            #expect(sentUnseen > 0, "no daemon was killed at \(point)")
+            #expect(killed > 0, "no daemon was killed at \(point)")
             let last = try await start()
             await ask(200, of: last)
             let ends = try await finish(last.client())
@@ -47,9 +49,6 @@ extension EndToEnd {
             #expect(ends.allSatisfy { $0.state == .succeeded || $0.state == .unknownOutcome })
             // Each that succeeded was sent once, and of the others nobody knows: each at most once.
             #expect(calls >= Self.keys - unknown && calls <= Self.keys, "\(calls) calls, \(unknown) unknown")
-            if point != "operation.send.before" && point != "operation.send.after" && !point.hasPrefix("store.") {
-                #expect(unknown <= Self.keys)
-            }
         }
 
         private func start(environment: [String: String] = [:]) async throws -> RunningDaemon {

@@ -1,5 +1,6 @@
 import StatusModel
 import TelltaleClient
+import TestSupport
 import Testing
 
 extension EndToEnd {

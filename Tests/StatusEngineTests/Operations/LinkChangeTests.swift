@@ -50,7 +50,11 @@ struct LinkChangeTests {
             #expect(rig.item()?.configured == false)
             _ = await rig.engine.redefine([project("shop")])
             #expect(rig.item()?.configured == false, "the same configuration changes nothing")
-            let other = ProjectDefinition(id: .shop, links: [EngineRig.github: Self.link])
+            let other = ProjectDefinition(
+                id: .shop,
+                links: [
+                    EngineRig.github: Link(target: .github(GitHubTarget(owner: "octo-org", repository: "other")))
+                ])
             _ = await rig.engine.redefine([other])
             #expect(rig.item()?.configured == true, "the newest word counts")
         }

@@ -23,7 +23,7 @@ final class HeldStore: Store {
     /// What saves are refused with from now on; nil for nothing.
     func refuse(_ error: StoreError? = HeldStore.full) { control.withLock { $0.refusal = error } }
 
-    /// From now on answers about runs and webhooks wait: they are of now, and come at ``release()``.
+    /// From now on answers about runs, webhooks and the keys of operations wait: they are of now, and come at ``release()``.
     func hold() { control.withLock { $0.isHolding = true } }
 
     var heldCount: Int { control.withLock { $0.held.count } }
@@ -90,11 +90,19 @@ final class HeldStore: Store {
         return answer
     }
 
-    func operation(_ id: String) async throws(StoreError) -> OperationRecord? { nil }
-    func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? { nil }
+    func operation(_ id: String) async throws(StoreError) -> OperationRecord? { try await kept.operation(id) }
+
+    func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? {
+        let answer = try await kept.operation(name)
+        await pass()
+        return answer
+    }
+
     func operations(
         of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
-    ) async throws(StoreError) -> [OperationRecord] { [] }
+    ) async throws(StoreError) -> [OperationRecord] {
+        try await kept.operations(of: project, key: key, after: place, limit: limit)
+    }
 
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] {
         try check()

@@ -57,7 +57,8 @@ struct ServerRig {
                 engine: engine, time: time, startedAt: time.now, socketPath: "/run/t.sock", standing: standing,
                 reload: reload),
             health: health,
-            webhooks: WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger))
+            webhooks: WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger),
+            audit: AuditLog(logger))
         server = TTRPCServer(methods: methods, limits: limits, loops: [loop]) { [ceiling] _ in
             .admitted(tag: ceiling.role.index)
         }
