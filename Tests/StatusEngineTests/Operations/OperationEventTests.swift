@@ -91,7 +91,7 @@ struct OperationEventTests {
                     return .success(reading)
                 }
                 await rig.advance(by: .seconds(20))
-                let told = try ActionRig.events(rig, kinds: "deploy:started")
+                let told = try ActionRig.events(rig, kinds: "deploy:started").filter { $0.projectID == .shop }
                 #expect(told.count == expected)
             }
         }
