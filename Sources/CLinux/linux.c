@@ -45,6 +45,12 @@ int telltale_peer_credentials(int socket, struct telltale_peer *peer) {
     return 0;
 }
 
+int telltale_peer_groups(int socket, uint32_t *groups, int count) {
+    socklen_t length = (socklen_t)count * sizeof *groups;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) return -1;
+    return (int)(length / sizeof *groups);
+}
+
 int telltale_unix_stream_socket(void) {
     return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }

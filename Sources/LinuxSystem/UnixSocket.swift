@@ -6,6 +6,8 @@ package struct PeerCredentials: Hashable, Sendable {
     package var pid: Int32
     package var uid: UInt32
     package var gid: UInt32
+    /// Its further groups, where somebody has asked for them (``withGroups(of:)``).
+    package private(set) var groups: [UInt32] = []
 
     package init(pid: Int32, uid: UInt32, gid: UInt32) {
         self.pid = pid
@@ -21,6 +23,30 @@ package struct PeerCredentials: Hashable, Sendable {
         var peer = telltale_peer()
         try SystemCalls.checked("getsockopt") { telltale_peer_credentials(socket, &peer) }
         self.init(pid: peer.pid, uid: peer.uid, gid: peer.gid)
+    }
+}
+
+extension PeerCredentials {
+    /// The most further groups of a peer that are looked at: Linux has no more of them (NGROUPS_MAX).
+    private static let groupsMax = 65_536
+
+    /// The same, with the further groups of the process at the other end of the socket, as they were at connect.
+    package func withGroups(of socket: Int32) -> Self {
+        var credentials = self
+        credentials.groups = Self.groups(of: socket)
+        return credentials
+    }
+
+    /// None where the kernel does not tell.
+    private static func groups(of socket: Int32) -> [UInt32] {
+        // Most peers have a handful.
+        for capacity in [64, groupsMax] {
+            let groups = [UInt32](unsafeUninitializedCapacity: capacity) { buffer, count in
+                count = Int(max(0, telltale_peer_groups(socket, buffer.baseAddress, Int32(capacity))))
+            }
+            if !groups.isEmpty || errno != ERANGE { return groups }
+        }
+        return []
     }
 }
 

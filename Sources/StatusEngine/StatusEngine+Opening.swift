@@ -67,7 +67,7 @@ extension StatusEngine {
         for record in content.operations {
             actionLimit.restore(
                 ActionSubject(identity: record.name.owner, project: record.item.project), at: record.createdAt.instant)
-            if !record.isOver { operations.add(OperationTable.Entry(record: record)) }
+            if !record.isOver, operations[record.id] == nil { operations.add(OperationTable.Entry(record: record)) }
         }
     }
 

@@ -48,7 +48,8 @@ extension ServerLoop {
     func add(_ socket: consuming OwnedDescriptor) throws(SystemError) {
         let credentials = try PeerCredentials(of: socket.rawValue)
         var (tag, refusal): (Int, RPCStatus?) = (0, nil)
-        switch admit(credentials) {
+        // The groups matter now and never again.
+        switch admit(credentials.withGroups(of: socket.rawValue)) {
         case .admitted(let admitted): tag = admitted
         case .refused(let status): refusal = status
         }

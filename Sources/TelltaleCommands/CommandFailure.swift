@@ -20,7 +20,7 @@ package struct CommandFailure: Error, Hashable, Sendable {
             message += " \(violation.field): \(violation.description)."
         }
         if let delay = error.retryAfter, delay > .zero { message += " Try again in \(AgeText.words(for: delay))." }
-        self.init(ExitCode(error.code), message)
+        self.init(ExitCode(error), message)
     }
 
     /// Standard output cannot be written. A reader that is gone, as in `telltale projects | head -1`, is no news.

@@ -49,6 +49,16 @@ package struct ExitCode: Hashable, Sendable {
         }
     }
 
+    /// How a command ends that met an error. A key of another request is a mistake of the caller's, and what an item's state
+    /// forbids is a failure and no daemon that is away.
+    package init(_ error: TelltaleError) {
+        switch error.reason {
+        case "KEY_REUSED": self = .usage
+        case "ACTION_UNAVAILABLE": self = .failed
+        default: self.init(error.code)
+        }
+    }
+
     /// How a command ends that failed so.
     package init(_ code: TelltaleError.Code) {
         switch code {

@@ -44,9 +44,11 @@ struct HalfAliveTests {
         try await rig.run([shop]) { rig in
             rig.engine.watchOpened(nil)
             await eventually { simulator.requests.total >= 3 }
-            for _ in 0..<500 { await Task.yield() }
-            // The probes end a little before the read does.
-            time.advance(by: .milliseconds(2400))
+            // The probes end a little before the read does; in steps, so that what answered is heard before.
+            for _ in 0..<24 {
+                await settled { true }
+                time.advance(by: .milliseconds(100))
+            }
             await eventually { rig.item(link.key)?.freshness == .fresh }
             #expect(rig.item(link.key)?.status == expected)
             #expect(rig.item(link.key)?.problem?.code != .timeout || link.key == .provider(.sanity))

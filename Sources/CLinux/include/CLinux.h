@@ -27,6 +27,8 @@ extern const uint32_t telltale_epoll_broken;
 
 int telltale_accept(int listener);
 int telltale_peer_credentials(int socket, struct telltale_peer *peer);
+/// The peer's further groups (SO_PEERGROUPS); how many, or -1, with ERANGE where there are more than `count`.
+int telltale_peer_groups(int socket, uint32_t *groups, int count);
 int telltale_unix_stream_socket(void);
 int telltale_unix_stream_pair(int pair[2]);
 

@@ -51,6 +51,7 @@ package struct ActionFailure: Error, Hashable, Sendable {
     /// - Parameters:
     ///   - field: Which part, as `ref`; empty for the whole.
     ///   - reason: What it must be, in words that fit behind the field's name.
+    /// - Returns: The failure, which names the field.
     package static func invalid(_ field: String, _ reason: String) -> Self {
         let path = field.isEmpty ? "payload" : "payload.\(field)"
         return Self(

@@ -41,7 +41,11 @@ package enum ActionGate {
 
     /// The action, if the project as the role sees it offers it now: by the table that the buttons are made of.
     ///
-    /// - Parameter envelope: The role's view; nil when there is no such project.
+    /// - Parameters:
+    ///   - request: The wish.
+    ///   - role: Whose it is.
+    ///   - envelope: The role's view; nil when there is no such project.
+    /// - Returns: The action.
     /// - Throws: ``ActionRefusal``.
     package static func offered(
         _ request: ActionRequest, _ role: Role, in envelope: StatusEnvelope?

@@ -13,7 +13,10 @@ package enum OperationResumption: Hashable, Sendable {
 extension OperationRecord {
     /// Decides what becomes of it after a start. What was sent is never sent again (SPEC §7).
     ///
-    /// - Parameter deadline: By when it has to be over.
+    /// - Parameters:
+    ///   - deadline: By when it has to be over.
+    ///   - now: The time of the start.
+    /// - Returns: What is to be done with it.
     package mutating func resume(before deadline: ContinuousClock.Instant, at now: Moment) -> OperationResumption {
         let isLate = deadline <= now.instant
         switch stage {
@@ -68,5 +71,31 @@ extension ActionFailure {
                         + "happened, and run it with a new key if it did not."
                     : "\(key.displayName) did not answer in time. Nothing was changed; run it again with a new key."),
             isOutcomeUnknown: isSent)
+    }
+
+    /// The provider took it, and it is not linked any more.
+    package static func linkGone(_ key: ItemKey) -> ActionFailure {
+        ActionFailure(
+            .aborted, reason: "LINK_GONE",
+            OperationWords("\(key.displayName) took it and is not linked any more. Look there for its end."),
+            isOutcomeUnknown: true)
+    }
+
+    /// The provider took it, and will not tell its end.
+    package static func notFollowed(_ key: ItemKey, because failure: ActionFailure) -> ActionFailure {
+        ActionFailure(
+            failure.code, reason: failure.reason,
+            OperationWords(
+                "\(key.displayName) took it and does not tell how it goes on: \(failure.message.full) Look there for its end.",
+                generic: "\(key.displayName) took it and does not tell how it goes on. Look there for its end."),
+            isOutcomeUnknown: true)
+    }
+
+    /// Whether asking again tells no more: the provider refuses, or knows of no such thing.
+    package var endsFollowing: Bool {
+        switch code {
+        case .notFound, .permissionDenied, .unauthenticated, .invalidArgument, .internal: true
+        case .unknown, .deadlineExceeded, .resourceExhausted, .failedPrecondition, .aborted, .unavailable: false
+        }
     }
 }

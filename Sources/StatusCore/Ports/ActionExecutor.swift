@@ -106,7 +106,10 @@ package protocol ActionExecutor: Sendable {
 
     /// Looks how far it is. It only reads, so it may be called as often as wanted, by another process too.
     ///
-    /// - Parameter handle: The provider's name for it.
+    /// - Parameters:
+    ///   - handle: The provider's name for it.
+    ///   - call: The operation that it belongs to.
+    /// - Returns: Where it stands.
     /// - Throws: ``ActionFailure`` when that cannot be told at the moment; it is asked again until the deadline.
     func follow(_ handle: String, _ call: ActionCall) async throws(ActionFailure) -> ActionStep
 }

@@ -36,8 +36,12 @@ package struct ActionExecutors: Sendable {
     }
 
     func executor(for item: ItemReference, _ action: IntegrationAction) -> any ActionExecutor {
-        if let replacement = replacement(item, action) { return replacement }
-        return switch item.key {
+        replacement(item, action) ?? adapter(for: item)
+    }
+
+    /// The provider's own, whatever a project has put in its place.
+    func adapter(for item: ItemReference) -> any ActionExecutor {
+        switch item.key {
         case .provider(.github): github
         case .provider(.vercel): vercel
         case .provider(.sanity): sanity

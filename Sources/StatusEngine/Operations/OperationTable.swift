@@ -13,6 +13,8 @@ struct OperationTable {
         var work: Task<Void, Never>?
         /// Whether a call is under way that cannot be taken back.
         var isSending = false
+        /// What it has told of that happened at the provider.
+        var told: [Milestone] = []
         /// Whether its end is on the disk, or will not get there.
         var isSettled = false
         /// Who waits for its next move.

@@ -20,6 +20,7 @@ extension StatusEngine {
     /// - Parameters:
     ///   - request: The wish.
     ///   - actor: On whose behalf; its keys and its limit count.
+    /// - Returns: The operation, or for a dry run what would be done.
     /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
     package func run(_ request: ActionRequest, for actor: ActionActor) async throws(ActionRefusal) -> ActionAnswer {
         try ActionGate.admit(request, actor.role)
@@ -57,8 +58,12 @@ extension StatusEngine {
             throw .denied(actor.role, action: request.action, request.key)
         }
         guard let entry = operations[known.id] else {
-            // One that could not be recorded for sure, and was: it is as good as recorded.
-            if !known.isOver { take(up: known) }
+            // One that could not be recorded for sure, and was: it is as good as recorded. What an earlier process has left is
+            // taken up when all of it is known.
+            if !known.isOver {
+                guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
+                take(up: known)
+            }
             return .operation(operations[known.id]?.record ?? known, isReplayed: true)
         }
         if let error = await entry.recording?.value { throw .notRecorded(error) }
@@ -106,7 +111,8 @@ extension StatusEngine {
         let recording = Task { await keepRecord(record, subject) }
         operations.add(OperationTable.Entry(record: record, recording: recording))
         if let error = await recording.value { throw .notRecorded(error) }
-        return .operation(operations[id]?.record ?? record, isReplayed: false)
+        // As it was recorded: how far it is since may not be kept yet.
+        return .operation(record, isReplayed: false)
     }
 
     /// Makes the record durable, and begins. What cannot be recorded is not run.

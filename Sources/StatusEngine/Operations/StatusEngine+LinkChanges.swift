@@ -39,9 +39,14 @@ extension StatusEngine {
             adopt(nil, of: item, id, OperationWords("\(item.key.displayName) unlinked"))
         case .link(let link):
             if let limit = limits.failure(for: link, at: time.now) { throw ActionFailure(limit) }
+            let before = standing(of: item)
             let result = await reader.verify(item, link: link)
             // The daemon ends: the next process begins anew.
             guard !isStopping else { return }
+            // What came meanwhile is the newer word, and may have taken back what made this one trusted.
+            guard standing(of: item) == before,
+                try self.proposal(record.action, of: item, payload: record.payload) == proposal
+            else { throw .linkChanged(item.key) }
             switch result {
             case .failure(let failure): throw ActionFailure(unverified: failure, item.key)
             case .success(let reading):
@@ -51,6 +56,11 @@ extension StatusEngine {
             }
         }
         await concluded(id)
+    }
+
+    /// What is linked, and what the configuration says.
+    private func standing(of item: ItemReference) -> [Link?] {
+        [projects[item.project]?.definition.links[item.key], configuredLink(of: item)]
     }
 
     /// In one step, so that the store has the link, the end of the operation and the events together or not at all.
@@ -100,6 +110,14 @@ extension ActionFailure {
             "\(key.displayName) did not vouch for the link, so it was not changed: \(failure.hint)",
             generic: "\(key.displayName) did not vouch for the link, so it was not changed: \(failure.code.genericHint)"
         )
+    }
+
+    fileprivate static func linkChanged(_ key: ItemKey) -> Self {
+        Self(
+            .aborted, reason: "LINK_CHANGED",
+            OperationWords(
+                "\(key.displayName) was linked differently while this link was verified, so it was not changed. Look at it, and "
+                    + "run it again with a new key if you still want to."))
     }
 
     fileprivate static let gone = ActionFailure(

@@ -45,8 +45,10 @@ extension StatusEngine {
             page += found.filter { !project.snapshot.isHidden($0.item.key, from: role) }
             if found.count <= size { place = nil }
         } while page.count <= size && place != nil
+        // What is told of them is kept, unless the store refuses; and what was hidden meanwhile is not told.
+        try? await flushed()
         let now = time.now
-        let shown = page.prefix(size)
+        let shown = page.prefix(size).filter { isVisible($0, to: role) }
         return OperationPage(
             operations: shown.map { (operations[$0.id]?.record ?? $0).operation(for: role, at: now) },
             nextPageToken: page.count > size ? shown.last.map { OperationPlace(behind: $0).description } ?? "" : "")

@@ -6,7 +6,9 @@ extension StatusEngine {
     /// Moves an operation, hands it to the store, and tells of it, in one step: the store has the event with the state that it
     /// tells of.
     ///
-    /// - Parameter transition: The move; false for none.
+    /// - Parameters:
+    ///   - id: Which.
+    ///   - transition: The move; false for none.
     func move(_ id: String, _ transition: (inout OperationRecord, Moment) -> Bool) {
         guard var record = operations[id]?.record else { return }
         let now = time.now
@@ -36,8 +38,13 @@ extension StatusEngine {
     }
 
     /// Tells of what happened at the provider, unless somebody has told of it before.
-    func tell(_ milestones: [Milestone], of item: ItemReference) {
-        guard !milestones.isEmpty, let project = projects[item.project] else { return }
+    func tell(_ milestones: [Milestone], of id: String) {
+        guard let entry = operations[id], let project = projects[entry.record.item.project] else { return }
+        // Each look tells of the same again.
+        let milestones = milestones.filter { !entry.told.contains($0) }
+        guard !milestones.isEmpty else { return }
+        operations.update(id) { $0.told += milestones }
+        let item = entry.record.item
         let now = time.now
         guard let known = project.linkedRecord(of: item.key)?.reading else {
             let roles = Set(Role.allCases.filter { !project.snapshot.isHidden(item.key, from: $0) })
@@ -51,7 +58,7 @@ extension StatusEngine {
     /// A run that an action made counts as one that was reported.
     func show(_ report: RunReport) {
         guard let project = projects[report.projectID] else { return }
-        runs.add(RunName(report), apply(report, to: project))
+        _ = apply(report, to: project)
     }
 
     func call(
@@ -71,7 +78,7 @@ extension StatusEngine {
     }
 
     func timeLimit(of action: IntegrationAction, on item: ItemReference) -> Duration {
-        executors.timeLimit(item, action) ?? action.timeLimit
+        max(executors.timeLimit(item, action) ?? .zero, action.timeLimit)
     }
 
     /// The call with its secrets.

@@ -47,6 +47,9 @@ extension StatusEngine {
             let call = try await preparedCall(for: record)
             let executor = executors.executor(for: record.item, record.action)
             let isSending = try executor.plan(call).isSending
+            // The daemon has been told to end while the secrets were read: the next process begins it.
+            guard !isStopping else { return }
+            operations.update(id) { $0.isSending = isSending }
             move(id) { $0.begin(sending: isSending, at: $1) }
             if isSending { try await makeSendingDurable(id) }
             FailPoint.pass("operation.send.before")
@@ -66,9 +69,10 @@ extension StatusEngine {
         do throws(StoreError) { try await flushed() } catch {
             throw ActionFailure(
                 .unavailable, reason: "STORE_UNAVAILABLE",
-                OperationWords("It could not be recorded as sent, so it was not sent: \(error.message)"))
+                OperationWords(
+                    "It could not be recorded as sent, so it was not sent: \(error.message)",
+                    generic: "It could not be recorded as sent, so it was not sent."))
         }
-        operations.update(id) { $0.isSending = true }
     }
 
     /// Waits for the end of what a provider works at. It only asks, so it may be cut off at any moment.
@@ -82,17 +86,23 @@ extension StatusEngine {
             }
             do throws(ActionFailure) {
                 let call = try await preparedCall(for: record)
-                let executor = executors.executor(for: record.item, record.action)
+                guard call.link != nil else { return await failed(id, .linkGone(record.item.key)) }
+                // Only a provider works at something: what a project has put in its place since is no part of that.
+                let executor = executors.adapter(for: record.item)
                 let step = try await withinDeadline(of: record, isSent: true) { () async throws(ActionFailure) in
                     try await executor.follow(handle, call)
                 }
                 guard case .working(_, let words, let milestones, let next) = step else { return await take(step, id) }
-                tell(milestones, of: record.item)
+                tell(milestones, of: id)
                 move(id) { $0.progress(words, at: $1) }
                 pause = next
             } catch {
+                guard !error.endsFollowing else {
+                    return await failed(id, .notFollowed(record.item.key, because: error))
+                }
                 // It cannot be told at the moment. What the provider has taken goes on without us.
-                pause = max(pause, Self.followRetryInterval)
+                let retry = error.retryAfter.map { time.now.instant.duration(to: time.now.instant(of: $0)) } ?? .zero
+                pause = max(pause, Self.followRetryInterval, retry)
             }
         }
     }
@@ -100,19 +110,18 @@ extension StatusEngine {
     private static let followRetryInterval = Duration.seconds(5)
 
     private func take(_ step: ActionStep, _ id: String) async {
-        guard let item = operations[id]?.record.item else { return }
         switch step {
         case .working(let handle, let words, let milestones, let pause):
-            tell(milestones, of: item)
+            tell(milestones, of: id)
             move(id) { $0.accept(handle: handle, words, at: $1) }
             await follow(id, handle, after: pause)
         case .done(let result):
             if let report = result.report { show(report) }
-            tell(result.milestones, of: item)
+            tell(result.milestones, of: id)
             move(id) { $0.succeed(result.words, result: result.json, at: $1) }
             await concluded(id)
         case .failed(let failure, let milestones):
-            tell(milestones, of: item)
+            tell(milestones, of: id)
             await failed(id, failure)
         }
     }

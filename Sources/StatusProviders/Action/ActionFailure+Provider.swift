@@ -50,12 +50,9 @@ extension ActionFailure {
 
 /// When a request that changes something may have done so although nobody said so.
 package enum LostAnswer {
-    /// Whether an answer stands in the place of the provider's own: a gateway's, which cannot tell what became of the request
-    /// behind it. That it is unavailable (503) is said instead of passing a request on, and no refusal (4xx) comes of
-    /// doing what it refuses.
-    package static func hidesOutcome(status: Int, isFromProvider: Bool) -> Bool {
-        (500...599).contains(status) && status != 503 && !isFromProvider
-    }
+    /// Whether an answer leaves open what became of the request: whatever failed, the provider or a gateway before it, may have
+    /// failed behind the doing. No refusal (4xx) comes of doing what it refuses.
+    package static func hidesOutcome(status: Int) -> Bool { (500...599).contains(status) }
 
     /// Whether a request that got no answer may have reached its goal. Not without a connection, and not when none was tried.
     package static func isPossible(after error: HTTPClientError) -> Bool {

@@ -18,7 +18,7 @@ package enum GitHubActionClassifier {
         let body = GitHubErrorBody(response.body)
         // GitHub gives up on a request after 10 s, and does not know either what became of it.
         let isLate = (500...599).contains(response.status) && body.message.contains("respond to your request in time")
-        if isLate || LostAnswer.hidesOutcome(status: response.status, isFromProvider: body.isFromAPI) {
+        if isLate || LostAnswer.hidesOutcome(status: response.status) {
             return .lost(order.lost)
         }
         let failure = ActionFailure(GitHubClassifier.failure(for: response, now: now))

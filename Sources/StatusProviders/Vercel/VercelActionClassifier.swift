@@ -17,7 +17,7 @@ package enum VercelActionClassifier {
         for response: HTTPResponse, hiding secret: Secret?, hasTeam: Bool, lost: OperationWords, now: UnixTime
     ) -> ActionFailure {
         let body = VercelErrorBody(response.body)
-        if LostAnswer.hidesOutcome(status: response.status, isFromProvider: body.isFromAPI) { return .lost(lost) }
+        if LostAnswer.hidesOutcome(status: response.status) { return .lost(lost) }
         let failure = ActionFailure(VercelClassifier.failure(for: response, hasTeam: hasTeam, now: now))
         guard body.isFromAPI else { return failure }
         let told = ProviderMessage.shown(response.body, hiding: secret).map { " \($0)" } ?? ""

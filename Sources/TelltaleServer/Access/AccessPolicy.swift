@@ -100,9 +100,10 @@ package struct Principal: Hashable, Sendable {
     /// Whose limits and whose keys count: two peers that name the same user are two.
     package var identity: String { user.map { "uid:\(peer.userID)/\($0)" } ?? "uid:\(peer.userID)" }
 
-    /// 1 to 128 bytes, all printable.
+    /// 1 to 128 bytes, all printable; and none that reads as a peer which speaks for itself.
     static func isWellFormedUser(_ user: String) -> Bool {
         (1...userBytesMax).contains(user.utf8.count) && user.unicodeScalars.allSatisfy(PrintableText.isPrintable)
+            && !user.hasPrefix("uid:")
     }
 }
 
@@ -130,7 +131,8 @@ package enum AccessRefusal: Error, Hashable, Sendable {
         case .peerNotAllowed(let userID):
             "user \(userID) is not allowed here; add it or its group to \"access\" in the daemon's configuration"
         case .unknownRole: "telltale-role must be one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))"
-        case .malformedUser: "telltale-user must be 1 to \(Principal.userBytesMax) printable bytes"
+        case .malformedUser:
+            "telltale-user must be 1 to \(Principal.userBytesMax) printable bytes, and not begin with \"uid:\""
         }
     }
 }

@@ -111,7 +111,7 @@ extension CommandVerdict {
                     "\(path) has run. What it wrote is no JSON object of at most \(bound) KiB, and was dropped.",
                     generic: done.generic))
         }
-        guard !holdsSecret(String(decoding: json, as: UTF8.self)) else {
+        guard !holdsSecret(String(decoding: json, as: UTF8.self)), !holdsSecret(.object(members)) else {
             return ActionResult(
                 OperationWords(
                     "\(path) has run. What it wrote holds a secret that it was given, and was dropped.",
@@ -123,7 +123,25 @@ extension CommandVerdict {
         return ActionResult(OperationWords(printable(summary), generic: done.generic), json: json)
     }
 
-    private func holdsSecret(_ text: String) -> Bool { secrets.contains { text.contains($0.reveal()) } }
+    /// Whether a text has a secret in it, or of one of several lines any line that is long enough to give something away.
+    private func holdsSecret(_ text: String) -> Bool {
+        secrets.contains { secret in
+            let lines = secret.reveal().split(separator: "\n").filter { $0.utf8.count >= Self.secretLineBytesMin }
+            return text.contains(secret.reveal()) || lines.contains { text.contains($0) }
+        }
+    }
+
+    /// The same, however the value's texts are written as JSON.
+    private func holdsSecret(_ value: ConfigValue) -> Bool {
+        switch value {
+        case .string(let text): holdsSecret(text)
+        case .array(let values): values.contains(where: holdsSecret)
+        case .object(let members): members.contains { holdsSecret($0.key) || holdsSecret($0.value) }
+        case .null, .boolean, .number: false
+        }
+    }
+
+    private static let secretLineBytesMin = 8
 
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
         let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }

@@ -11,8 +11,8 @@ struct LinkTrust {
 
     /// Records in `section` what of it may not be named. It was read as `link`, which is to be `project`'s.
     func check(_ section: ConfigSection, read link: Link, for project: ProjectID) {
-        check("credential", link.credential, in: section, for: project)
-        check(SupabaseTarget.projectKey, link.namedCredentials[SupabaseTarget.projectKey], in: section, for: project)
+        check("credential", of: link, in: section, for: project)
+        check(SupabaseTarget.projectKey, of: link, in: section, for: project)
         for key in LinkAddress.allCases where section[key.rawValue] != nil {
             guard let address = link.target.address(key), !isTrusted(address, key, of: link, for: project) else {
                 continue
@@ -24,19 +24,25 @@ struct LinkTrust {
         }
     }
 
-    private func check(
-        _ key: String, _ reference: CredentialReference?, in section: ConfigSection, for project: ProjectID
-    ) {
-        guard section[key] != nil, let reference, !isTrusted(reference, for: project) else { return }
+    private func check(_ key: String, of link: Link, in section: ConfigSection, for project: ProjectID) {
+        guard section[key] != nil, let reference = link.reference(key),
+            !isTrusted(reference, key, of: link, for: project)
+        else { return }
         section.refuse(
             key,
-            "is a secret that no link of this project names; add \(PrintableText.quoted(reference.text)) to "
+            "is a secret that no such link of this project names; add \(PrintableText.quoted(reference.text)) to "
                 + "actions.credentials of the daemon's configuration")
     }
 
-    private func isTrusted(_ reference: CredentialReference, for project: ProjectID) -> Bool {
-        settings.credentials.contains { $0.covers(reference) }
-            || links(of: project).contains { $0.credentials.contains(reference) }
+    /// One that a link of the same provider names for the same use. The key of a project's own host is that project's.
+    private func isTrusted(
+        _ reference: CredentialReference, _ key: String, of link: Link, for project: ProjectID
+    ) -> Bool {
+        if settings.credentials.contains(where: { $0.covers(reference) }) { return true }
+        return links(of: project).contains { known in
+            guard known.key == link.key, known.reference(key) == reference else { return false }
+            return key != SupabaseTarget.projectKey || known.target.standard == link.target.standard
+        }
     }
 
     /// The base of an API serves all projects. A project's own host is another's no more than its key is.
@@ -49,6 +55,13 @@ struct LinkTrust {
     }
 
     private func links(of project: ProjectID) -> [Link] { projects.first { $0.id == project }?.links.values ?? [] }
+}
+
+extension Link {
+    /// The secret that its section names under a key.
+    fileprivate func reference(_ key: String) -> CredentialReference? {
+        key == "credential" ? credential : namedCredentials[key]
+    }
 }
 
 /// An address that a link's section may name, by its key.

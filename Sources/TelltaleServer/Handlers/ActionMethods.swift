@@ -34,7 +34,7 @@ struct ActionMethods: Sendable {
     func operation(_ query: OperationQuery, _ caller: Principal) async throws(RPCStatus) -> Operation {
         let operation: Operation?
         do throws(StoreError) { operation = try await engine.operation(query, for: caller.role) } catch {
-            throw CallErrors.notFoundOut(error)
+            throw CallErrors.notFoundOut(error, caller.role)
         }
         guard let operation else { throw CallErrors.unknownOperation(query.id) }
         return operation
@@ -50,7 +50,7 @@ struct ActionMethods: Sendable {
         }
         let page: OperationPage?
         do throws(StoreError) { page = try await engine.operations(query, after: place, for: caller.role) } catch {
-            throw CallErrors.notFoundOut(error)
+            throw CallErrors.notFoundOut(error, caller.role)
         }
         guard let page else { throw CallErrors.unknownProject(query.projectID) }
         return page

@@ -57,10 +57,12 @@ extension CallErrors {
     }
 
     /// The store cannot be asked at the moment.
-    static func notFoundOut(_ error: StoreError) -> RPCStatus {
+    static func notFoundOut(_ error: StoreError, _ role: Role) -> RPCStatus {
         ErrorStatus(
             code: StatusCode.unavailable.rawValue,
-            message: "Operations cannot be looked up at the moment: \(error.message).", reason: "STORE_UNAVAILABLE",
+            message: "Operations cannot be looked up at the moment"
+                + (Redaction(for: role).words(error.message).isEmpty ? "." : ": \(error.message)."),
+            reason: "STORE_UNAVAILABLE",
             retryAfter: .seconds(5)
         ).rpcStatus(in: MessageArena())
     }

@@ -135,7 +135,8 @@ extension AccessPolicy {
     var admission: @Sendable (PeerCredentials) -> Admission {
         { credentials in
             let peer = PeerIdentity(
-                userID: credentials.uid, groupID: credentials.gid, processID: credentials.pid)
+                userID: credentials.uid, groupID: credentials.gid, processID: credentials.pid,
+                supplementaryGroupIDs: credentials.groups)
             if let ceiling = ceiling(for: peer) { return .admitted(tag: ceiling.index) }
             return .refused(
                 RPCStatus(.permissionDenied, AccessRefusal.peerNotAllowed(userID: credentials.uid).message))

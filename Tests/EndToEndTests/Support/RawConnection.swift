@@ -46,6 +46,18 @@ final class RawConnection: Sendable {
         }
     }
 
+    /// All that comes, until it is enough; nil when no more comes before.
+    func bytes(until isEnough: @escaping @Sendable ([UInt8]) -> Bool) async -> [UInt8]? {
+        await onItsOwnThread { [self] in
+            var received: [UInt8] = []
+            while !isEnough(received) {
+                guard let part = receive(), !part.isEmpty else { return nil }
+                received += part
+            }
+            return received
+        }
+    }
+
     /// Empty at the end of the stream; nil when nothing comes in time.
     private func receive() -> [UInt8]? {
         var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -46,7 +46,8 @@ struct RunningDaemon: Sendable {
     func client(role: Role? = nil, user: String? = nil) -> TelltaleClient {
         // A refresh of a busy machine takes its time; where a time matters, the test measures it.
         TelltaleClient(
-            configuration: .init(socketPath: socketPath, timeout: .seconds(20), user: user, role: role, environment: [:]))
+            configuration: .init(
+                socketPath: socketPath, timeout: .seconds(20), user: user, role: role, environment: [:]))
     }
 
     /// Starts the command line against this daemon.

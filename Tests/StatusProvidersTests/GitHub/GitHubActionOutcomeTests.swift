@@ -63,9 +63,11 @@ struct GitHubActionOutcomeTests {
             body: #"{"message":"what is \#(ActionScene.canary)?"}"#, code: .failedPrecondition,
             reason: "REQUEST_REJECTED"),
         RefusalRow(
-            name: "GitHub's own failure", status: 500, body: #"{"error":"Server Error"}"#, code: .unavailable,
-            reason: "UNKNOWN"),
-        RefusalRow(name: "unavailable", status: 503, body: "<html>", code: .unavailable, reason: "UNKNOWN"),
+            name: "GitHub's own failure", status: 500, body: #"{"error":"Server Error"}"#, code: .unknown,
+            reason: "OUTCOME_UNKNOWN", isUnknown: true),
+        RefusalRow(
+            name: "unavailable", status: 503, body: "<html>", code: .unknown, reason: "OUTCOME_UNKNOWN",
+            isUnknown: true),
         RefusalRow(name: "a proxy's page", status: 404, body: "<html>", code: .unavailable, reason: "UNKNOWN"),
         .lost("a gateway's page", 502, "<html>Unicorn!</html>"), .lost("a gateway without words", 504, ""),
         .lost("GitHub gave up on it", 504, #"{"message":"We couldn't respond to your request in time."}"#),

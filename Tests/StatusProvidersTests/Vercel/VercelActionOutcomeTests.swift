@@ -58,8 +58,11 @@ struct VercelActionOutcomeTests {
         ),
         RefusalRow(
             name: "Vercel's own failure", status: 500, body: #"{"error":{"code":"internal_server_error"}}"#,
-            code: .unavailable, reason: "UNKNOWN"),
-        RefusalRow(name: "unavailable", status: 503, body: "<html>", code: .unavailable, reason: "UNKNOWN"),
+            code: .unknown,
+            reason: "OUTCOME_UNKNOWN", isUnknown: true),
+        RefusalRow(
+            name: "unavailable", status: 503, body: "<html>", code: .unknown, reason: "OUTCOME_UNKNOWN",
+            isUnknown: true),
         RefusalRow(name: "a redirect", status: 307, code: .failedPrecondition, reason: "MISCONFIGURED"),
         RefusalRow(name: "a proxy's page", status: 403, body: "<html>", code: .unavailable, reason: "UNKNOWN"),
         .lost("a gateway's page", 502, "<html>Bad gateway</html>"), .lost("a gateway without words", 504, ""),
