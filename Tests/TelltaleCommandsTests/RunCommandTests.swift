@@ -137,7 +137,8 @@ struct RunCommandTests {
         "a refusal says what to do next",
         arguments: [
             (14, "STORE_UNAVAILABLE", ExitCode.temporaryFailure, "Run it again with --key \(key)"),
-            (9, "KEY_REUSED", .unavailable, "`telltale operation op-7` shows for what."),
+            (9, "KEY_REUSED", .usage, "`telltale operation op-7` shows for what."),
+            (9, "ACTION_UNAVAILABLE", .failed, "No."),
             (8, "RATE_LIMITED", .temporaryFailure, "Try again in 12s."),
             (3, "ACTION_UNKNOWN", .usage, "`telltale run --help` lists the actions."),
             (7, "ACTION_DENIED", .noPermission, "No."),

@@ -6,19 +6,17 @@ import Testing
 @Suite("What a payload may name")
 struct LinkTrustTests {
     @Test(
-        "a secret of the project's own links, or one that the configuration lets payloads name",
-        arguments: [
-            "file:/etc/git", "env:SUPABASE", "env:KEY", "env:WORKER", "env:SPARE", "oauth:acme",
-            "file:/etc/telltale/tokens/github",
-        ])
+        "a secret of the project's own link of that provider, or one that the configuration lets payloads name",
+        arguments: ["file:/etc/git", "env:SPARE", "oauth:acme", "file:/etc/telltale/tokens/github"])
     func trusted(reference: String) throws {
         let link = try LinkScene().link(.connect, .github, #"{"repo":"acme/new","credential":"\#(reference)"}"#)
         #expect(link?.credential == CredentialText.parse(reference))
     }
 
     @Test(
-        "no other secret of the host, by whatever path",
+        "no other secret of the host, by whatever path, nor one that another link of the project is opened with",
         arguments: [
+            "env:SUPABASE", "env:WORKER",
             "file:/etc/shadow", "env:OTHER", "env:PATH", "credential:github", "oauth:other",
             "file:/etc/telltale/tokens",
             "file:/etc/telltale/tokens/../shadow", "file:/etc/telltale/tokens/.", "file:/etc/telltale/tokens/..",
