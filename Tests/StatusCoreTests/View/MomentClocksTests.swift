@@ -4,6 +4,15 @@ import Testing
 
 @Suite("Two clocks")
 struct MomentClocksTests {
+    @Test("a moment gives back the instant that it was given, to the attosecond")
+    func instant() {
+        let odd = ContinuousClock().systemEpoch.advanced(by: Duration(secondsComponent: -3, attosecondsComponent: -7))
+        var moment = Moment(instant: odd, wall: Samples.start.wall)
+        #expect(moment.instant == odd)
+        moment.instant = Samples.start.instant
+        #expect(moment == Samples.start)
+    }
+
     @Test("a wall time that comes is at the monotonic instant just as far away")
     func instantOfWall() {
         let later = Samples.start.after(90)
