@@ -77,6 +77,9 @@ package final class BoardEntry: Sendable {
         shared.envelope(of: snapshot, for: role, at: now)
     }
 
+    /// The same of all roles, for an event.
+    func eventViews(at now: Moment) -> EventViews { EventViews(of: snapshot, parts: shared, at: now) }
+
     /// What is known of the project.
     package var snapshot: ProjectSnapshot { state.withLock { $0.snapshot } }
 
@@ -145,18 +148,6 @@ package enum RefreshWish: Hashable, Sendable {
         case 0: return nil
         case 1: self = .due
         default: self = .olderThan(.nanoseconds(.max - rank))
-        }
-    }
-}
-
-extension Role {
-    /// Where a role stands in `allCases`.
-    package var index: Int {
-        switch self {
-        case .owner: 0
-        case .admin: 1
-        case .editor: 2
-        case .viewer: 3
         }
     }
 }

@@ -11,10 +11,7 @@ extension StatusEngine {
         guard let project = projects[id] else { return [] }
         let old = project.snapshot
         var new = snapshot
-        let changes = Role.allCases.map { role in
-            ProjectSnapshot.contentChanges(
-                from: old, announcedAt: project.announcedAt, to: new, role: role, now: now)
-        }
+        let changes = ProjectSnapshot.contentChanges(from: old, announcedAt: project.announcedAt, to: new, now: now)
         // Counted by role: a count of changes that a role cannot see would tell it of them.
         for role in Role.allCases where !changes[role.index].isEmpty { new.revisions[role, default: 0] += 1 }
         let milestones = Self.milestones(from: old, to: new)
@@ -38,12 +35,14 @@ extension StatusEngine {
     }
 
     private func announce(_ changes: [[ItemKey]], on entry: BoardEntry, at now: Moment) -> EventID? {
-        tell(EventKind.statusUpdate, of: entry.id, at: now) { role in
+        guard changes.contains(where: { !$0.isEmpty }) else { return nil }
+        var views = entry.eventViews(at: now)
+        return tell(EventKind.statusUpdate, of: entry.id, at: now) { role in
             let keys = changes[role.index]
             guard !keys.isEmpty else { return nil }
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.statusUpdate, changed: keys,
-                view: entry.envelope(for: role, at: now))
+                view: views.view(for: role))
         }
     }
 
@@ -69,12 +68,14 @@ extension StatusEngine {
     func announce(
         _ milestones: [(milestone: Milestone, roles: Set<Role>)], on entry: BoardEntry, at now: Moment
     ) -> [EventID] {
-        milestones.compactMap { milestone, roles in
+        guard !milestones.isEmpty else { return [] }
+        var views = entry.eventViews(at: now)
+        return milestones.compactMap { milestone, roles in
             tell(milestone.kind, of: entry.id, at: now) { role in
                 guard roles.contains(role) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: milestone.at, kind: milestone.kind, changed: [],
-                    view: entry.envelope(for: role, at: now), message: milestone.message)
+                    view: views.view(for: role), message: milestone.message)
             }
         }
     }

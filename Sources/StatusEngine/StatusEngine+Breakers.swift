@@ -52,11 +52,12 @@ extension StatusEngine {
 
     private func announceBreaker(before keys: [ItemKey], of project: Project, isOpen: Bool, at now: Moment) {
         let kind = isOpen ? EventKind.breakerOpened : EventKind.breakerClosed
+        var views = project.entry.eventViews(at: now)
         tell(kind, of: project.entry.id, at: now) { role in
             guard let key = keys.first(where: { !project.snapshot.isHidden($0, from: role) }) else { return nil }
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: kind, changed: [],
-                view: project.entry.envelope(for: role, at: now),
+                view: views.view(for: role),
                 message: isOpen ? "\(key.words) keeps failing and is left alone" : "\(key.words) answers again")
         }
     }

@@ -48,12 +48,12 @@ extension StatusEngine {
         // What an earlier project of that name left in the store is none of this one's.
         keep { $0.removedProjects = [id] }
         keepLinks(of: definition, known: ProjectDefinition(id: id, links: [:]))
-        guard let entry = projects[id]?.entry else { return }
+        guard var views = projects[id]?.entry.eventViews(at: now) else { return }
         tell(EventKind.projectAdded, of: id, at: now) { role in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.projectAdded,
                 changed: definition.links.keys.filter { !(definition.hidden[$0]?.contains(role) ?? false) }.sorted(),
-                view: entry.envelope(for: role, at: now))
+                view: views.view(for: role))
         }
         planAll(of: [id])
     }
@@ -83,12 +83,13 @@ extension StatusEngine {
     private func announceLinks(
         from old: ProjectDefinition, to new: ProjectDefinition, on entry: BoardEntry, at now: Moment
     ) {
+        var views = entry.eventViews(at: now)
         for change in old.linkChanges(to: new) {
             tell(change.kind, of: entry.id, at: now) { role in
                 guard !new.hides(change.key, from: role), !old.hides(change.key, from: role) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: change.kind, changed: [change.key],
-                    view: entry.envelope(for: role, at: now), message: change.message)
+                    view: views.view(for: role), message: change.message)
             }
         }
     }

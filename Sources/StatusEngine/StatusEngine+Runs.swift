@@ -89,13 +89,14 @@ extension StatusEngine {
         let snapshot = entry.snapshot
         // Written once for all who may read the same of it.
         var lines: [Redaction: String] = [:]
+        var views = entry.eventViews(at: now)
         return tell(EventKind.runFinished, of: entry.id, at: now) { role in
             guard !report.namedItems.contains(where: { snapshot.isHidden($0, from: role) }) else { return nil }
             let line = lines[Redaction(for: role)] ?? report.line(for: role)
             lines[Redaction(for: role)] = line
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: run.at, kind: EventKind.runFinished, changed: [],
-                view: entry.envelope(for: role, at: now), message: line)
+                view: views.view(for: role), message: line)
         }
     }
 }

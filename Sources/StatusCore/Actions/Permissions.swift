@@ -14,6 +14,9 @@ package enum Permissions {
         }
     }
 
+    /// Who may do the same as this role: the first of them, in the order of `Role.allCases`.
+    package static func first(equalTo role: Role) -> Role { role == .admin ? .owner : role }
+
     private static let editorActions: Set<IntegrationAction> = [
         .push, .sync, .deployPreview, .pull, .openStudio, .testConnection,
     ]

@@ -14,7 +14,7 @@ package struct RetellingIndex: Sendable {
     /// An event tells of these items. Events come in order.
     package mutating func note(_ items: [ShownItem], at sequence: UInt64) {
         for shown in items {
-            for role in shown.roles { newest[shown.item, default: SIMD4()][role.place] = sequence }
+            for role in shown.roles { newest[shown.item, default: SIMD4()][role.index] = sequence }
         }
     }
 
@@ -31,20 +31,9 @@ package struct RetellingIndex: Sendable {
     package func isRetold(_ items: [ShownItem], after sequence: UInt64, to role: Role) -> Bool {
         var hasAny = false
         for shown in items where shown.roles.contains(role) {
-            guard let places = newest[shown.item], places[role.place] > sequence else { return false }
+            guard let places = newest[shown.item], places[role.index] > sequence else { return false }
             hasAny = true
         }
         return hasAny
-    }
-}
-
-extension Role {
-    fileprivate var place: Int {
-        switch self {
-        case .owner: 0
-        case .admin: 1
-        case .editor: 2
-        case .viewer: 3
-        }
     }
 }

@@ -2,7 +2,7 @@ package import StatusModel
 
 /// What is news to a role between two snapshots of a project (SPEC §6).
 extension ProjectSnapshot {
-    /// The items that say something else to the role, in order; one that came or went is among them.
+    /// The items that say something else to each role, in order; one that came or went is among them.
     ///
     /// What is transient is no change, and neither is what the role cannot see.
     ///
@@ -11,26 +11,31 @@ extension ProjectSnapshot {
     ///   - announcedAt: When it was announced; a status that has turned since by the mere passing of time is then a
     ///     change as well. Without it both are compared at `now`.
     ///   - new: The snapshot to announce.
-    ///   - role: To whom.
     ///   - now: The moment of comparing.
-    /// - Returns: The items' keys; empty when there is no news.
+    /// - Returns: The items' keys by role, in the order of `Role.allCases`; empty where there is no news.
     package static func contentChanges(
-        from old: ProjectSnapshot, announcedAt: Moment? = nil, to new: ProjectSnapshot, role: Role, now: Moment
-    ) -> [ItemKey] {
+        from old: ProjectSnapshot, announcedAt: Moment? = nil, to new: ProjectSnapshot, now: Moment
+    ) -> [[ItemKey]] {
         let announcedAt = announcedAt ?? now
-        var changed = new.records.compactMap { record -> ItemKey? in
-            guard let known = old.record(of: record.key) else { return record.key }
-            let isHidden = new.isHidden(record.key, from: role)
-            if isHidden == old.isHidden(record.key, from: role) {
-                // To render an item is dear, and most of the time nothing has happened to it.
-                if isHidden || record.saysTheSame(at: now, as: known, at: announcedAt) { return nil }
-            }
-            let before = CanonicalForm.content(of: old.view(of: known, role: role, now: announcedAt))
-            let after = CanonicalForm.content(of: new.view(of: record, role: role, now: now))
-            return before == after ? nil : record.key
+        let gone = old.records.filter { new.record(of: $0.key) == nil }.map(\.key)
+        // To render an item is dear, and most of the time nothing has happened to it.
+        let doubtful = new.records.filter { record in
+            guard let known = old.record(of: record.key) else { return true }
+            return new.hidden[record.key] != old.hidden[record.key]
+                || known.isToBeToldAnew && !record.isToBeToldAnew
+                || !record.saysTheSame(at: now, as: known, at: announcedAt)
         }
-        changed += old.records.map(\.key).filter { new.record(of: $0) == nil }
-        return changed.sorted()
+        guard !doubtful.isEmpty || !gone.isEmpty else { return Role.allCases.map { _ in [] } }
+        return Role.allCases.map { role in
+            let changed = doubtful.filter { record in
+                guard let known = old.record(of: record.key) else { return true }
+                if new.isHidden(record.key, from: role), old.isHidden(record.key, from: role) { return false }
+                let before = CanonicalForm.content(of: old.view(of: known, role: role, now: announcedAt))
+                let after = CanonicalForm.content(of: new.view(of: record, role: role, now: now))
+                return before != after
+            }
+            return (changed.map(\.key) + gone).sorted()
+        }
     }
 
     /// The milestones that have advanced, of items that the role can see: events of their own, such as `github:push`.

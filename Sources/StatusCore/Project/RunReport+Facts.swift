@@ -57,8 +57,9 @@ extension RunReport {
     private static func checks(_ count: Int) -> String { count == 1 ? "1 check" : "\(count) checks" }
 
     private static func oneLine(_ text: String) -> String {
-        let isCut = !text.unicodeScalars.dropFirst(quotedMax).isEmpty
-        let quoted = text.unicodeScalars.prefix(isCut ? quotedMax - 1 : quotedMax)
+        let scalars = text.unicodeScalars
+        let isCut = text.utf8.count > quotedMax && !scalars.dropFirst(quotedMax).isEmpty
+        let quoted = isCut ? scalars.prefix(quotedMax - 1) : scalars[...]
         let ending = isCut ? "…" : ""
         guard quoted.contains(where: \.breaksLine) else { return String(quoted) + ending }
         var line = String.UnicodeScalarView()

@@ -74,6 +74,14 @@ extension ProjectSnapshot {
     /// Whether policy hides the item from the role.
     package func isHidden(_ key: ItemKey, from role: Role) -> Bool { hidden[key]?.contains(role) ?? false }
 
+    /// Who sees of the project what this role sees: the first of them, in the order of `Role.allCases`. What is made for that
+    /// one need not be made again, but for ``revisions``.
+    package func first(seeingSameAs role: Role) -> Role {
+        let first = Permissions.first(equalTo: role)
+        guard first != role, Redaction(for: first) == Redaction(for: role) else { return role }
+        return hidden.values.allSatisfy { $0.contains(first) == $0.contains(role) } ? first : role
+    }
+
     /// One item as the role sees it.
     package func view(
         of record: ItemRecord, role: Role, now: Moment, policy: ViewPolicy = ViewPolicy()

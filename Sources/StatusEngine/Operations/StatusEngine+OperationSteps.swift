@@ -28,12 +28,13 @@ extension StatusEngine {
 
     private func announce(_ record: OperationRecord, _ kind: String, at now: Moment) {
         guard let project = projects[record.item.project] else { return }
+        var views = project.entry.eventViews(at: now)
         tell(kind, of: record.item.project, at: now) { role in
             guard !project.snapshot.isHidden(record.item.key, from: role) else { return nil }
             let operation = record.operation(for: role, at: now)
             return StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: kind, changed: [],
-                view: project.entry.envelope(for: role, at: now), message: operation.line, operation: operation)
+                view: views.view(for: role), message: operation.line, operation: operation)
         }
     }
 

@@ -13,7 +13,7 @@ struct ChangesTests {
         from old: ProjectSnapshot, announcedAt: Moment? = nil, to new: ProjectSnapshot, role: Role = .owner,
         now: Moment = Samples.start.after(15)
     ) -> [ItemKey] {
-        ProjectSnapshot.contentChanges(from: old, announcedAt: announcedAt, to: new, role: role, now: now)
+        ProjectSnapshot.contentChanges(from: old, announcedAt: announcedAt, to: new, now: now)[role.index]
     }
 
     @Test("a confirmed reading is no news, another status or push is")

@@ -131,10 +131,10 @@ struct RunTransitionsTests {
         let slower = known.applied(report(at: 0, results: [passed(github, 700)]), at: start.wall)
         #expect(Samples.render(slower).envelope.hash == Samples.render(known).envelope.hash)
         #expect(Samples.render(slower).envelope.renderHash != Samples.render(known).envelope.renderHash)
-        #expect(ProjectSnapshot.contentChanges(from: known, to: slower, role: .owner, now: start).isEmpty)
+        #expect(ProjectSnapshot.contentChanges(from: known, to: slower, now: start)[0].isEmpty)
         let newer = known.applied(report(at: 1, results: [passed(github)]), at: start.after(1).wall)
         #expect(Samples.render(newer).envelope.hash != Samples.render(known).envelope.hash)
-        #expect(ProjectSnapshot.contentChanges(from: known, to: newer, role: .owner, now: start) == [github])
+        #expect(ProjectSnapshot.contentChanges(from: known, to: newer, now: start)[0] == [github])
         let failed = known.applied(report(at: 0, results: [failed(nil)]), at: start.wall)
         #expect(Samples.render(failed).envelope.hash != Samples.render(known).envelope.hash)
     }
