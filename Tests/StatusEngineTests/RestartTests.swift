@@ -29,6 +29,33 @@ struct RestartTests {
         }
     }
 
+    @Test("what was being read at a sudden end is told when it is read anew, changed or not", arguments: [true, false])
+    func toldAnew(wasBeingRead: Bool) async throws {
+        let store = MemoryStore()
+        let time = ManualTime()
+        try await EngineRig({ .success($0.reading()) }, store: store, time: time).run { rig in
+            _ = await rig.read()
+            await eventually { (try? await store.load().items.count) == 1 }
+        }
+        var items = try await store.load().items
+        if wasBeingRead { for index in items.indices { items[index].record.attemptStartedAt = time.now } }
+        var batch = StoreBatch()
+        batch.items = items
+        try await store.save(batch)
+        time.advance(by: .seconds(60))
+        let later = EngineRig({ .success($0.reading()) }, store: store, time: time)
+        try await later.run { rig in
+            let place = rig.journal.newestID
+            _ = await rig.read(mode: .force)
+            await eventually { !rig.journal.hasUnpublished && !(rig.item()?.stale ?? true) }
+            guard case .events(let events) = rig.journal.events(after: place, limit: 8) else {
+                Issue.record("no events")
+                return
+            }
+            #expect(events.map(\.event.kind) == (wasBeingRead ? ["status:update"] : []))
+        }
+    }
+
     @Test("a provider's instant is obeyed across a restart")
     func throttledAcrossRestart() async throws {
         let store = MemoryStore()

@@ -65,6 +65,13 @@ extension ItemRecord {
         set { changeRare { $0.attemptStartedAt = newValue } }
     }
 
+    /// Somebody may have been shown more of it than the store had when the daemon was killed: its next reading is told whether
+    /// or not it is news to the store.
+    package var isToBeToldAnew: Bool {
+        get { rare.content.isToBeToldAnew }
+        set { changeRare { $0.isToBeToldAnew = newValue } }
+    }
+
     package var lastRunAt: UnixTime? {
         get { rare.content.lastRunAt }
         set { changeRare { $0.lastRunAt = newValue } }
@@ -87,6 +94,7 @@ extension ItemRecord {
         var failure: FailureRecord?
         var blockedUntil: Moment?
         var attemptStartedAt: Moment?
+        var isToBeToldAnew = false
         var lastRunAt: UnixTime?
         var runLatencies: [Duration] = []
     }

@@ -4,7 +4,8 @@ package import StatusModel
 extension ProjectSnapshot {
     /// The items that say something else to each role, in order; one that came or went is among them.
     ///
-    /// What is transient is no change, and neither is what the role cannot see.
+    /// What is transient is no change, and neither is what the role cannot see. An item that was being read when the daemon was
+    /// killed counts as changed by its first reading, for nobody knows what was shown of it.
     ///
     /// - Parameters:
     ///   - old: The snapshot that was announced last.
@@ -30,6 +31,7 @@ extension ProjectSnapshot {
             let changed = doubtful.filter { record in
                 guard let known = old.record(of: record.key) else { return true }
                 if new.isHidden(record.key, from: role), old.isHidden(record.key, from: role) { return false }
+                if known.isToBeToldAnew, !record.isToBeToldAnew { return true }
                 let before = CanonicalForm.content(of: old.view(of: known, role: role, now: announcedAt))
                 let after = CanonicalForm.content(of: new.view(of: record, role: role, now: now))
                 return before != after

@@ -62,7 +62,11 @@ extension ProjectSnapshot {
                 record = item.record
                 record.link = link
                 record.dueAt = record.dueAt ?? now
-                if let started = record.attemptStartedAt { record.countUnseenAttempt(from: started, policy: policy) }
+                if let started = record.attemptStartedAt {
+                    record.countUnseenAttempt(from: started, policy: policy)
+                    // It may have been answered, and shown, before it could be kept.
+                    record.isToBeToldAnew = true
+                }
                 // No date that the daemon itself would have noted lies further ahead.
                 let latest = now.advanced(by: policy.retryAfterMax)
                 record.nextAttemptAt = record.nextAttemptAt.map { $0.instant > latest.instant ? latest : $0 }

@@ -24,6 +24,7 @@ extension ProjectSnapshot {
             record.reading = reading.following(record.reading, at: now)
             record.refreshID = refreshID ?? record.refreshID
             record.failure = nil
+            if record.isToBeToldAnew { record.isToBeToldAnew = false }
             record.blockedUntil = reading.notBefore == nil ? nil : nextAttemptAt
             record.isSuspended = false
             record.dueAt = nextAttemptAt

@@ -64,6 +64,23 @@ struct ChangesTests {
         #expect(changes(from: known, to: hidden, role: .editor) == [github])
     }
 
+    @Test("what was being read when the daemon was killed is news with its next reading, once, and only to who sees it")
+    func toldAnew() throws {
+        var record = try #require(known.record(of: github))
+        record.attemptStartedAt = start.after(5)
+        let restored = Samples.project([Samples.github, Samples.vercel], hidden: [github: [.editor]])
+            .restored(from: [StoredItem(project: known.projectID, record: record)], at: start.after(10))
+        #expect(changes(from: restored, to: restored).isEmpty)
+        let failed = restored.applied(failure: Samples.failure(.timeout, cause: .provider), for: github, at: start)
+        let read = failed.applied(reading: Samples.reading(at: start.after(15)), for: github, at: start.after(15))
+        let known = restored.applied(reading: Samples.reading(at: start.after(15)), for: github, at: start.after(15))
+        #expect(changes(from: restored, to: known) == [github])
+        #expect(changes(from: restored, to: known, role: .editor).isEmpty)
+        #expect(changes(from: failed, to: read) == [github])
+        #expect(
+            changes(from: known, to: known.applied(reading: Samples.reading(at: start), for: github, at: start)) == [])
+    }
+
     @Test("a milestone is an event when it advances, not when it is first seen")
     func milestones() {
         let at = { (seconds: Double) -> ProjectSnapshot in
