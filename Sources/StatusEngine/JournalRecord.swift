@@ -16,6 +16,11 @@ package final class JournalRecord: JournalEvent {
 
     package func bytes(for role: Role) -> [UInt8]? { encoded[role.index] }
 
+    /// Lends the bytes, if the role sees any, without taking them in hand.
+    package func withBytes(for role: Role, _ body: (UnsafeRawBufferPointer) -> Void) {
+        encoded[role.index]?.withUnsafeBytes(body)
+    }
+
     /// Whether the role sees anything of it, without taking the bytes in hand.
     package func isShown(to role: Role) -> Bool { encoded[role.index] != nil }
 

@@ -86,14 +86,14 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         let number = freeNumbers.popLast() ?? UInt32(sessions.count)
         if number == sessions.count { sessions.append(nil) }
         sessions[Int(number)] = session
-        index.add(number, following: session.scope.entries)
+        index.add(number, following: session.scope.projectIDs)
         engine.watchOpened(session.scope.entries)
         return number
     }
 
     func remove(_ session: WatchSession) {
         sessions[Int(session.number)] = nil
-        index.remove(session.number, following: session.scope.entries)
+        index.remove(session.number, following: session.scope.projectIDs)
         // A number whose page is still under way is not given to another before it came.
         if reads.cancel(session.number) { freeNumbers.append(session.number) }
         engine.watchClosed(session.scope.entries)
@@ -132,6 +132,11 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         case .epoch: return .lost(.epoch)
         case .future: return .lost(.future)
         }
+    }
+
+    /// The newest event, if it is the only one after the place.
+    func newest(after place: EventID) -> JournalRecord? {
+        place.sequence &+ 1 == position.sequence && place.epoch == position.epoch ? recent.last?.event : nil
     }
 
     private func recentEvents(after place: EventID) -> ArraySlice<JournalEntry>? {
@@ -182,7 +187,7 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
 
 // What a watcher asks of the engine.
 extension WatchHub {
-    func projects(of scope: WatchScope) -> [ProjectID] { scope.entries?.map(\.id) ?? engine.board.projectIDs }
+    func projects(of scope: WatchScope) -> [ProjectID] { scope.projectIDs ?? engine.board.projectIDs }
 
     func snapshot(of id: ProjectID, for role: Role, asOf place: EventID) -> [UInt8]? {
         engine.board[id]?.view(for: role, at: time.now).view.encoded.snapshot(asOf: place, in: arena)

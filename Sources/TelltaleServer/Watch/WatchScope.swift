@@ -34,6 +34,9 @@ struct WatchScope {
         }
     }
 
+    /// Their names; nil for all.
+    var projectIDs: [ProjectID]? { entries?.map(\.id) }
+
     /// What the watcher is sent of an event; nil when it concerns it not at all.
     func bytes(of event: JournalRecord) -> [UInt8]? {
         guard kinds.wants(event.kind), follows(event.projectID) else { return nil }

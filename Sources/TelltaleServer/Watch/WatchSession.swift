@@ -60,7 +60,7 @@ final class WatchSession: StreamSession {
     /// An event of a project that it follows, told by the hub. Whether it is to be woken for it.
     func fellBehind(with entry: JournalEntry) -> Bool {
         guard cursor.isLive, scope.concerns(entry.event) else { return false }
-        cursor.fellBehind(at: EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1))
+        cursor.fellBehind(at: EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1), isNextWanted: true)
         return true
     }
 
@@ -86,6 +86,7 @@ final class WatchSession: StreamSession {
     func closed() { hub.remove(self) }
 
     func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome {
+        if sendNewest(to: sink, now) { return .idle(until: heartbeatAt) }
         var passed = 0
         while sink.hasRoom, passed < Self.eventsPerPull {
             guard !cursor.isLive else { return atTheEnd(sink, now) }
@@ -109,6 +110,18 @@ final class WatchSession: StreamSession {
         send(.goingAway(resumeFrom: place, retryAfter: Self.retryAfter, because: .slowConsumer), to: sink, hub.loop.now)
         hub.counters.slowConsumerCutOff()
         return Self.cutOffStatus
+    }
+
+    /// Sends the newest event, if it is all that a watcher was woken for who keeps up: so it is nearly always, and a thousand
+    /// of them need not ask what follows, and for whom.
+    private func sendNewest(to sink: StreamSink, _ now: LoopInstant) -> Bool {
+        guard cursor.isNextWanted, !isDraining, pace.collapsed == 0, let event = hub.newest(after: cursor.position)
+        else { return false }
+        event.withBytes(for: scope.role) { sink.send($0) }
+        cursor.passed(hub.position)
+        cursor.caughtUp()
+        putOffHeartbeat(now)
+        return true
     }
 
     /// Sends of a batch what is the watcher's, as long as there is room. An empty one is the end.

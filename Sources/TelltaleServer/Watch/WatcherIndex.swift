@@ -1,43 +1,62 @@
-import StatusEngine
-import StatusModel
+package import StatusModel
 
 /// Which watchers, by their numbers, an event of a project may concern.
-struct WatcherIndex {
-    private var ofAll: [UInt32] = []
-    private var ofProject: [ProjectID: [UInt32]] = [:]
+package struct WatcherIndex {
+    private var ofAll = WatcherNumbers()
+    private var ofProject: [ProjectID: WatcherNumbers] = [:]
+
+    package init() {}
 
     /// - Parameters:
     ///   - number: The watcher.
-    ///   - entries: The projects that it follows; nil for all.
-    mutating func add(_ number: UInt32, following entries: [BoardEntry]?) {
-        guard let entries else { return ofAll.append(number) }
-        for entry in entries { ofProject[entry.id, default: []].append(number) }
+    ///   - projects: The projects that it follows, each once; nil for all.
+    package mutating func add(_ number: UInt32, following projects: [ProjectID]?) {
+        guard let projects else { return ofAll.insert(number) }
+        for id in projects { ofProject[id, default: WatcherNumbers()].insert(number) }
     }
 
-    mutating func remove(_ number: UInt32, following entries: [BoardEntry]?) {
-        guard let entries else { return ofAll.remove(number) }
-        for entry in entries {
-            ofProject[entry.id]?.remove(number)
-            if ofProject[entry.id]?.isEmpty ?? false { ofProject[entry.id] = nil }
+    package mutating func remove(_ number: UInt32, following projects: [ProjectID]?) {
+        guard let projects else { return ofAll.remove(number) }
+        for id in projects {
+            ofProject[id]?.remove(number)
+            if ofProject[id]?.all.isEmpty ?? false { ofProject[id] = nil }
         }
     }
 
     /// How many watchers follow the project.
-    func count(following project: ProjectID) -> Int { ofAll.count + (ofProject[project]?.count ?? 0) }
+    package func count(following project: ProjectID) -> Int { ofAll.all.count + (ofProject[project]?.all.count ?? 0) }
 
     /// Calls `body` with each watcher that follows the project.
-    func forEach(following project: ProjectID, _ body: (UInt32) -> Void) {
-        for number in ofAll { body(number) }
-        guard let watchers = ofProject[project] else { return }
+    package func forEach(following project: ProjectID, _ body: (UInt32) -> Void) {
+        for number in ofAll.all { body(number) }
+        guard let watchers = ofProject[project]?.all else { return }
         for number in watchers { body(number) }
     }
 }
 
-extension [UInt32] {
-    /// Takes one number out; the others lose their order, which says nothing.
-    fileprivate mutating func remove(_ number: UInt32) {
-        guard let index = firstIndex(of: number) else { return }
-        swapAt(index, count - 1)
-        removeLast()
+/// Numbers in ascending order, so that one of ten thousand is found in a dozen steps.
+private struct WatcherNumbers {
+    private(set) var all: [UInt32] = []
+
+    /// Most numbers are the highest so far: a hub gives them out from below.
+    mutating func insert(_ number: UInt32) {
+        guard let last = all.last, last >= number else { return all.append(number) }
+        all.insert(number, at: place(of: number))
+    }
+
+    mutating func remove(_ number: UInt32) {
+        let place = place(of: number)
+        guard place < all.count, all[place] == number else { return }
+        all.remove(at: place)
+    }
+
+    /// How many numbers are smaller.
+    private func place(of number: UInt32) -> Int {
+        var (low, high) = (0, all.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if all[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
