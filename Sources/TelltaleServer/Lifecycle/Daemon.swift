@@ -41,10 +41,11 @@ struct Daemon {
         connect(guards, to: engine, knowing: await engine.open(configuration.projects))
         let health = DaemonHealth(engine: engine, oauth: oauth)
         let reloader = makeReloader(engine, actions)
+        let watches = WatchHubs(engine: engine, time: time)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
         let server = makeServer(
-            engine, health, loop,
+            engine, watches, health, loop,
             AdminMethods(
                 engine: engine, time: time, startedAt: startedAt, socketPath: socketPath,
                 standing: standing(by: guards), reload: { await reloader.reload() }),
@@ -68,6 +69,7 @@ struct Daemon {
                 { await pages?.run() }, { await oauth.run { await engine.credentialChanged($0) } },
                 StoreUpkeep(store, keep: configuration.store.keep, time: time) { await engine.storeBegunAnew() }.run,
             ])
+        await watches.readsEnded()
         await store.close()
         await client.shutdown()
         loop.stop()
@@ -117,12 +119,12 @@ struct Daemon {
     }
 
     private func makeServer(
-        _ engine: StatusEngine, _ health: DaemonHealth, _ loop: EventLoop, _ admin: AdminMethods,
-        _ webhooks: WebhookMethod
+        _ engine: StatusEngine, _ watches: WatchHubs, _ health: DaemonHealth, _ loop: EventLoop,
+        _ admin: AdminMethods, _ webhooks: WebhookMethod
     ) -> TTRPCServer {
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.engine.reader,
-            heartbeat: configuration.refresh.heartbeat, watches: WatchHubs(engine: engine, time: time), admin: admin,
+            heartbeat: configuration.refresh.heartbeat, watches: watches, admin: admin,
             health: health, webhooks: webhooks, audit: AuditLog(logger))
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],

@@ -36,8 +36,11 @@ extension WatchHub {
     private func startReads() {
         while let number = reads.next() {
             guard let place = sessions[Int(number)]?.position else { continue }
-            // The watch cancels it when it ends; the read is one call of the store, and tells its end here in any case.
+            // The watch cancels it when it ends; the read is one call of the store, and tells its end here in any case. Who
+            // closes the store waits for it.
+            readsUnderWay.began()
             let task = Task { [archive = engine.archive] in
+                defer { readsUnderWay.ended() }
                 let page = await archive.page(after: place)
                 delivered(page, to: number)
             }

@@ -43,6 +43,7 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     let engine: StatusEngine
     /// What is being read from the store.
     var reads = ArchiveReads()
+    let readsUnderWay: ReadsUnderWay
     let pages = ArchivePages()
     /// The page that is being handed over, and to whom.
     private var page: (number: UInt32, page: EventArchive.Page)?
@@ -56,11 +57,14 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     private(set) var position: EventID
     private let isSignalled = Atomic<Bool>(false)
 
-    init(engine: StatusEngine, time: any TimeSource, loop: EventLoop, counters: WatchCounters) {
+    init(
+        engine: StatusEngine, time: any TimeSource, loop: EventLoop, counters: WatchCounters, reads: ReadsUnderWay
+    ) {
         self.engine = engine
         self.time = time
         self.loop = loop
         self.counters = counters
+        readsUnderWay = reads
         position = engine.journal.newestID
     }
 

@@ -9,6 +9,7 @@ package final class WatchHubs: Sendable {
     let engine: StatusEngine
     let time: any TimeSource
     package let counters = WatchCounters()
+    private let reads = ReadsUnderWay()
     private let hubs = Lock<[ObjectIdentifier: WatchHub]>([:])
 
     /// From now on the journal's news go to the hubs, so there is one of these for an engine.
@@ -22,11 +23,14 @@ package final class WatchHubs: Sendable {
     func hub(of loop: EventLoop) -> WatchHub {
         hubs.withLock { hubs in
             if let hub = hubs[ObjectIdentifier(loop)] { return hub }
-            let hub = WatchHub(engine: engine, time: time, loop: loop, counters: counters)
+            let hub = WatchHub(engine: engine, time: time, loop: loop, counters: counters, reads: reads)
             hubs[ObjectIdentifier(loop)] = hub
             return hub
         }
     }
+
+    /// Returns when nothing is being read from the store for a watch. None asks for more once the server has ended them all.
+    package func readsEnded() async { await reads.allEnded() }
 
     private func published() {
         for hub in hubs.withLock({ Array($0.values) }) { hub.published() }

@@ -22,6 +22,8 @@ final class ArchiveStore: Store {
     private let kept = MemoryStore()
     private let control = Lock(State())
 
+    var readsNow: Int { control.withLock(\.reads) }
+
     var mostReadsAtOnce: Int { control.withLock(\.mostReads) }
 
     func forget(upTo sequence: UInt64) { control.withLock { $0.forgotten = sequence } }

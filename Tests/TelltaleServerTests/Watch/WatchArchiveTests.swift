@@ -3,6 +3,7 @@ import StatusEngine
 import StatusModel
 import StatusWire
 import TTRPCTransport
+import TelltaleServer
 import TestSupport
 import Testing
 
@@ -111,6 +112,25 @@ struct WatchArchiveTests {
             let watch = try await client.watch(resume(after: 0))
             store.release()
             #expect(try await watch.events(400).map(\.id.sequence) == Array(1...400))
+        }
+    }
+
+    @Test("is waited for by who closes the store, also when it has ended")
+    func readsEnded() async throws {
+        let store = ArchiveStore()
+        try await ServerRig(store: store, journalCapacity: 16).run([project("shop", [])]) { rig in
+            try await rig.makeEvents(400)
+            store.hold()
+            let watch = try await rig.client().watch(resume(after: 0))
+            await eventually { store.readsNow == 1 }
+            await watch.stream.closeSending()
+            #expect(try await watch.next() == nil)
+            async let left: Int = {
+                await rig.watches.readsEnded()
+                return store.readsNow
+            }()
+            store.release()
+            #expect(await left == 0)
         }
     }
 
