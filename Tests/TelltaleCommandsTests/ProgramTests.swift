@@ -1,5 +1,6 @@
 import ClientTestSupport
 import LinuxSystem
+import StatusCore
 import StatusModel
 import StatusWire
 import TelltaleClient
@@ -8,6 +9,8 @@ import Testing
 
 @Suite("The program", .timeLimit(.minutes(1)))
 struct ProgramTests {
+    private static let kinds = EventKind.all.joined(separator: ", ")
+
     private func run(
         _ line: String, _ daemon: FakeDaemon? = nil, console: RecordingConsole = RecordingConsole(),
         environment: [String: String] = [:]
@@ -160,8 +163,14 @@ struct ProgramTests {
                 "telltale: --since must be the id of an event such as 7:4711, not \"7\". See `telltale watch --help`.\n"
             ),
             (
-                "watch --kinds a,,b",
-                "telltale: --kinds must be kinds of events with commas between them, not \"a,,b\". See `telltale watch --help`.\n"
+                "watch --kinds status:*,deploy",
+                "telltale: --kinds must be kinds or families of events with commas between them, of \(Self.kinds), "
+                    + "not \"status:*,deploy\". See `telltale watch --help`.\n"
+            ),
+            (
+                "watch --kinds status:*,,run:*",
+                "telltale: --kinds must be kinds or families of events with commas between them, of \(Self.kinds), "
+                    + "not \"status:*,,run:*\". See `telltale watch --help`.\n"
             ),
             ("help bake", "telltale: there is no command \"bake\"\n"),
             (

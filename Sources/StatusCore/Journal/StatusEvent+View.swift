@@ -34,6 +34,19 @@ package enum EventKind {
     package static let actionProgress = "action:progress"
     /// An action has ended, well or not.
     package static let actionFinished = "action:finished"
+
+    /// All of them.
+    package static let all = [
+        statusUpdate, runFinished, projectAdded, projectRemoved, linkConnected, linkChanged, linkRemoved, breakerOpened,
+        breakerClosed, githubPush, deployStarted, deployFinished, sanityWebhook, actionStarted, actionProgress,
+        actionFinished,
+    ]
+
+    /// Whether a word of a filter is a kind, or a family such as `deploy:*` that has one: a filter of others waits for ever.
+    package static func isNamed(by word: String) -> Bool {
+        guard word.hasSuffix("*") else { return all.contains(word) }
+        return all.contains { $0.hasPrefix(word.dropLast()) }
+    }
 }
 
 extension StatusEvent {

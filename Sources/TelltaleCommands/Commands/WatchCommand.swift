@@ -1,3 +1,4 @@
+import StatusCore
 import StatusModel
 import TelltaleClient
 
@@ -35,10 +36,10 @@ extension Option where Value == EventID {
 extension Option where Value == [String] {
     fileprivate static let kinds = Option(
         "kinds", "KIND,…", "Only these events, such as status:update or deploy:*.",
-        expectation: "kinds of events with commas between them"
+        expectation: "kinds or families of events with commas between them, of " + EventKind.all.joined(separator: ", ")
     ) { text in
         let kinds = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        return kinds.contains("") ? nil : kinds
+        return kinds.allSatisfy(EventKind.isNamed(by:)) ? kinds : nil
     }
 }
 
