@@ -30,11 +30,11 @@ struct LinkEventTests {
                 openingCount: openings, opening: isOpen ? .init(until: until, reason: .failures) : nil))
     }
 
-    /// Tells the engine of a change, and returns once it is kept.
+    /// Tells the engine of a change, and returns once it is kept and its event, which the same save holds, is published.
     private func note(_ rig: EngineRig, openings: Int = 1, isOpen: Bool, count: Int) async throws {
         let breaker = breaker(rig, openings: openings, isOpen: isOpen)
         rig.engine.noteBreaker(breaker)
-        await eventually { (try? await store.load().breakers) == [breaker] }
+        await eventually { (try? await store.load().breakers) == [breaker] && !rig.engine.journal.hasUnpublished }
         #expect(try events(rig).count == count)
     }
 
