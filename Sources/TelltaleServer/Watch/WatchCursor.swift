@@ -73,9 +73,7 @@ package struct WatchCursor {
     /// The end of the journal was reached.
     package mutating func caughtUp() { isLive = true }
 
-    /// Something follows on that place that concerns the watcher, or may.
-    ///
-    /// - Parameter isNextWanted: Whether the very next event does.
+    /// Something follows on that place that concerns the watcher, or may; with `isNextWanted` the very next event does.
     package mutating func fellBehind(at id: EventID, isNextWanted: Bool = false) {
         position = id
         isLive = false
