@@ -15,7 +15,7 @@ extension WatchGuaranteeTests {
         for _ in 0..<150 {
             if Int.random(in: 0..<3, using: &generator) > 0 { daemon.happen(using: &generator) }
             if Int.random(in: 0..<60, using: &generator) == 0 {
-                daemon.beginEpoch(seamlessly: Int.random(in: 0..<4, using: &generator) == 0)
+                daemon.beginEpoch(seamlessly: Bool.random(using: &generator))
             }
             if Int.random(in: 0..<40, using: &generator) == 0 { daemon.keep(5) }
             for index in watchers.indices {

@@ -25,7 +25,7 @@ extension WatchGuaranteeTests {
     /// Breaks the first stream that goes on behind a place, of any watcher.
     private func expectSeamNoticed(_ name: String, _ harm: (inout WatchHistory.Stream, EventID) -> Bool) throws {
         var harmedCount = 0
-        for seed in 0..<20 as Range<UInt64> {
+        for seed in 0..<60 as Range<UInt64> {
             var histories = try randomHistories(seed: seed)
             var witness = histories[0]
             witness.name = "witness"

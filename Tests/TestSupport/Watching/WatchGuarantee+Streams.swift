@@ -28,11 +28,17 @@ extension WatchHistory.Stream {
         from place: EventID, to next: EventID, _ history: WatchHistory, _ truth: WatchTruth
     ) -> [String] {
         if next.epoch == place.epoch, next.sequence < place.sequence { return ["\(place.words): goes back"] }
-        let end = next.epoch == place.epoch ? next.sequence : truth.lastSequence(of: place.epoch)
-        let due = truth.events(after: place, through: end).filter {
-            history.wants($0) && $0.kind != "status:update"
+        var passed: [StatusEvent]
+        if next.epoch == place.epoch {
+            passed = truth.events(after: place, through: next.sequence)
+        } else {
+            // Without a reset the one epoch led up to the other, and nothing lies between them.
+            passed = truth.events(after: place, through: truth.lastSequence(of: place.epoch))
+            passed += truth.events(after: EventID(epoch: next.epoch, sequence: 0), through: next.sequence)
         }
-        return due.map { "\(place.words): goes on without \($0.id.words)" }
+        return passed.filter { history.wants($0) && $0.kind != "status:update" }.map {
+            "\(place.words): goes on without \($0.id.words)"
+        }
     }
 }
 
