@@ -153,7 +153,6 @@ extension ActionFailure {
             case .refused: failure.code == .notFound ? .notFound : .permissionDenied
             }
         self.init(
-            code, reason: failure.code.rawValue.uppercased(),
-            OperationWords(failure.hint, generic: failure.code.genericHint), retryAfter: failure.retryAfter)
+            code, reason: failure.code.rawValue.uppercased(), failure.actionWords, retryAfter: failure.retryAfter)
     }
 }
