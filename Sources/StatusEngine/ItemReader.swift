@@ -138,7 +138,7 @@ struct ItemReader: Sendable {
     private static func timedOut(_ key: ItemKey) -> ProviderFailure {
         ProviderFailure(
             code: .timeout, cause: .provider,
-            hint: "\(key.displayName) did not answer in time; it is asked again by itself.", disposition: .keepsLast)
+            hint: "\(key.displayName) did not answer in time; \(ProviderFailure.askedAgain).", disposition: .keepsLast)
     }
 
     /// What the cache itself met, without any provider: the end of the daemon.

@@ -170,7 +170,8 @@ package actor StatusEngine {
     /// The store's newest trouble; nil once a save has succeeded.
     package private(set) var storeError: StoreError?
     private nonisolated let persists = Atomic<Bool>(true)
-    var isStopping = false
+    /// Whether the daemon has been told to end: from then on nothing is begun.
+    package private(set) var isStopping = false
     private let nudges: AsyncStream<Nudge>
     nonisolated let nudgeSink: AsyncStream<Nudge>.Continuation
 

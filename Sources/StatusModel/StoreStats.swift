@@ -1,6 +1,6 @@
 /// How it stands with what the daemon keeps on disk (SPEC §5).
 public struct StoreStats: Hashable, Sendable {
-    /// The file; empty when nothing is kept beyond the process.
+    /// The file; empty when nothing is kept beyond the process, and for readers below admin.
     public var path: String
     /// How large it is, in bytes.
     public var bytes: UInt64

@@ -94,7 +94,9 @@ extension EndToEnd {
                 #expect(end.errors.isEmpty)
             }
             #expect(try await daemon.run("why", "nowhere").ending == .exited(EX_NOINPUT))
-            #expect(try await daemon.run("cache").output.contains("store "))
+            #expect(try await daemon.run("cache").output.contains(stage.storePath))
+            let withheld = try await daemon.run("cache", "--role", "viewer").output
+            #expect(withheld.contains("store         on disk") && !withheld.contains(stage.directory.path))
         }
 
         @Test("status --fresh asks GitHub now")

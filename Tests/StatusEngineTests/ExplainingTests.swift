@@ -122,14 +122,14 @@ struct ExplainingTests {
         let store = FailingStore()
         try await EngineRig({ .success($0.reading()) }, store: store).run { rig in
             _ = await rig.read()
-            await eventually { await !rig.engine.storeStats().isPersisting }
-            let refusing = await rig.engine.storeStats()
+            await eventually { await !rig.engine.storeStats(for: .owner).isPersisting }
+            let refusing = await rig.engine.storeStats(for: .owner)
             #expect(refusing.pending > 0 && refusing.lastSavedAt == nil)
             #expect(refusing.trouble == "Full.")
             store.recover()
             await rig.advance(by: .seconds(20))
-            await eventually { await rig.engine.storeStats().pending == 0 }
-            let recovered = await rig.engine.storeStats()
+            await eventually { await rig.engine.storeStats(for: .owner).pending == 0 }
+            let recovered = await rig.engine.storeStats(for: .owner)
             #expect(recovered.isPersisting && recovered.trouble.isEmpty)
             #expect(recovered.lastSavedAt != nil)
         }

@@ -159,6 +159,11 @@ struct WhyCommandTests {
                     unsaved       2
 
                     """))
+            behaviour.cache.store.path = ""
+            daemon.change { [cache = behaviour.cache] in $0.cache = cache }
+            let withheld = await run("cache", daemon)
+            #expect(withheld.output.contains("store         on disk, 24.0 MiB\nkept          yes, last saved 3s ago\n"))
+            behaviour.cache.store.path = "/var/lib/telltale/telltale.db"
             behaviour.cache.store.isPersisting = false
             behaviour.cache.store.trouble = "The disk is full; make room.\u{1B}[2J"
             daemon.change { [cache = behaviour.cache] in $0.cache = cache }

@@ -20,7 +20,7 @@ package final class ManualExecutor: ActionExecutor {
         var script: Script?
         var looks: [Answer] = []
         var performed: [ActionCall] = []
-        var followed: [String] = []
+        var followed: [(handle: String, call: ActionCall)] = []
         var planFailure: ActionFailure?
     }
 
@@ -39,7 +39,9 @@ package final class ManualExecutor: ActionExecutor {
     package var performed: [ActionCall] { state.withLock { $0.performed } }
     package var performedCount: Int { performed.count }
     /// The handles that were looked at.
-    package var followed: [String] { state.withLock { $0.followed } }
+    package var followed: [String] { state.withLock { $0.followed.map(\.handle) } }
+    /// What each look was told.
+    package var followedCalls: [ActionCall] { state.withLock { $0.followed.map(\.call) } }
 
     /// Answers the looks that come, one after the other; the last one for ever.
     package func look(_ answers: Answer...) { state.withLock { $0.looks = answers } }
@@ -72,7 +74,7 @@ package final class ManualExecutor: ActionExecutor {
 
     package func follow(_ handle: String, _ call: ActionCall) async throws(ActionFailure) -> ActionStep {
         let answer = state.withLock { state -> Answer? in
-            state.followed.append(handle)
+            state.followed.append((handle, call))
             return state.looks.count > 1 ? state.looks.removeFirst() : state.looks.first
         }
         guard let answer else {

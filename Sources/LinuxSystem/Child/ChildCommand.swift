@@ -60,15 +60,18 @@ package struct ChildOutcome: Hashable, Sendable {
     package var errors: [UInt8]
     /// Whether it wrote more to its standard output than was kept.
     package var isOutputCut: Bool
+    /// Whether it wrote more to its standard errors than was kept: the beginning is missing.
+    package var areErrorsCut: Bool
 
     package init(
         ending: Ending, interruption: ChildInterruption? = nil, output: [UInt8] = [], errors: [UInt8] = [],
-        isOutputCut: Bool = false
+        isOutputCut: Bool = false, areErrorsCut: Bool = false
     ) {
         self.ending = ending
         self.interruption = interruption
         self.output = output
         self.errors = errors
         self.isOutputCut = isOutputCut
+        self.areErrorsCut = areErrorsCut
     }
 }

@@ -150,6 +150,6 @@ extension ChildRun {
         while keptErrors.total <= limits.writtenBytesMax, try Self.take(errors, into: &keptErrors) {}
         return ChildOutcome(
             ending: child.end(), interruption: timetable.interruption, output: keptOutput.kept, errors: keptErrors.kept,
-            isOutputCut: keptOutput.isCut)
+            isOutputCut: keptOutput.isCut, areErrorsCut: keptErrors.isCut)
     }
 }

@@ -23,11 +23,9 @@ package enum ActionOffers {
         case .connect:
             if status.configuredReason == .disabled { return switchedOff }
             return status.configured && !needsRepair(status) ? "Already linked." : nil
-        case .disconnect:
-            return status.configured || status.configuredReason == .disabled ? nil : notLinked
         case .reconnect:
             return status.configuredReason == .revoked ? nil : absence(in: status)
-        case .link, .testConnection, .runDiagnostics, .runSmokeTests:
+        case .disconnect, .link, .testConnection, .runDiagnostics, .runSmokeTests:
             return absence(in: status)
         case .wake:
             return absence(in: status) ?? (status.problem?.code == .sleeping ? nil : "It is awake.")

@@ -1,18 +1,26 @@
 package import StatusModel
 
 extension ActionRequest {
-    /// What makes two requests the same, as bytes to be digested: where, what, and with which parameters. Neither the key
-    /// nor who asks is part of it.
+    /// What makes two requests the same, as bytes to be digested: where, what, and with which parameters, however those are
+    /// spelled. Neither the key nor who asks is part of it.
+    ///
+    /// - Throws: ``ActionFailure`` for a payload that is no JSON object, or names a member twice.
     package var fingerprintBytes: [UInt8] {
-        // Each part with its length before it, so that no two requests give the same bytes.
-        [projectID.rawValue, key.description, action].flatMap { Self.counted(Array($0.utf8)) }
-            + Self.counted(Self.isEmpty(payload) ? [] : payload)
+        get throws(ActionFailure) {
+            let payload = try canonicalPayload
+            // Each part with its length before it, so that no two requests give the same bytes.
+            return [projectID.rawValue, key.description, action].flatMap { Self.counted(Array($0.utf8)) }
+                + Self.counted(payload)
+        }
     }
 
-    /// Whether a payload says nothing: no bytes, or an object without members.
-    package static func isEmpty(_ payload: [UInt8]) -> Bool {
-        let marks = payload.filter { !whitespace.contains($0) }
-        return marks.isEmpty || marks == Array("{}".utf8)
+    /// The payload in the one spelling that all spellings of it share; empty for one that says nothing.
+    private var canonicalPayload: [UInt8] {
+        get throws(ActionFailure) {
+            guard !payload.allSatisfy(Self.whitespace.contains) else { return [] }
+            let spelling = try PayloadScanner.spelling(of: payload)
+            return spelling == Array("{}".utf8) ? [] : spelling
+        }
     }
 
     /// A UUID (RFC 9562) in lower case; nil for any other key.

@@ -109,6 +109,15 @@ extension OperationRecord {
         return true
     }
 
+    /// It was not sent after all, so it may be begun again. To readers it runs on.
+    @discardableResult
+    package mutating func takeBack(at now: Moment) -> Bool {
+        guard case .sent = stage else { return false }
+        stage = .recorded
+        move(at: now)
+        return true
+    }
+
     /// The provider has taken it, and works at it under `handle`.
     @discardableResult
     package mutating func accept(handle: String, _ words: OperationWords, at now: Moment) -> Bool {
@@ -180,20 +189,5 @@ package struct OperationName: Hashable, Sendable {
     package init(owner: String, key: String) {
         self.owner = owner
         self.key = key
-    }
-}
-
-/// Who wants an action run.
-package struct ActionActor: Hashable, Sendable {
-    /// Whose keys and whose limit count: two peers that name the same user are two.
-    package var identity: String
-    /// What is written down and shown.
-    package var displayName: String
-    package var role: Role
-
-    package init(identity: String, displayName: String, role: Role) {
-        self.identity = identity
-        self.displayName = displayName
-        self.role = role
     }
 }

@@ -28,8 +28,9 @@ extension ProjectDefinition {
         return definition
     }
 
-    /// Whether a change was made to what the configuration says now.
+    /// Whether a change was made to what the configuration says now. What is switched off there no action changes.
     package func counts(_ change: StoredLinkChange) -> Bool {
-        change.project == id && links[change.key] == change.configured && change.link != change.configured
+        guard change.configured?.isEnabled != false else { return false }
+        return change.project == id && links[change.key] == change.configured && change.link != change.configured
     }
 }

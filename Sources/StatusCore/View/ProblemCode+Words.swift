@@ -22,12 +22,12 @@ extension ProblemCode {
     package var genericHint: String {
         switch self {
         case .oauthRevoked: "Access was revoked or has expired; an owner or admin can reconnect it."
-        case .rateLimited: "The provider limits how often it may be asked; wait, it is asked again by itself."
-        case .timeout: "The provider did not answer in time; it is asked again by itself."
-        case .unknown: "The provider answered something unexpected; it is asked again by itself."
+        case .rateLimited: "The provider limits how often it may be asked; wait, \(ProviderFailure.askedAgain)."
+        case .timeout: "The provider did not answer in time; \(ProviderFailure.askedAgain)."
+        case .unknown: "The provider answered something unexpected; \(ProviderFailure.askedAgain)."
         case .missingScope: "A permission is missing; an owner or admin can reconnect with it granted."
         case .notFound: "What is linked does not exist or is out of reach; an owner or admin can correct the link."
-        case .providerOutage: "The provider has an outage; wait, it is asked again by itself."
+        case .providerOutage: "The provider has an outage; wait, \(ProviderFailure.askedAgain)."
         case .sleeping: "It is paused or asleep; wake it."
         case .misconfigured: "The link is misconfigured; an owner or admin can correct it."
         case .network: "The host cannot reach the provider; its operator can check network and name resolution."

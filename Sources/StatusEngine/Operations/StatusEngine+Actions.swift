@@ -26,11 +26,17 @@ extension StatusEngine {
         try ActionGate.admit(request, actor.role)
         guard !request.idempotencyKey.isEmpty else { throw .keyMissing }
         guard let key = request.normalisedKey else { throw .keyMalformed }
+        let fingerprint = try fingerprint(of: request)
         if request.isDryRun { return .plan(try plan(request, for: actor, id: "").plan) }
         let name = OperationName(owner: actor.identity, key: key)
-        let fingerprint = board.digest(of: request.fingerprintBytes)
         if let known = try await known(name) { return try await replay(known, fingerprint, request, actor) }
         return try await record(request, name, fingerprint, for: actor)
+    }
+
+    private func fingerprint(of request: ActionRequest) throws(ActionRefusal) -> String {
+        do throws(ActionFailure) { return board.digest(of: try request.fingerprintBytes) } catch {
+            throw .invalid(error)
+        }
     }
 
     /// The operation that was recorded under the name, here or by an earlier process.

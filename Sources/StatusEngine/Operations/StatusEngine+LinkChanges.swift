@@ -106,10 +106,8 @@ extension ActionFailure {
     /// What is to be linked was refused, or nobody could say.
     fileprivate init(unverified failure: ProviderFailure, _ key: ItemKey) {
         self.init(failure)
-        message = OperationWords(
-            "\(key.displayName) did not vouch for the link, so it was not changed: \(failure.hint)",
-            generic: "\(key.displayName) did not vouch for the link, so it was not changed: \(failure.code.genericHint)"
-        )
+        let (words, advice) = ("\(key.displayName) did not vouch for the link, so it was not changed:", message)
+        message = OperationWords("\(words) \(advice.full)", generic: "\(words) \(advice.generic)")
     }
 
     fileprivate static func linkChanged(_ key: ItemKey) -> Self {
@@ -122,5 +120,5 @@ extension ActionFailure {
 
     fileprivate static let gone = ActionFailure(
         .notFound, reason: "PROJECT_UNKNOWN",
-        OperationWords("The project was removed from the configuration meanwhile."))
+        OperationWords("The project was removed from the configuration meanwhile; add it there and run it again."))
 }

@@ -82,13 +82,15 @@ extension StatusEngine {
         max(executors.timeLimit(item, action) ?? .zero, action.timeLimit)
     }
 
-    /// The call with its secrets.
-    func preparedCall(for record: OperationRecord) async throws(ActionFailure) -> ActionCall {
+    /// The call with the secrets that the provider's own executor needs.
+    func preparedCall(
+        for record: OperationRecord, isOfProvider: Bool
+    ) async throws(ActionFailure) -> ActionCall {
         var call = call(
             id: record.id, record.item, record.action, payload: record.payload, requestedBy: record.requestedBy,
             deadline: deadline(of: record))
         // A local command gets no secret, and no provider's limit is its own.
-        guard executors.replacement(record.item, record.action) == nil, let link = call.link else { return call }
+        guard isOfProvider, let link = call.link else { return call }
         if let limit = limits.failure(for: link, at: call.now) { throw ActionFailure(limit) }
         do throws(ProviderFailure) {
             (call.secret, call.namedSecrets) = try await reader.secrets(of: link)
@@ -154,7 +156,6 @@ extension ActionFailure {
             case .refused: failure.code == .notFound ? .notFound : .permissionDenied
             }
         self.init(
-            code, reason: failure.code.rawValue.uppercased(),
-            OperationWords(failure.hint, generic: failure.code.genericHint), retryAfter: failure.retryAfter)
+            code, reason: failure.code.rawValue.uppercased(), failure.actionWords, retryAfter: failure.retryAfter)
     }
 }

@@ -44,14 +44,15 @@ extension StatusEngine {
                 move(id) { $0.begin(sending: false, at: $1) }
                 return try await changeLink(id, proposal)
             }
-            let call = try await preparedCall(for: record)
-            let executor = executors.executor(for: record.item, record.action)
+            let replacement = executors.replacement(record.item, record.action)
+            let call = try await preparedCall(for: record, isOfProvider: replacement == nil)
+            let executor = replacement ?? executors.adapter(for: record.item)
             let isSending = try executor.plan(call).isSending
             // The daemon has been told to end while the secrets were read: the next process begins it.
             guard !isStopping else { return }
             operations.update(id) { $0.isSending = isSending }
             move(id) { $0.begin(sending: isSending, at: $1) }
-            if isSending { try await makeSendingDurable(id) }
+            guard try await mayBeSent(id, isSending: isSending) else { return }
             FailPoint.pass("operation.send.before")
             let step = try await withinDeadline(of: record, isSent: isSending) { () async throws(ActionFailure) in
                 try await executor.perform(call)
@@ -64,15 +65,23 @@ extension StatusEngine {
         }
     }
 
-    /// From here on nobody may send it again, so that has to be known after a crash.
-    private func makeSendingDurable(_ id: String) async throws(ActionFailure) {
-        do throws(StoreError) { try await flushed() } catch {
-            throw ActionFailure(
-                .unavailable, reason: "STORE_UNAVAILABLE",
-                OperationWords(
-                    "It could not be recorded as sent, so it was not sent: \(error.message)",
-                    generic: "It could not be recorded as sent, so it was not sent."))
+    /// From here on nobody may send it again, so that has to be known after a crash. False when the daemon has been told to end
+    /// meanwhile: then nothing is sent, and the next process begins it.
+    private func mayBeSent(_ id: String, isSending: Bool) async throws(ActionFailure) -> Bool {
+        guard isSending else { return true }
+        var refusal: StoreError?
+        do throws(StoreError) { try await flushed() } catch { refusal = error }
+        guard !isStopping else {
+            operations.update(id) { $0.isSending = false }
+            move(id) { $0.takeBack(at: $1) }
+            return false
         }
+        guard let refusal else { return true }
+        throw ActionFailure(
+            .unavailable, reason: "STORE_UNAVAILABLE",
+            OperationWords(
+                "It could not be recorded as sent, so it was not sent. \(refusal.plainMessage); run it again then with a new key."
+            ))
     }
 
     /// Waits for the end of what a provider works at. It only asks, so it may be cut off at any moment.
@@ -85,9 +94,9 @@ extension StatusEngine {
                 return await failed(id, .stillWorking(record.item.key))
             }
             do throws(ActionFailure) {
-                let call = try await preparedCall(for: record)
-                guard call.link != nil else { return await failed(id, .linkGone(record.item.key)) }
                 // Only a provider works at something: what a project has put in its place since is no part of that.
+                let call = try await preparedCall(for: record, isOfProvider: true)
+                guard call.link != nil else { return await failed(id, .linkGone(record.item.key)) }
                 let executor = executors.adapter(for: record.item)
                 let step = try await withinDeadline(of: record, isSent: true) { () async throws(ActionFailure) in
                     try await executor.follow(handle, call)

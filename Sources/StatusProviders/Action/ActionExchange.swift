@@ -48,7 +48,7 @@ package struct ActionExchange: Sendable {
         guard exchange.timeLeft > .zero, !Task.isCancelled else {
             throw ActionFailure(
                 .deadlineExceeded, reason: "TIMEOUT",
-                OperationWords("No time was left to send it, so nothing was changed; try again."))
+                OperationWords("No time was left to send it, so nothing was changed; run it again with a new key."))
         }
         var request = request
         request.redirectsMax = 0

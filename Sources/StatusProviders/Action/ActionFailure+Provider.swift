@@ -24,11 +24,12 @@ extension ActionFailure {
         // Nobody tries an action again by itself.
         let held = failure.heldUntil.map { _ in
             OperationWords(
-                "The provider keeps failing and is left alone for a while; nothing was sent: try again then.")
+                "The provider keeps failing and is left alone for a while; nothing was sent: run it again then with a new key."
+            )
         }
         self.init(
             code, reason: failure.code.rawValue.uppercased(),
-            words ?? held ?? OperationWords(failure.hint, generic: failure.code.genericHint),
+            words ?? held ?? failure.actionWords,
             retryAfter: failure.retryAfter ?? failure.heldUntil)
     }
 

@@ -127,7 +127,10 @@ extension GitHubRecord {
 
     private var summary: Summary {
         let branch = repository.defaultBranch
-        var parts: [Summary.Part] = [.text(branch.isEmpty ? "Linked" : "Linked to \(branch)")]
+        // A branch's name tells what is worked on, as the repository's does.
+        var parts: [Summary.Part] = [
+            branch.isEmpty ? .text("Linked") : .restricted("Linked to \(branch)", generic: "Linked")
+        ]
         if repository.isArchived { parts.append(.text("Archived")) }
         if repository.isDisabled { parts.append(.text("Disabled by GitHub")) }
         if commits == .empty {

@@ -23,7 +23,7 @@ package enum TransportFailure {
     ) -> ProviderFailure {
         ProviderFailure(
             code: .providerOutage, cause: .provider,
-            hint: "\(provider) keeps failing and is left alone for a while; it is asked again by itself.",
+            hint: "\(provider) keeps failing and is left alone for a while; \(ProviderFailure.askedAgain).",
             disposition: .keepsLast, heldUntil: now.wall.advanced(by: now.instant.duration(to: until)))
     }
 
@@ -60,8 +60,8 @@ package enum TransportFailure {
                 hint: "\(provider) is on this host or its link, which the configuration does not allow it.")
         case .held:
             Row(
-                code: .providerOutage, cause: .provider, hint: "\(provider) keeps failing; it is asked again by itself."
-            )
+                code: .providerOutage, cause: .provider,
+                hint: "\(provider) keeps failing; \(ProviderFailure.askedAgain).")
         case .overloaded:
             Row(code: .unknown, cause: .host, hint: "Too many requests wait on this host; lower the refresh rate.")
         case .tls(let reason):

@@ -63,7 +63,7 @@ package enum OAuthAnswer {
         ProviderFailure(
             code: .providerOutage, cause: .provider,
             hint: "The token endpoint of oauth:\(name) answers with an error of its own (HTTP \(response.status)); "
-                + "wait, it is asked again.", disposition: .keepsLast,
+                + "wait, \(ProviderFailure.askedAgain).", disposition: .keepsLast,
             retryAfter: RetryAfter.instant(in: response.headers, now: now))
     }
 

@@ -107,6 +107,7 @@ extension VercelActions {
             throw ActionFailure(VercelClassifier.unreadable)
         }
         if let git = order.git {
+            if let expected = git.repository, !source.isLinked(to: expected) { throw foreignRepository }
             let request = requests.deployment(of: git, order, source: source, operationID: call.operationID)
             guard let request else { throw noRepository }
             return request
@@ -160,7 +161,14 @@ extension VercelActions {
     private static let noRepository = ActionFailure(
         .failedPrecondition, reason: "REPOSITORY_UNKNOWN",
         OperationWords(
-            "The project is linked to no repository on GitHub; name one as payload.repo, or leave out the ref."))
+            "The project is linked to no repository on GitHub; link one first, or leave out payload.ref."))
+
+    /// Who may deploy may not choose from where: that is who may link.
+    private static let foreignRepository = ActionFailure(
+        .failedPrecondition, reason: "REPOSITORY_FOREIGN",
+        OperationWords(
+            "The project is not linked to the repository of payload.repo; leave that out, or have an owner or admin link it first."
+        ), field: "payload.repo")
 
     private static func nothingDeployed(_ order: VercelDeployOrder) -> ActionFailure {
         ActionFailure(

@@ -13,7 +13,7 @@ package struct VercelDeployOrder: Hashable, Sendable {
         package var ref: String
         /// The commit, where it is not the ref's newest.
         package var sha: String?
-        /// The repository; nil for the one that the project is linked to.
+        /// The repository that the caller expects the project to be linked to: no other is deployed. Nil for whichever it is.
         package var repository: GitHubRepositoryPath?
 
         package init(ref: String, sha: String? = nil, repository: GitHubRepositoryPath? = nil) {

@@ -16,6 +16,8 @@ package struct VercelDeploySource: Hashable, Sendable {
     package let name: String
     /// Nil when it has no link to Git.
     package let repository: Repository?
+    /// The repository's name on GitHub; nil where Vercel does not tell it.
+    package let repositoryPath: GitHubRepositoryPath?
 
     /// Nil when the body is no project that can be named in a request.
     package init?(json body: [UInt8]) {
@@ -25,6 +27,12 @@ package struct VercelDeploySource: Hashable, Sendable {
         self.id = id
         self.name = name
         repository = wire.link?.repository
+        repositoryPath = wire.link?.path
+    }
+
+    /// Whether its code is there. GitHub takes names in any case.
+    package func isLinked(to path: GitHubRepositoryPath) -> Bool {
+        repositoryPath?.fullName.lowercased() == path.fullName.lowercased()
     }
 
     private struct Wire: Decodable {
@@ -50,12 +58,15 @@ package struct VercelDeploySource: Hashable, Sendable {
         }
 
         var repository: Repository
+        var path: GitHubRepositoryPath?
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             let path = GitHubRepositoryPath(owner: container.text(.org) ?? "", name: container.text(.repo) ?? "")
+            let isOnGitHub = container.text(.type) == "github"
+            self.path = isOnGitHub ? path : nil
             repository =
-                if container.text(.type) != "github" {
+                if !isOnGitHub {
                     .elsewhere
                 } else if let number = container.wholeNumber(.repoId) {
                     .number(number)

@@ -21,13 +21,13 @@ extension VercelRequests {
 
     /// `POST /v13/deployments` of a state of a repository.
     ///
-    /// - Returns: nil when neither the order nor the project names a repository on GitHub.
+    /// - Returns: nil when the project is linked to no repository on GitHub.
     package func deployment(
         of git: VercelDeployOrder.GitState, _ order: VercelDeployOrder, source: VercelDeploySource, operationID: String
     ) -> HTTPRequest? {
         var state: [String: JSONValue] = ["type": .string("github"), "ref": .string(git.ref)]
         state["sha"] = git.sha.map(JSONValue.string)
-        switch git.repository.map(VercelDeploySource.Repository.path) ?? source.repository {
+        switch source.repository {
         case .number(let number): state["repoId"] = .integer(number)
         case .path(let path): (state["org"], state["repo"]) = (.string(path.owner), .string(path.name))
         case .elsewhere, nil: return nil

@@ -46,17 +46,19 @@ extension CacheStats {
 
 extension StoreStats {
     fileprivate func rows(at now: UnixTime) -> [[TextTable.Cell]] {
+        // Where it is not everybody is told; that there is something, everybody.
+        let isOnDisk = !path.isEmpty || bytes > 0
         let place =
-            path.isEmpty
-            ? "in memory alone; a stop of the daemon forgets it"
-            : "\(TerminalText.neutralised(path)), \(SizeText.words(for: bytes))"
+            isOnDisk
+            ? "\(path.isEmpty ? "on disk" : TerminalText.neutralised(path)), \(SizeText.words(for: bytes))"
+            : "in memory alone; a stop of the daemon forgets it"
         let rows = [[TextTable.Cell("store"), TextTable.Cell(place)]]
         guard isPersisting else {
             let reason = trouble.isEmpty ? "" : ": \(TerminalText.neutralised(trouble))"
             return rows + [[TextTable.Cell("kept"), TextTable.Cell("no\(reason)", .bad)]] + pendingRows
         }
         // Nothing is kept there that one could have trouble with.
-        guard !path.isEmpty else { return rows }
+        guard isOnDisk else { return rows }
         let saved = lastSavedAt.map { ", last saved \(AgeText.since($0, at: now))" } ?? ""
         return rows + [[TextTable.Cell("kept"), TextTable.Cell("yes\(saved)", .good)]] + pendingRows
     }

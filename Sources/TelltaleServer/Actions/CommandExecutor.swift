@@ -29,7 +29,7 @@ package struct CommandExecutor: ActionExecutor {
         let timeLimit = min(definition.timeout, call.now.instant.duration(to: call.deadline))
         guard timeLimit > .zero else { throw verdict.tooLate }
         let secrets = try await secrets()
-        verdict.secrets = Array(secrets.values)
+        verdict.secrets = CommandSecrets(secrets.values)
         let command = ChildCommand(
             path: definition.path, arguments: definition.arguments,
             environment: definition.environment.merging(secrets.mapValues { $0.reveal() }) { $1 },

@@ -14,7 +14,7 @@ struct CommandVerdict {
     /// The program, for the words of all but viewers.
     let path: String
     /// What it was told in confidence. It is not told on, whatever the program writes.
-    var secrets: [Secret] = []
+    var secrets = CommandSecrets()
 
     /// What it came to.
     ///
@@ -23,9 +23,9 @@ struct CommandVerdict {
         if let interruption = outcome.interruption { throw interrupted(interruption) }
         switch outcome.ending {
         case .exited(code: 0): return success(outcome)
-        case .exited(let code): throw exit(code, saying: lastLine(outcome.errors))
+        case .exited(let code): throw exit(code, saying: lastLine(outcome))
         case .signalled(let signal):
-            throw unknown(.unknown, "COMMAND_DIED", "died of signal \(signal)", saying: lastLine(outcome.errors))
+            throw unknown(.unknown, "COMMAND_DIED", "died of signal \(signal)", saying: lastLine(outcome))
         }
     }
 
@@ -111,7 +111,7 @@ extension CommandVerdict {
                     "\(path) has run. What it wrote is no JSON object of at most \(bound) KiB, and was dropped.",
                     generic: done.generic))
         }
-        guard !holdsSecret(String(decoding: json, as: UTF8.self)), !holdsSecret(.object(members)) else {
+        guard !secrets.stand(in: String(decoding: json, as: UTF8.self)), !secrets.stand(in: .object(members)) else {
             return ActionResult(
                 OperationWords(
                     "\(path) has run. What it wrote holds a secret that it was given, and was dropped.",
@@ -123,42 +123,27 @@ extension CommandVerdict {
         return ActionResult(OperationWords(printable(summary), generic: done.generic), json: json)
     }
 
-    /// Whether a text has a secret in it, or of one of several lines any line that is long enough to give something away.
-    private func holdsSecret(_ text: String) -> Bool {
-        secrets.contains { secret in
-            let lines = secret.reveal().split(separator: "\n").filter { $0.utf8.count >= Self.secretLineBytesMin }
-            return text.contains(secret.reveal()) || lines.contains { text.contains($0) }
-        }
-    }
-
-    /// The same, however the value's texts are written as JSON.
-    private func holdsSecret(_ value: ConfigValue) -> Bool {
-        switch value {
-        case .string(let text): holdsSecret(text)
-        case .array(let values): values.contains(where: holdsSecret)
-        case .object(let members): members.contains { holdsSecret($0.key) || holdsSecret($0.value) }
-        case .null, .boolean, .number: false
-        }
-    }
-
-    private static let secretLineBytesMin = 8
-
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
         let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return Array(bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
     }
 
-    /// The last line that says something.
-    private func lastLine(_ bytes: [UInt8]) -> String {
-        let lines = bytes.split { $0 == 0x0A || $0 == 0x0D }.reversed()
+    /// The last line that says something. One of which the beginning was dropped may begin within a secret.
+    private func lastLine(_ outcome: ChildOutcome) -> String {
+        let whole = outcome.areErrorsCut ? outcome.errors.drop { !Self.endsLine($0) } : outcome.errors[...]
+        let lines = whole.split(whereSeparator: Self.endsLine).reversed()
         return lines.lazy.map { printable(String(decoding: $0, as: UTF8.self)) }.first { !$0.isEmpty } ?? ""
     }
 
+    private static func endsLine(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+
     /// One line that can be shown anywhere, at most ``lineBytesMax`` bytes and an ellipsis; nothing for one with a secret.
     private func printable(_ text: String) -> String {
-        if holdsSecret(text) { return "" }
+        let shown = String(String.UnicodeScalarView(text.unicodeScalars.filter(PrintableText.isPrintable)))
+        // What is left out may be all that kept a secret apart.
+        if secrets.stand(in: text) || secrets.stand(in: shown) { return "" }
         var line = ""
-        for scalar in text.unicodeScalars where PrintableText.isPrintable(scalar) {
+        for scalar in shown.unicodeScalars {
             guard line.utf8.count < Self.lineBytesMax else { return line + "…" }
             line.unicodeScalars.append(scalar)
         }

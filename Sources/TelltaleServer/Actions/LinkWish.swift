@@ -67,6 +67,7 @@ struct LinkWish {
     }
 
     func disconnect(_ payload: ConfigValue) throws(ActionFailure) {
+        try refuseSwitchedOff()
         guard payload == .object([:]) else {
             throw ActionFailure.invalid("", "must be empty: disconnect takes nothing")
         }

@@ -17,7 +17,7 @@ struct ActionMethods: Sendable {
             answer = try await engine.run(request, for: ActionActor(caller))
         } catch {
             audit.refused(request, caller, error)
-            throw CallErrors.refused(error)
+            throw CallErrors.refused(error, caller.role)
         }
         audit.decided(request, caller, answer)
         let now = time.now

@@ -51,10 +51,10 @@ package struct AdminMethods: Sendable {
             socketPath: socketPath, projects: engine.board.count)
     }
 
-    /// What the cache holds in memory and on disk.
-    func cacheStats() async -> CacheStats {
+    /// What the cache holds in memory and on disk; where on disk is for owner and admin.
+    func cacheStats(_ caller: Principal) async -> CacheStats {
         var stats = await engine.cacheStats()
-        stats.store = await engine.storeStats()
+        stats.store = await engine.storeStats(for: caller.role)
         return stats
     }
 

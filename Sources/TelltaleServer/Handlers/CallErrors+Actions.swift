@@ -25,18 +25,19 @@ extension ActionRefusal {
 }
 
 extension CallErrors {
-    static func refused(_ refusal: ActionRefusal) -> RPCStatus {
+    static func refused(_ refusal: ActionRefusal, _ role: Role) -> RPCStatus {
         switch refusal {
         case .projectUnknown(let id): return unknownProject(id)
         case .itemUnknown(let key, let id): return unknownItem(key, of: id)
         case .invalid(let failure): return invalid(failure)
         default: break
         }
-        var status = ErrorStatus(code: refusal.code.rawValue, message: refusal.sentence, reason: refusal.reason)
+        let sentence = refusal.sentence(for: role)
+        var status = ErrorStatus(code: refusal.code.rawValue, message: sentence, reason: refusal.reason)
         switch refusal {
         case .keyMissing, .keyMalformed:
-            status.violations = [.init(field: "idempotency_key", description: refusal.sentence)]
-        case .actionUnknown: status.violations = [.init(field: "action", description: refusal.sentence)]
+            status.violations = [.init(field: "idempotency_key", description: sentence)]
+        case .actionUnknown: status.violations = [.init(field: "action", description: sentence)]
         case .keyReused(let operationID): status.metadata = ["operation_id": operationID]
         case .limited(let perMinute, let retryAfter):
             status.metadata = ["limit": "\(perMinute)", "remaining": "0", "window_seconds": "60"]
@@ -60,8 +61,7 @@ extension CallErrors {
     static func notFoundOut(_ error: StoreError, _ role: Role) -> RPCStatus {
         ErrorStatus(
             code: StatusCode.unavailable.rawValue,
-            message: "Operations cannot be looked up at the moment"
-                + (Redaction(for: role).words(error.message).isEmpty ? "." : ": \(error.message)."),
+            message: "Operations cannot be looked up at the moment: \(error.message(for: role)).",
             reason: "STORE_UNAVAILABLE",
             retryAfter: .seconds(5)
         ).rpcStatus(in: MessageArena())
@@ -90,7 +90,7 @@ extension ActionRefusal {
     }
 
     /// What the caller reads. That of a denial is made of what the caller sent and its role, and of nothing else.
-    fileprivate var sentence: String {
+    fileprivate func sentence(for reader: Role) -> String {
         switch self {
         case .denied(let role, let action, let key):
             "The role \(role.rawValue) may not run \(PrintableText.quoted(action)) on \(key)."
@@ -109,7 +109,7 @@ extension ActionRefusal {
         case .tooMany(let count):
             "\(count) operations are under way, which is the most; wait for some of them to end."
         case .notRecorded(let error):
-            "The action was not run, because it cannot be recorded at the moment: \(error.message). "
+            "The action was not run, because it cannot be recorded at the moment: \(error.message(for: reader)). "
                 + "Send it again with the same idempotency_key."
         case .projectUnknown, .itemUnknown, .invalid: ""
         }

@@ -38,10 +38,11 @@ extension CallErrors {
     }
 
     /// A webhook that the store cannot keep at the moment.
-    static func webhookNotKept(_ error: StoreError) -> RPCStatus {
+    static func webhookNotKept(_ error: StoreError, _ role: Role) -> RPCStatus {
         ErrorStatus(
             code: StatusCode.unavailable.rawValue,
-            message: "The webhook cannot be kept at the moment: \(error.message). Hand it on again; it counts once.",
+            message:
+                "The webhook cannot be kept at the moment: \(error.message(for: role)). Hand it on again; it counts once.",
             reason: "STORE_UNAVAILABLE", retryAfter: .seconds(5)
         ).rpcStatus(in: MessageArena())
     }

@@ -34,15 +34,16 @@ enum CallErrors {
     }
 
     /// A report of a run that the store cannot keep at the moment.
-    static func notKept(_ report: RunReport, _ error: StoreError, in arena: MessageArena = MessageArena()) -> RPCStatus
-    {
+    static func notKept(
+        _ report: RunReport, _ error: StoreError, _ role: Role, in arena: MessageArena = MessageArena()
+    ) -> RPCStatus {
         let advice =
             report.runID.isEmpty
             ? "It has no run_id, so it may count again if it is reported again."
             : "Report it again with the same run_id; it counts once."
         return ErrorStatus(
             code: StatusCode.unavailable.rawValue,
-            message: "The run cannot be kept at the moment: \(error.message). \(advice)",
+            message: "The run cannot be kept at the moment: \(error.message(for: role)). \(advice)",
             reason: "STORE_UNAVAILABLE", retryAfter: .seconds(5)
         ).rpcStatus(in: arena)
     }

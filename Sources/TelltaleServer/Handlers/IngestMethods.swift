@@ -21,7 +21,7 @@ struct IngestMethods: Sendable {
         }
         let receipt: RunReceipt?
         do throws(StoreError) { receipt = try await engine.report(report) } catch {
-            throw CallErrors.notKept(report, error)
+            throw CallErrors.notKept(report, error, caller.role)
         }
         guard let receipt else { throw CallErrors.unknownProject(report.projectID) }
         FailPoint.pass("run.acknowledge.before")

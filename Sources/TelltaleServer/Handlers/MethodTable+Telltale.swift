@@ -58,7 +58,7 @@ extension MethodTable {
             service, "ListProjects",
             MessageMethod { (request: ListProjectsRequest, caller) in admin.listProjects(request, caller) })
         add(service, "GetServerInfo", QuestionMethod { _ in admin.serverInfo() })
-        add(service, "GetCacheStats", QuestionMethod { _ in await admin.cacheStats() })
+        add(service, "GetCacheStats", QuestionMethod { caller in await admin.cacheStats(caller) })
         add(
             service, "Invalidate",
             MessageMethod { (request: InvalidateRequest, caller) async throws(RPCStatus) in

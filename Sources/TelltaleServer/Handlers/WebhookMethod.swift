@@ -45,7 +45,7 @@ package struct WebhookMethod: Sendable {
         do throws(StoreError) {
             receipt = try await engine.take(webhook, from: delivery.provider, for: genuine)
         } catch {
-            throw CallErrors.webhookNotKept(error)
+            throw CallErrors.webhookNotKept(error, caller.role)
         }
         FailPoint.pass("webhook.acknowledge.before")
         return receipt

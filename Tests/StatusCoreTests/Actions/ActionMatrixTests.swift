@@ -38,7 +38,7 @@ struct ActionMatrixTests {
     private static let forbidden: [State: Set<String>] = [
         .notLinked: everything.subtracting(["connect"]),
         .lacksCredential: everything.subtracting(["connect"]),
-        .disabled: everything.subtracting(["disconnect"]),
+        .disabled: everything,
         .revokedLink: everything.subtracting(["connect", "reconnect"]),
         .checking: ["connect", "wake"],
         .connected: ["connect", "wake"],

@@ -26,7 +26,7 @@ struct ActionOffersTests {
     @Test(
         "an item that is not in force offers only what leads there",
         arguments: [
-            (.notLinked, ["connect"]), (.revoked, ["connect", "reconnect"]), (.disabled, ["disconnect"]),
+            (.notLinked, ["connect"]), (.revoked, ["connect", "reconnect"]), (.disabled, []),
         ] as [(ItemRecord.LinkState, [String])])
     func notInForce(link: ItemRecord.LinkState, possible: [String]) {
         let offers = Samples.view(ItemRecord(key: Samples.github, link: link)).status.actions

@@ -9,6 +9,7 @@ import TestSupport
 final class HeldStore: Store {
     private struct State {
         var refusal: StoreError?
+        var loadRefusal: StoreError?
         var isHolding = false
         var held: [CheckedContinuation<Void, Never>] = []
         var isHoldingSaves = false
@@ -17,8 +18,13 @@ final class HeldStore: Store {
 
     static let full = StoreError(code: .full, message: "No space is left; free some.")
 
-    let kept = MemoryStore()
+    let kept: MemoryStore
     private let control = Lock(State())
+
+    init(_ kept: MemoryStore = MemoryStore()) { self.kept = kept }
+
+    /// What the reading at the start is refused with from now on, while all else is answered; nil for nothing.
+    func refuseLoads(_ error: StoreError? = HeldStore.full) { control.withLock { $0.loadRefusal = error } }
 
     /// What saves are refused with from now on; nil for nothing.
     func refuse(_ error: StoreError? = HeldStore.full) { control.withLock { $0.refusal = error } }
@@ -62,7 +68,10 @@ final class HeldStore: Store {
 
     var state: StoreState { kept.state }
 
-    func load() async throws(StoreError) -> StoreContent { try await kept.load() }
+    func load() async throws(StoreError) -> StoreContent {
+        if let refusal = control.withLock({ $0.loadRefusal }) { throw refusal }
+        return try await kept.load()
+    }
 
     func save(_ batch: StoreBatch) async throws(StoreError) {
         await withCheckedContinuation { continuation in

@@ -16,12 +16,22 @@ struct GitHubProviderTests {
         #expect(reading.status.status(at: GitHubScene.wall) == .connected)
         #expect(reading.status.status(at: pushedAt.advanced(by: week - .nanoseconds(1))) == .connected)
         #expect(reading.status.status(at: pushedAt.advanced(by: week)) == .warning)
-        #expect(reading.summary.parts == [.text("Linked to main"), .ago(label: "Last push", pushedAt)])
+        #expect(
+            reading.summary.parts == [
+                .restricted("Linked to main", generic: "Linked"), .ago(label: "Last push", pushedAt),
+            ])
         #expect(reading.milestones == [Milestone(kind: "github:push", at: pushedAt, message: "New push")])
         #expect(reading.problem == nil)
         #expect(
             reading.budget
                 == RateBudget(limit: 5000, remaining: 4987, resetsAt: UnixTime(seconds: 1_768_480_000)))
+    }
+
+    @Test("of the branch a viewer reads nothing", arguments: Role.allCases)
+    func branch(role: Role) async throws {
+        let reading = try await GitHubScene(repository: GitHubScene.repository()).read()
+        let told = "\(Redaction(for: role).facts(reading.summary).facts)"
+        #expect(told.contains("main") == (role != .viewer), "\(told)")
     }
 
     @Test("GH2: a push long ago, or none, is a warning", arguments: ["2025-11-03T20:11:46Z", nil])
@@ -36,7 +46,7 @@ struct GitHubProviderTests {
         let scene = GitHubScene(repository: GitHubScene.repository(), commits: GitHubScene.emptyRepository)
         let reading = try await scene.read()
         #expect(reading.status == StatusTimeline(.warning))
-        #expect(reading.summary.parts == [.text("Linked to main"), .text("No commits yet")])
+        #expect(reading.summary.parts == [.restricted("Linked to main", generic: "Linked"), .text("No commits yet")])
         #expect(reading.milestones.isEmpty)
     }
 

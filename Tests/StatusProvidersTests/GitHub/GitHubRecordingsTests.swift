@@ -38,7 +38,10 @@ struct GitHubRecordingsTests {
         #expect(reading.status.status(at: GitHubScene.wall) == .warning)
         let pushedAt = UnixTime(seconds: 1_509_739_906)
         #expect(reading.status.status(at: pushedAt.advanced(by: .seconds(86_400))) == .connected)
-        #expect(reading.summary.parts == [.text("Linked to master"), .ago(label: "Last push", pushedAt)])
+        #expect(
+            reading.summary.parts == [
+                .restricted("Linked to master", generic: "Linked"), .ago(label: "Last push", pushedAt),
+            ])
         #expect(reading.problem == nil)
         #expect(reading.budget?.remaining == 4962)
     }

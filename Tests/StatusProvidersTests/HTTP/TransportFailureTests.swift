@@ -38,6 +38,15 @@ struct TransportFailureTests {
         #expect(failure.disposition == .replaces)
     }
 
+    @Test("no action is said to be asked again by itself", arguments: rows.map(\.0) + [.held(until: .now)])
+    func action(kind: HTTPClientError.Kind) {
+        let failure = ActionFailure(
+            TransportFailure.classify(HTTPClientError(kind: kind, detail: ""), provider: "Example", now: Self.now))
+        for text in [failure.message.full, failure.message.generic] {
+            #expect(!text.contains("by itself") && !text.contains("asked again"), "\(text)")
+        }
+    }
+
     @Test("a request that a breaker held back says until when, and asks for no retry")
     func held() {
         let error = HTTPClientError(kind: .held(until: Self.now.instant.advanced(by: .seconds(30))), detail: "")

@@ -71,7 +71,7 @@ struct VercelActionTests {
                 ]))
     }
 
-    @Test("a ref is deployed from the linked repository, or from the one that is named")
+    @Test("a ref is deployed from the linked repository and from no other, whoever names one")
     func fromGit() async throws {
         let script = script(Self.queued)
         let sha = String(repeating: "a1", count: 20)
@@ -84,15 +84,30 @@ struct VercelActionTests {
                     "type": .string("github"), "ref": .string("main"), "sha": .string(sha), "repoId": .integer(77),
                 ]))
         #expect(first["deploymentId"] == nil)
-        let named = scene(.deployPreview, #"{"ref":"next","repo":"acme/other"}"#)
+        let named = scene(.deployPreview, #"{"ref":"next","repo":"Acme/Shop"}"#)
         _ = await named.perform(VercelActions(transport: script))
         guard case .object(let second) = try body(script.requests.last) else { return }
         #expect(
-            second["gitSource"]
-                == .object([
-                    "type": .string("github"), "ref": .string("next"), "org": .string("acme"), "repo": .string("other"),
-                ]))
+            second["gitSource"] == .object(["type": .string("github"), "ref": .string("next"), "repoId": .integer(77)]))
         #expect(script.requests.count { $0.method == "POST" } == 2)
+    }
+
+    @Test(
+        "a repository that the project is not linked to is refused before anything is sent",
+        arguments: [
+            #"{"type":"github","org":"acme","repo":"shop","repoId":77}"#, #"{"type":"github","repoId":77}"#,
+            #"{"type":"gitlab","org":"acme","repo":"other"}"#, "null",
+        ], [IntegrationAction.deployPreview, .deployProduction])
+    func foreignRepository(link: String, action: IntegrationAction) async {
+        let script = script(Self.queued)
+        script.script(
+            VercelScene.projectPath,
+            .answer(HTTPResponse(200, text: #"{"id":"prj_1","name":"shop","link":\#(link)}"#)))
+        let named = scene(action, #"{"ref":"next","repo":"acme/other"}"#)
+        let failure = await named.perform(VercelActions(transport: script)).failure
+        #expect(failure?.reason == "REPOSITORY_FOREIGN" && failure?.isOutcomeUnknown == false)
+        #expect(failure?.message.full.contains("acme") == false)
+        #expect(script.requests.allSatisfy { $0.method == "GET" })
     }
 
     @Test("what cannot be ordered is refused before anything is sent")

@@ -7,8 +7,10 @@ import TelltaleServer
 struct CommandScene: Sendable {
     /// Knows one secret.
     struct Credentials: CredentialSource {
+        var text = "s3cret"
+
         func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
-            if reference == .environment(name: "REAL") { return Secret("s3cret") }
+            if reference == .environment(name: "REAL") { return Secret(text) }
             throw ProviderFailure(
                 code: .misconfigured, cause: .host, hint: "The credential \(reference.text) is not set.",
                 disposition: .keepsLast)
@@ -18,9 +20,12 @@ struct CommandScene: Sendable {
     }
 
     let directory: TemporaryDirectory
-    let credentials = Credentials()
+    let credentials: Credentials
 
-    init() throws { directory = try TemporaryDirectory() }
+    init(secret: String = "s3cret") throws {
+        directory = try TemporaryDirectory()
+        credentials = Credentials(text: secret)
+    }
 
     func call(payload: String = "", within time: Duration = .seconds(60)) -> ActionCall {
         let now = Moment(instant: .now, wall: UnixTime(seconds: 0))

@@ -119,7 +119,7 @@ struct ConfiguredLinksTests {
         #expect(scene.failure(.connect, .github)?.reason == "LINK_DISABLED")
         #expect(scene.failure(.reconnect, .github)?.reason == "LINK_DISABLED")
         #expect(scene.failure(.connect, .github, #"{"repo":"acme/new"}"#)?.reason == "LINK_DISABLED")
-        #expect(try scene.proposal(.disconnect, .provider(.github)) == .nothing)
+        #expect(scene.failure(.disconnect, .github)?.reason == "LINK_DISABLED")
     }
 
     @Test(

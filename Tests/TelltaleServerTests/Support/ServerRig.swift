@@ -36,6 +36,7 @@ struct ServerRig {
         journalCapacity: Int = 1024, limits: ServerLimits = ServerLimits(), time: ManualTime = ManualTime(),
         standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() },
         reload: @escaping Reload = { .success(ReloadReport()) },
+        executors: ActionExecutors = ActionExecutors(all: NoActions()),
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
         self.time = time
@@ -46,7 +47,8 @@ struct ServerRig {
         engine = StatusEngine(
             configuration: configuration, providers: ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: StatusBoard(digest: { String($0.hashValue) }),
-            journal: EventJournal(epoch: 7, capacity: journalCapacity), generator: SeededGenerator(seed: 1))
+            journal: EventJournal(epoch: 7, capacity: journalCapacity), executors: executors,
+            generator: SeededGenerator(seed: 1))
         health = DaemonHealth(engine: engine)
         watches = WatchHubs(engine: engine, time: time)
         loop = try EventLoop()

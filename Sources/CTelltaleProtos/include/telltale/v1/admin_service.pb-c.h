@@ -236,7 +236,7 @@ struct  Telltale__V1__StoreStats
 {
   ProtobufCMessage base;
   /*
-   * The file; empty when nothing is kept beyond the process.
+   * The file; empty when nothing is kept beyond the process, and for readers below admin.
    */
   char *path;
   /*

@@ -1,0 +1,95 @@
+import StatusCore
+import StatusEngine
+import StatusModel
+import TestSupport
+import Testing
+
+@Suite("What keeps an operation from being begun", .timeLimit(.minutes(1)))
+struct OperationBoundTests {
+    @Test("of as many as may be under way none more is begun, whoever asks; one that ends makes room")
+    func tooMany() async throws {
+        let executor = ManualExecutor()
+        let rig = EngineRig(
+            { .success($0.reading()) }, executors: ActionExecutors(all: executor),
+            configure: { $0.operationsOpenMax = 2 })
+        try await ActionStage(rig: rig).run { rig in
+            var ids: [String] = []
+            for number in 1...2 {
+                ids.append(try await ActionRig.run(ActionRig.request(key: number), on: rig).record.id)
+            }
+            let first = try #require(await executor.next())
+            let bob = ActionActor(identity: "uid:1002", displayName: "bob", role: .owner)
+            for (actor, project) in [(ActionRig.ada, "shop"), (bob, "blog")] {
+                let third = ActionRig.request(key: 3, of: project)
+                #expect(await ActionRig.refusal(third, for: actor, on: rig) == .tooMany(2))
+            }
+            #expect(try await ActionRig.run(ActionRig.request(key: 1), on: rig).isReplayed, "a replay needs no room")
+            first.answer(ActionRig.done())
+            _ = try await ActionRig.end(of: first.call.operationID, on: rig)
+            await eventually { (try? await ActionRig.run(ActionRig.request(key: 3), on: rig)) != nil }
+            #expect(await ActionRig.refusal(ActionRig.request(key: 4), on: rig) == .tooMany(2))
+            await executor.next()?.answer(ActionRig.done())
+            await executor.next()?.answer(ActionRig.done())
+            #expect(executor.performedCount == 3)
+        }
+    }
+
+    @Test(
+        "a member that stands twice is refused before anything is kept, and another spelling of a payload is a replay")
+    func spelling() async throws {
+        let (store, executor) = (MemoryStore(), ManualExecutor { _ in ActionRig.done() })
+        try await stage(executor, store, ManualTime()).run { rig in
+            let twice = ActionRig.request(payload: #"{"ref":"main","ref":"next"}"#)
+            for isDryRun in [true, false] {
+                var request = twice
+                request.isDryRun = isDryRun
+                guard case .invalid(let failure)? = await ActionRig.refusal(request, on: rig) else {
+                    Issue.record("it was taken")
+                    return
+                }
+                #expect(failure.field == "payload.ref")
+            }
+            #expect(executor.performedCount == 0)
+            let first = try await ActionRig.run(ActionRig.request(payload: #"{"n":1,"ref":"main"}"#), on: rig)
+            let other = ActionRig.request(payload: #" {"ref":"m\u0061in","n":1.0}"#)
+            let again = try await ActionRig.run(other, on: rig)
+            #expect(!first.isReplayed && again.isReplayed && again.record.id == first.record.id)
+            let reused = ActionRig.request(payload: #"{"n":2,"ref":"main"}"#)
+            #expect(await ActionRig.refusal(reused, on: rig) == .keyReused(operationID: first.record.id))
+        }
+    }
+
+    @Test("a replay before the store has been read begins nothing, and is one once it has")
+    func unread() async throws {
+        let (kept, time) = (MemoryStore(), ManualTime())
+        var copy = MemoryStore()
+        let asking = ManualExecutor(isSending: false)
+        try await stage(asking, kept, time).run { rig in
+            _ = try await ActionRig.run(on: rig)
+            _ = await asking.next()
+            copy = try await ActionRig.killed(kept)
+        }
+        let (store, next) = (HeldStore(copy), ManualExecutor(isSending: false) { _ in ActionRig.done() })
+        store.refuseLoads()
+        try await stage(next, store, time).run { rig in
+            for _ in 0..<2 {
+                #expect(await ActionRig.refusal(ActionRig.request(), on: rig) == .notRecorded(HeldStore.full))
+            }
+            await settled { true }
+            #expect(next.performedCount == 0)
+            store.refuseLoads(nil)
+            await rig.advance(by: .seconds(6))
+            await eventually { next.performedCount == 1 }
+            let (record, isReplayed) = try await ActionRig.run(on: rig)
+            #expect(isReplayed)
+            #expect(try await ActionRig.end(of: record.id, on: rig).state == .succeeded)
+            #expect(next.performedCount == 1)
+        }
+    }
+
+    private func stage(_ executor: ManualExecutor, _ store: any Store, _ time: ManualTime) -> ActionStage {
+        ActionStage(
+            rig: EngineRig(
+                { .success($0.reading()) }, store: store, time: time, executors: ActionExecutors(all: executor)))
+    }
+}

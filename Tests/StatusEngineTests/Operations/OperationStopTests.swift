@@ -1,0 +1,98 @@
+import Locks
+import StatusCore
+import StatusEngine
+import StatusModel
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Operations when the daemon is told to end", .timeLimit(.minutes(1)))
+struct OperationStopTests {
+    private let time = ManualTime()
+
+    @Test("told so while the sending is being recorded, nothing is sent, and the next daemon begins it")
+    func beforeSending() async throws {
+        let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
+        let engine = rig(executor, store).engine
+        await engine.open([project("shop")])
+        let running = Task { await engine.run() }
+        store.hold()
+        async let wish = engine.run(ActionRig.request(), for: ActionRig.ada)
+        await eventually { store.heldCount == 1 }
+        // The record is kept, and what is to be kept of its sending waits.
+        store.holdSaves()
+        store.release()
+        await eventually { store.heldSaveCount == 1 }
+        store.releaseOneSave()
+        _ = try await wish
+        await eventually { store.heldSaveCount == 1 }
+        running.cancel()
+        await eventually { await engine.isStopping }
+        store.releaseSaves()
+        await running.value
+        #expect(executor.performedCount == 0)
+        try await expectBegun(from: store.kept)
+    }
+
+    @Test(
+        "told so while the secrets are read, nothing is sent or asked, and the next daemon begins it",
+        arguments: [true, false])
+    func beforeSecrets(isSending: Bool) async throws {
+        let executor = ManualExecutor(isSending: isSending) { _ in ActionRig.done() }
+        let (store, secrets) = (MemoryStore(), HeldCredentials())
+        let engine = rig(executor, store, secrets).engine
+        await engine.open([project("shop", credential: .environment(name: "TOKEN"))])
+        let running = Task { await engine.run() }
+        _ = try await engine.run(ActionRig.request(), for: ActionRig.ada)
+        await eventually { secrets.heldCount == 1 }
+        running.cancel()
+        await eventually { await engine.isStopping }
+        secrets.release()
+        await running.value
+        #expect(executor.performedCount == 0)
+        try await expectBegun(from: store)
+    }
+
+    /// The operation is as it was recorded, and a daemon that finds it so sends it once.
+    private func expectBegun(from store: MemoryStore) async throws {
+        let name = OperationName(owner: ActionRig.ada.identity, key: ActionRig.key())
+        #expect(try await store.operation(name)?.stage == .recorded)
+        let next = ManualExecutor { _ in ActionRig.done() }
+        try await ActionStage(rig: rig(next, store)).run { rig in
+            let (record, isReplayed) = try await ActionRig.run(on: rig)
+            #expect(isReplayed)
+            #expect(try await ActionRig.end(of: record.id, on: rig).state == .succeeded)
+            #expect(next.performedCount == 1)
+        }
+    }
+
+    private func rig(
+        _ executor: ManualExecutor, _ store: any Store, _ credentials: any CredentialSource = NoCredentials()
+    ) -> EngineRig {
+        EngineRig(
+            { .success($0.reading()) }, store: store, credentials: credentials, time: time,
+            executors: ActionExecutors(all: executor))
+    }
+}
+
+/// Secrets that come when the test lets them.
+private final class HeldCredentials: CredentialSource {
+    private let held = Lock<[CheckedContinuation<Void, Never>]>([])
+
+    var heldCount: Int { held.withLock { $0.count } }
+
+    func release() {
+        let waiting = held.withLock { held in
+            defer { held = [] }
+            return held
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    func version(of reference: CredentialReference) async -> CredentialVersion? { nil }
+
+    func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
+        await withCheckedContinuation { continuation in held.withLock { $0.append(continuation) } }
+        return Secret("token")
+    }
+}
