@@ -97,6 +97,7 @@ extension StatusEngine {
         let id = makeOperationID()
         let (action, plan) = try plan(request, for: actor, id: id)
         guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
+        try vouchForKey(request)
         guard !operations.isFull, !isStopping else { throw .tooMany(operations.openMax) }
         let now = time.now
         let subject = ActionSubject(identity: actor.identity, project: request.projectID)
@@ -113,6 +114,13 @@ extension StatusEngine {
         if let error = await recording.value { throw .notRecorded(error) }
         // As it was recorded: how far it is since may not be kept yet.
         return .operation(record, isReplayed: false)
+    }
+
+    /// A key that the store does not know is new, unless the store has forgotten some.
+    private func vouchForKey(_ request: ActionRequest) throws(ActionRefusal) {
+        let now = time.now
+        guard let loss = store.state.keyLoss, loss.counts(at: now), !request.isAfterLoss else { return }
+        throw .keysLost(loss, until: loss.end(asOf: now))
     }
 
     /// Makes the record durable, and begins. What cannot be recorded is not run.
