@@ -126,7 +126,7 @@ struct Daemon {
             health: health, webhooks: webhooks, audit: AuditLog(logger))
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],
-            observer: ConnectionLog(logger: logger), admit: configuration.access.admission)
+            observer: ConnectionLog(logger: logger, refusals: admin.refusals), admit: configuration.access.admission)
     }
 }
 
