@@ -40,6 +40,7 @@ extension StatusEngine {
         case .link(let link):
             if let limit = limits.failure(for: link, at: time.now) { throw ActionFailure(limit) }
             let before = standing(of: item)
+            if record.action == .reconnect { try await renewSecrets(of: link) }
             let result = await reader.verify(item, link: link)
             // The daemon ends: the next process begins anew.
             guard !isStopping else { return }
@@ -56,6 +57,15 @@ extension StatusEngine {
             }
         }
         await concluded(id)
+    }
+
+    /// Whoever connects anew doubts what is in force.
+    private func renewSecrets(of link: Link) async throws(ActionFailure) {
+        for reference in link.credentials {
+            do throws(ProviderFailure) { try await reader.credentials.renew(reference) } catch {
+                throw ActionFailure(error)
+            }
+        }
     }
 
     /// What is linked, and what the configuration says.
