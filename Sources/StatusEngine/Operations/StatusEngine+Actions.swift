@@ -104,10 +104,10 @@ extension StatusEngine {
         if case .refused(let until) = actionLimit.admit(subject, at: now.instant) {
             throw .limited(perMinute: actionLimit.limit, retryAfter: now.instant.duration(to: until))
         }
+        let item = ItemReference(project: request.projectID, key: request.key)
         let record = OperationRecord(
-            id: id, item: ItemReference(project: request.projectID, key: request.key), action: action, name: name,
-            requestedBy: actor.displayName, fingerprint: fingerprint, payload: request.payload, createdAt: now,
-            words: plan.words)
+            id: id, item: item, action: action, name: name, requestedBy: actor.displayName, fingerprint: fingerprint,
+            payload: request.payload, footing: OperationFooting(target(of: item)), createdAt: now, words: plan.words)
         // Owned by the table. It does not end with the caller: half an operation is none.
         let recording = Task { await keepRecord(record, subject) }
         operations.add(OperationTable.Entry(record: record, recording: recording))
