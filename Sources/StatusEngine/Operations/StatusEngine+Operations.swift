@@ -28,6 +28,7 @@ extension StatusEngine {
         var looked = stored
         let resumption = looked.resume(
             before: deadline(of: stored), linking: target(of: stored.item), at: time.now)
+        onResumption(looked, resumption)
         if operations[stored.id] == nil { operations.add(OperationTable.Entry(record: stored)) }
         guard resumption == .over else { return startWork(on: stored.id, resumption) }
         // It is over by being looked at.

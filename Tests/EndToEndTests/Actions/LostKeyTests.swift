@@ -48,6 +48,7 @@ extension EndToEnd {
             _ = try await last.client().end(of: receipt.operation.id)
             #expect(try await last.client().run(push()).operation.id == receipt.operation.id)
             #expect(try await stage.simulator.requests.mutations == 3)
+            try await last.process.waitForError("afterLoss=true")
         }
 
         private func push() -> ActionRequest {
