@@ -110,9 +110,9 @@ extension ActionRefusal {
                 + "\(LogEncoder.timestamp(loss.noticedAt.wall)), and this idempotency_key may be one that it has forgotten. "
                 + "Look at the provider whether the action ran; if it did not, or the key was never sent before, send it "
                 + "with after_loss. Keys are refused so until \(LogEncoder.timestamp(end))."
-        case .limited(let perMinute, let retryAfter):
-            "At most \(perMinute) actions a minute for each user and project; the next one can run in "
-                + "\(max(1, retryAfter.components.seconds + 1)) s."
+        case .limited(let perMinute, _):
+            // When there is room again is in `RetryInfo`, and whoever shows the sentence says it once.
+            "At most \(perMinute) actions a minute for each user and project."
         case .tooMany(let count):
             "\(count) operations are under way, which is the most; wait for some of them to end."
         case .notRecorded(let error):
