@@ -138,7 +138,7 @@ extension StatusEngine {
     }
 
     /// What was learnt of the providers themselves.
-    private func keepUpstreams(at now: Moment) {
+    func keepUpstreams(at now: Moment) {
         keep { batch in
             batch.limits = limits.takeChanged(at: now)
             batch.budgets = reader.retries.takeChanged(at: now.instant)

@@ -135,6 +135,8 @@ package actor StatusEngine {
     /// Who carries out actions, and who reads what they link.
     let executors: ActionExecutors
     let links: any LinkReader
+    /// Is told what becomes of each operation that an earlier process has left.
+    let onResumption: @Sendable (OperationRecord, OperationResumption) -> Void
     var operations: OperationTable
     var actionLimit: SlidingWindow<ActionSubject>
     /// What actions have made of links, in the place of what the configuration says.
@@ -179,12 +181,15 @@ package actor StatusEngine {
         configuration: EngineConfiguration = EngineConfiguration(), providers: ProviderSet,
         credentials: any CredentialSource, store: any Store, time: any TimeSource, board: StatusBoard,
         journal: EventJournal, executors: ActionExecutors = ActionExecutors(all: NoActions()),
-        links: any LinkReader = NoActions(), breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
+        links: any LinkReader = NoActions(),
+        onResumption: @escaping @Sendable (OperationRecord, OperationResumption) -> Void = { _, _ in },
+        breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.breakerPlaces = breakerPlaces
         self.executors = executors
         self.links = links
+        self.onResumption = onResumption
         operations = OperationTable(openMax: configuration.operationsOpenMax)
         actionLimit = SlidingWindow(limit: configuration.actionsPerMinute, window: .seconds(60))
         self.configuration = configuration

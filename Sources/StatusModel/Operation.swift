@@ -59,11 +59,15 @@ public struct ActionRequest: Hashable, Sendable {
     public var idempotencyKey: String
     /// Decides and explains, and changes nothing.
     public var isDryRun: Bool
+    /// The caller vouches that nothing ran under the key: it was made for this very call, or somebody has looked at the
+    /// provider. Without it a key that is not known is refused for 24 h after the daemon's store may have forgotten keys
+    /// (`KEYS_LOST`). Never set it when a call is repeated.
+    public var isAfterLoss: Bool
 
     /// Makes one from its parts.
     public init(
         projectID: ProjectID, key: ItemKey, action: String, payload: [UInt8] = [], idempotencyKey: String,
-        isDryRun: Bool = false
+        isDryRun: Bool = false, isAfterLoss: Bool = false
     ) {
         self.projectID = projectID
         self.key = key
@@ -71,6 +75,7 @@ public struct ActionRequest: Hashable, Sendable {
         self.payload = payload
         self.idempotencyKey = idempotencyKey
         self.isDryRun = isDryRun
+        self.isAfterLoss = isAfterLoss
     }
 }
 

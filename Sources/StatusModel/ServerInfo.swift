@@ -12,11 +12,13 @@ public struct ServerInfo: Hashable, Sendable {
     public var protocolVersion: Int
     /// How many projects it knows.
     public var projects: Int
+    /// How many connections it has refused since it started, for each reason that there is.
+    public var refusedConnections: [RefusedConnections]
 
     /// Makes one from its parts.
     public init(
         version: String, startedAt: UnixTime?, uptime: Duration, socketPath: String, protocolVersion: Int = 1,
-        projects: Int
+        projects: Int, refusedConnections: [RefusedConnections] = []
     ) {
         self.version = version
         self.startedAt = startedAt
@@ -24,6 +26,22 @@ public struct ServerInfo: Hashable, Sendable {
         self.socketPath = socketPath
         self.protocolVersion = protocolVersion
         self.projects = projects
+        self.refusedConnections = refusedConnections
+    }
+}
+
+/// Connections that a daemon refused for one reason.
+public struct RefusedConnections: Hashable, Sendable {
+    /// `not_allowed`: the peer's user may not speak to it; `too_many`: it has as many as it takes; `too_many_of_user`: that user
+    /// has.
+    public var reason: String
+    /// How many.
+    public var count: UInt64
+
+    /// Makes one from its parts.
+    public init(reason: String, count: UInt64) {
+        self.reason = reason
+        self.count = count
     }
 }
 

@@ -46,13 +46,15 @@ extension SQLiteStore {
     private func commit(_ group: [WaitingSave]) throws(StoreError) {
         try perform(writing: true) { (database) throws(DatabaseError) in
             try database.begin()
-            for save in group {
-                for change in save.changes { try database.run(change.sql, change.values) }
+            let loss = unkeptLoss.map { KeysMark($0, of: time.boot).change }
+            for change in group.flatMap(\.changes) + [loss].compactMap(\.self) {
+                try database.run(change.sql, change.values)
             }
             FailPoint.pass("store.commit.before")
             try database.commit()
             FailPoint.pass("store.commit.after")
         }
+        unkeptLoss = nil
         if let place = group.compactMap(\.place).last { noteMark(place) }
         try noteSize()
     }

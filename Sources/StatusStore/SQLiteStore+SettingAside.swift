@@ -48,7 +48,7 @@ extension SQLiteStore {
 
     private func rescue(_ file: StoreFile) throws(StoreError) -> Salvage {
         do throws(StoreFileError) { try file.beginRescue() } catch { throw StoreError(error, path: path) }
-        var salvage = Salvage(coder: RecordCoder(boot: time.boot, now: time.now), clock: time.boot)
+        var salvage = Salvage(clock: time.boot, now: time.now)
         do throws(DatabaseError) {
             let target = try Database(path: file.path.unfinishedRescue, vfs: vfs)
             defer { target.close() }

@@ -40,6 +40,8 @@ package actor SQLiteStore: Store {
     var knownDamage: String?
     /// When files were set aside, within the last hour.
     var settingsAside: [ContinuousClock.Instant] = []
+    /// What was noticed of lost keys, and is not in the file yet.
+    var unkeptLoss: KeyLoss?
     /// Whether this life's mark has come to the disk.
     var hasLastingMark = false
     var waitingSaves: [WaitingSave] = []

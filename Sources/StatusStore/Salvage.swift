@@ -10,10 +10,12 @@ struct Salvage {
 
     private let coder: RecordCoder
     private let clock: BootClock
+    private let now: Moment
 
-    init(coder: RecordCoder, clock: BootClock) {
-        self.coder = coder
+    init(clock: BootClock, now: Moment) {
+        coder = RecordCoder(boot: clock, now: now)
         self.clock = clock
+        self.now = now
     }
 
     /// Makes the schema in `target` and fills it, in one transaction.
@@ -33,6 +35,7 @@ struct Salvage {
             try copyAll(from: source, into: target)
         } else {
             lostTables = StoreTable.all.map(\.name)
+            try note(KeyLoss(noticedAt: now), in: target)
         }
         try target.commit()
     }
@@ -59,9 +62,30 @@ struct Salvage {
         try copy(OperationRecord.self, from: source, into: target)
         try copy(StoredLinkChange.self, from: source, into: target)
         try copy(StoredEvent.self, from: source, into: target)
+        try note(keyLoss(of: source), in: target)
         // Without it the next daemon begins another epoch, and watchers are told.
         guard let (journal, _) = try? JournalMark.read(from: source), let journal else { return }
         let change = JournalMark(journal).change
+        try target.run(change.sql, change.values)
+    }
+
+    /// Nil where every operation that was kept has come over for sure: a table that can be read to its end may still lack
+    /// rows that its indexes know.
+    private func keyLoss(of source: Database) -> KeyLoss? {
+        let loss = KeyLoss(noticedAt: now)
+        guard !lostTables.contains(StoreTable.operations.name) else { return loss }
+        do throws(DatabaseError) {
+            guard try SchemaMark.read(from: source) != nil, try StoreTable.operations.damage(in: source) == nil else {
+                return loss
+            }
+            return try KeysMark.read(from: source, clock: clock, now: now)
+        } catch {
+            return loss
+        }
+    }
+
+    private func note(_ loss: KeyLoss?, in target: Database) throws(DatabaseError) {
+        guard let change = loss.map({ KeysMark($0, of: clock).change }) else { return }
         try target.run(change.sql, change.values)
     }
 

@@ -1,4 +1,5 @@
 package import StatusCore
+package import StatusModel
 
 /// What happened to the store that an operator wants to read in the log.
 package enum StoreNotice: Hashable, Sendable {
@@ -12,6 +13,8 @@ package enum StoreNotice: Hashable, Sendable {
     case salvaged(rows: Int, lostTables: [String])
     /// The file is not known as the one that was last written here; the journal begins another epoch.
     case putBack
+    /// Keys of actions may have been forgotten; until then none that was given before runs unasked.
+    case keysLost(until: UnixTime)
     /// It cannot keep anything at the moment. Told once for each kind of trouble.
     case trouble(StoreError)
     /// It can again.

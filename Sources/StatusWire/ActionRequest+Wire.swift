@@ -17,7 +17,8 @@ extension ActionRequest: WirePayload {
         }
         self.init(
             projectID: project, key: try decodeItem(message.key, "key"), action: action, payload: [UInt8](payload),
-            idempotencyKey: try decodeText(message.idempotency_key, "idempotency_key"), isDryRun: message.dry_run != 0)
+            idempotencyKey: try decodeText(message.idempotency_key, "idempotency_key"), isDryRun: message.dry_run != 0,
+            isAfterLoss: message.after_loss != 0)
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__RunActionRequest> {
@@ -28,6 +29,7 @@ extension ActionRequest: WirePayload {
         message.pointee.payload = payload.withUnsafeBytes { arena.bytes($0) }
         message.pointee.idempotency_key = arena.text(idempotencyKey)
         message.pointee.dry_run = isDryRun ? 1 : 0
+        message.pointee.after_loss = isAfterLoss ? 1 : 0
         return message
     }
 

@@ -11,7 +11,10 @@ extension ServerInfo: WirePayload {
             startedAt: try decodeMessage(message.started_at, "started_at"),
             uptime: try decodeMessage(message.uptime, "uptime") ?? .zero,
             socketPath: try decodeText(message.socket_path, "socket_path"),
-            protocolVersion: Int(message.protocol_version), projects: Int(message.projects))
+            protocolVersion: Int(message.protocol_version), projects: Int(message.projects),
+            refusedConnections: try decodeMessages(
+                message.refused_connections, count: message.n_refused_connections,
+                max: RefusedConnections.reasonsMax, "refused_connections"))
     }
 
     package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__GetServerInfoResponse> {
@@ -22,6 +25,8 @@ extension ServerInfo: WirePayload {
         message.pointee.socket_path = arena.text(socketPath)
         message.pointee.protocol_version = UInt32(clamping: protocolVersion)
         message.pointee.projects = UInt32(clamping: projects)
+        message.pointee.n_refused_connections = refusedConnections.count
+        message.pointee.refused_connections = arena.list(refusedConnections) { $0.message(in: arena) }
         return message
     }
 
@@ -29,6 +34,22 @@ extension ServerInfo: WirePayload {
         _ bytes: UnsafeRawBufferPointer, in arena: MessageArena
     ) -> UnsafePointer<Telltale__V1__GetServerInfoResponse>? {
         arena.unpack(bytes, with: telltale__v1__get_server_info_response__unpack)
+    }
+}
+
+extension RefusedConnections: WireMessage {
+    /// How many reasons there may be: a closed list, of which a newer daemon has some more.
+    static let reasonsMax = 64
+
+    package init(message: Telltale__V1__RefusedConnections) throws(WireError) {
+        self.init(reason: try decodeText(message.reason, "reason"), count: message.count)
+    }
+
+    package func message(in arena: MessageArena) -> UnsafeMutablePointer<Telltale__V1__RefusedConnections> {
+        let message = arena.make(telltale__v1__refused_connections__init)
+        message.pointee.reason = arena.text(reason)
+        message.pointee.count = count
+        return message
     }
 }
 

@@ -5,6 +5,12 @@ package import TTRPCCore
 
 /// Counts connections per user and in all, over every loop of a server.
 package final class ConnectionLedger: Sendable {
+    /// Why there is no place, and what the peer is told.
+    package struct Refusal: Hashable, Sendable {
+        package var reason: ConnectionRefusal
+        package var status: RPCStatus
+    }
+
     private struct Counts {
         var total = 0
         var byUser: [UInt32: Int] = [:]
@@ -18,17 +24,17 @@ package final class ConnectionLedger: Sendable {
     package var count: Int { counts.withLock { $0.total } }
 
     /// Takes a place for a peer, or says why there is none.
-    package func enter(_ peer: PeerCredentials) -> RPCStatus? {
+    package func enter(_ peer: PeerCredentials) -> Refusal? {
         counts.withLock { counts in
             let places = limits.connectionsMax - (peer.uid == 0 ? 0 : limits.connectionsReservedForRoot)
             guard counts.total < places else {
-                return RPCStatus(
-                    .resourceExhausted,
+                return refusal(
+                    .tooMany,
                     "The daemon has \(limits.connectionsMax) connections, which is its limit; try again in a moment.")
             }
             guard counts.byUser[peer.uid, default: 0] < limits.connectionsOfOneUserMax else {
-                return RPCStatus(
-                    .resourceExhausted,
+                return refusal(
+                    .tooManyOfUser,
                     "User \(peer.uid) has \(limits.connectionsOfOneUserMax) connections, which is the limit for one "
                         + "user; close one or share a connection.")
             }
@@ -36,6 +42,10 @@ package final class ConnectionLedger: Sendable {
             counts.byUser[peer.uid, default: 0] += 1
             return nil
         }
+    }
+
+    private func refusal(_ reason: ConnectionRefusal, _ message: String) -> Refusal {
+        Refusal(reason: reason, status: RPCStatus(.resourceExhausted, message))
     }
 
     package func leave(_ peer: PeerCredentials) {

@@ -44,11 +44,21 @@ package enum Admission: Hashable, Sendable {
     case refused(RPCStatus)
 }
 
+/// Why a connection was refused. There are few, so that each can be counted.
+package enum ConnectionRefusal: String, CaseIterable, Hashable, Sendable {
+    /// The peer may not speak to the server at all.
+    case notAllowed = "not_allowed"
+    /// The server has as many as it takes.
+    case tooMany = "too_many"
+    /// The peer's user has as many as one user may.
+    case tooManyOfUser = "too_many_of_user"
+}
+
 /// What a server reports; called on a loop, so it must not block.
 package protocol ServerObserver: Sendable {
     func connectionOpened(_ peer: PeerCredentials)
     func connectionClosed(_ peer: PeerCredentials, reason: String)
-    func connectionRefused(_ peer: PeerCredentials, status: RPCStatus)
+    func connectionRefused(_ peer: PeerCredentials, _ reason: ConnectionRefusal, status: RPCStatus)
     /// Streams were ended because nobody read them, and whether the peer will find that told when it reads on;
     /// `connectionClosed` follows.
     func streamsCutOff(_ peer: PeerCredentials, count: Int, told: Bool)

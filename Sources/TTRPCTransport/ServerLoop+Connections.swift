@@ -47,15 +47,15 @@ extension ServerLoop {
     /// Takes over a connected socket.
     func add(_ socket: consuming OwnedDescriptor) throws(SystemError) {
         let credentials = try PeerCredentials(of: socket.rawValue)
-        var (tag, refusal): (Int, RPCStatus?) = (0, nil)
+        var (tag, refusal): (Int, ConnectionLedger.Refusal?) = (0, nil)
         // The groups matter now and never again.
         switch admit(credentials.withGroups(of: socket.rawValue)) {
         case .admitted(let admitted): tag = admitted
-        case .refused(let status): refusal = status
+        case .refused(let status): refusal = ConnectionLedger.Refusal(reason: .notAllowed, status: status)
         }
         if refusal == nil { refusal = ledger.enter(credentials) }
         if let refusal {
-            observer?.connectionRefused(credentials, status: refusal)
+            observer?.connectionRefused(credentials, refusal.reason, status: refusal.status)
             guard refusedCount < Self.refusedMax else { return }
             refusedCount += 1
         } else {
@@ -65,8 +65,7 @@ extension ServerLoop {
         if index == connections.count { connections.append(nil) }
         let connection = ServerConnection(
             index: index, serial: nextSerial, socket: socket, peer: TTRPCPeer(credentials: credentials, tag: tag),
-            refusal: refusal,
-            holdsPlace: refusal == nil, limits: limits, now: loop.now)
+            refusal: refusal?.status, holdsPlace: refusal == nil, limits: limits, now: loop.now)
         if isDraining { connection.machine.drain() }
         nextSerial &+= 1
         connections[index] = connection

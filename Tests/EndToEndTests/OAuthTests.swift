@@ -42,6 +42,25 @@ extension EndToEnd {
                 to: "tokens.json")
         }
 
+        private func kept() throws -> TokenFile {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(TokenFile.self, from: Data(try stage.directory.read("tokens.json").utf8))
+        }
+
+        @Test("reconnecting has a token that lives renewed, and verifies the link with the new one")
+        func reconnected() async throws {
+            let daemon = try await stage.startDaemon(
+                projects: Self.projects, more: try section(tokenFile: try tokens(refresh: "sim-refresh-token")))
+            _ = try await daemon.client().refresh(.shop)
+            let before = try kept()
+            let run = try await daemon.run("run", "shop", "supabase", "reconnect", "--wait")
+            #expect(run.ending == .exited(0), "\(run.output)\(run.errors)")
+            let after = try kept()
+            #expect(after.accessToken != before.accessToken && after.refreshToken != before.refreshToken)
+            #expect(try await daemon.client().refresh(.shop).envelope?.items[3].status == .connected)
+        }
+
         @Test("an expired token is renewed before it is used, and what takes its place is kept for its owner alone")
         func renewed() async throws {
             let file = try tokens(refresh: "sim-refresh-token")
@@ -51,9 +70,7 @@ extension EndToEnd {
             #expect(item.status == .connected, "\(item)")
             #expect(item.problem == nil)
 
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            let kept = try decoder.decode(TokenFile.self, from: Data(try stage.directory.read("tokens.json").utf8))
+            let kept = try kept()
             #expect(kept.accessToken != "long-expired" && kept.refreshToken != "sim-refresh-token")
             var status = stat()
             #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)

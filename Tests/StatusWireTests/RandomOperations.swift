@@ -6,7 +6,7 @@ extension SeededGenerator {
     mutating func actionRequest() -> ActionRequest {
         ActionRequest(
             projectID: project(), key: item(), action: pick(["sync", "x", String(repeating: "a", count: 64)]),
-            payload: bytes(), idempotencyKey: text(), isDryRun: chance())
+            payload: bytes(), idempotencyKey: text(), isDryRun: chance(), isAfterLoss: chance())
     }
 
     mutating func operation() -> Operation {

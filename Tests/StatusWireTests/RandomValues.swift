@@ -202,7 +202,8 @@ extension SeededGenerator {
     mutating func serverInfo() -> ServerInfo {
         ServerInfo(
             version: text(), startedAt: maybe { $0.time() }, uptime: duration(), socketPath: text(),
-            protocolVersion: Int(next() % 9), projects: Int(next() >> 32))
+            protocolVersion: Int(next() % 9), projects: Int(next() >> 32),
+            refusedConnections: some { RefusedConnections(reason: $0.text(), count: $0.next()) })
     }
 
     mutating func cacheStats() -> CacheStats {

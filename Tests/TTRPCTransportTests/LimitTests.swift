@@ -84,7 +84,7 @@ struct LimitTests {
             #expect(await third.isOpen == false)
             for client in [first, second] { #expect(try await client.call("Echo", [1]) == [1]) }
             #expect(server.server.connectionCount == 2)
-            #expect(server.log.value.refusals == [.resourceExhausted])
+            #expect(server.log.value.refusals == [.tooManyOfUser])
             await first.close()
             await server.log.wait { $0.openConnections == 1 }
             #expect(try await server.client().call("Echo", [1]) == [1])
@@ -100,15 +100,15 @@ struct LimitTests {
         func peer(_ uid: UInt32) -> PeerCredentials { PeerCredentials(pid: 1, uid: uid, gid: 0) }
         for _ in 0..<9 { #expect(ledger.enter(peer(1000)) == nil) }
         let ofUser = ledger.enter(peer(1000))
-        #expect(ofUser?.code == .resourceExhausted)
-        #expect(ofUser?.message.contains("User 1000 has 9 connections") == true)
+        #expect(ofUser?.reason == .tooManyOfUser && ofUser?.status.code == .resourceExhausted)
+        #expect(ofUser?.status.message.contains("User 1000 has 9 connections") == true)
         #expect(ledger.enter(peer(1001)) == nil)
-        #expect(ledger.enter(peer(1001))?.message.contains("has 12 connections") == true)
+        #expect(ledger.enter(peer(1001))?.status.message.contains("has 12 connections") == true)
         for _ in 0..<2 { #expect(ledger.enter(peer(0)) == nil) }
-        #expect(ledger.enter(peer(0))?.code == .resourceExhausted)
+        #expect(ledger.enter(peer(0))?.reason == .tooMany)
         #expect(ledger.count == 12)
         ledger.leave(peer(1000))
-        #expect(ledger.enter(peer(1001))?.code == .resourceExhausted)
+        #expect(ledger.enter(peer(1001))?.reason == .tooMany)
         #expect(ledger.enter(peer(0)) == nil)
         for uid in [UInt32](repeating: 1000, count: 8) + [1001, 0, 0, 0] { ledger.leave(peer(uid)) }
         #expect(ledger.count == 0)
@@ -180,7 +180,7 @@ struct RefusedPeerTests {
             let other = try await server.client()
             #expect(await status { _ = try await other.open("Watch").next() } == Self.refusal)
             #expect(server.log.value.calls == 0)
-            #expect(server.log.value.refusals == [.permissionDenied, .permissionDenied])
+            #expect(server.log.value.refusals == [.notAllowed, .notAllowed])
             #expect(server.server.connectionCount == 0)
         }
     }

@@ -241,6 +241,16 @@ struct ProgramTests {
             #expect(invalidated.output == "2 items of shop will be read again.\n")
             let version = await run("version", daemon)
             #expect(version.output.hasSuffix("\ntelltaled 9.9.9 at /s, up for 2h\n"))
+            daemon.change {
+                $0.info.refusedConnections = [
+                    RefusedConnections(reason: "not_allowed", count: 2),
+                    RefusedConnections(reason: "too_many", count: 0),
+                ]
+            }
+            let refused = await run("version", daemon)
+            #expect(refused.output.hasSuffix("\nrefused connections: 2 of users who may not use it\n"))
+            let info = await run("version --json", daemon)
+            #expect(info.output.contains("\"refused_connections\":{\"not_allowed\":2,\"too_many\":0}"))
         }
     }
 

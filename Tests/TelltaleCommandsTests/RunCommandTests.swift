@@ -49,6 +49,7 @@ struct RunCommandTests {
             _ = await run("shop vercel deploy-production", daemon)
             let keys = requests.all.map(\.idempotencyKey)
             #expect(Set(keys).count == 2)
+            #expect(requests.all.map(\.isAfterLoss) == [true, true], "nothing ran under a key that was made just now")
             #expect(
                 first.output
                     == "deploy-production of shop/vercel is recorded as op-1, under the key \(keys[0]).\n")
@@ -138,6 +139,7 @@ struct RunCommandTests {
         arguments: [
             (14, "STORE_UNAVAILABLE", ExitCode.temporaryFailure, "Run it again with --key \(key)"),
             (9, "KEY_REUSED", .usage, "`telltale operation op-7` shows for what."),
+            (9, "KEYS_LOST", .unavailable, "Here that is --after-loss"),
             (9, "ACTION_UNAVAILABLE", .failed, "No."),
             (8, "RATE_LIMITED", .temporaryFailure, "Try again in 12s."),
             (3, "ACTION_UNKNOWN", .usage, "`telltale run --help` lists the actions."),
@@ -155,6 +157,16 @@ struct RunCommandTests {
             let result = await run("shop vercel deploy-production --key \(Self.key)", daemon)
             #expect(result.exitCode == exitCode)
             #expect(result.errors.contains(words), "\(result.errors)")
+        }
+    }
+
+    @Test("a key that was given is vouched for only by whoever says so", arguments: [true, false])
+    func afterLoss(isVouchedFor: Bool) async throws {
+        let requests = Requests()
+        try await withDaemon(behaviour(noting: requests)) { daemon in
+            let more = isVouchedFor ? " --after-loss" : ""
+            _ = await run("shop vercel deploy-production --key \(Self.key)\(more)", daemon)
+            #expect(requests.all.map(\.isAfterLoss) == [isVouchedFor])
         }
     }
 

@@ -83,6 +83,17 @@ package struct TokenRefreshSchedule: Sendable {
         entries[name] = entry
     }
 
+    /// Somebody wants it renewed now.
+    ///
+    /// - Returns: Whether it is being renewed, or due. What was revoked is not, nor, until it is due by itself, what failed.
+    package mutating func hurry(_ name: String, at now: ContinuousClock.Instant) -> Bool {
+        guard let entry = entries[name], !entry.isRevoked else { return false }
+        if entry.isRunning { return true }
+        guard entry.failureCount == 0 || isDue(name, at: now) else { return false }
+        entries[name]?.due = min(entry.due ?? now, now)
+        return true
+    }
+
     /// Starts what is due, the longest due first, as far as there are places.
     package mutating func start(at now: ContinuousClock.Instant) -> [String] {
         let waiting = entries.compactMap { name, entry in

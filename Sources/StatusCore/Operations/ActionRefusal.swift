@@ -17,6 +17,8 @@ package enum ActionRefusal: Error, Hashable, Sendable {
     case invalid(ActionFailure)
     /// The key belongs to another request.
     case keyReused(operationID: String)
+    /// The key is not known, and may be one that the store has forgotten.
+    case keysLost(KeyLoss, until: UnixTime)
     /// So many a minute; when there is room again.
     case limited(perMinute: Int, retryAfter: Duration)
     /// So many are under way already.

@@ -15,15 +15,18 @@ extension OperationRecord {
     ///
     /// - Parameters:
     ///   - deadline: By when it has to be over.
+    ///   - target: What is linked now; nil for nothing.
     ///   - now: The time of the start.
     /// - Returns: What is to be done with it.
-    package mutating func resume(before deadline: ContinuousClock.Instant, at now: Moment) -> OperationResumption {
+    package mutating func resume(
+        before deadline: ContinuousClock.Instant, linking target: Link.Target?, at now: Moment
+    ) -> OperationResumption {
         let isLate = deadline <= now.instant
         switch stage {
         case .succeeded, .failed, .unknownOutcome: return .over
         case .recorded:
-            guard isLate else { return .begin }
-            fail(.notBegun, at: now)
+            guard isLate || !footing.holds(target) else { return .begin }
+            fail(isLate ? .notBegun : .linkedOtherwise(item.key), at: now)
             return .over
         case .sent:
             fail(.outcomeUnknown(of: item.key), at: now)
@@ -41,6 +44,15 @@ extension ActionFailure {
     static let notBegun = ActionFailure(
         .deadlineExceeded, reason: "NOT_BEGUN",
         OperationWords("The daemon was stopped before it began. Nothing was sent; run it again with a new key."))
+
+    /// What is linked now is not what it was meant for.
+    package static func linkedOtherwise(_ key: ItemKey) -> ActionFailure {
+        ActionFailure(
+            .aborted, reason: "LINK_CHANGED",
+            OperationWords(
+                "\(key.displayName) was linked differently before this was begun, so nothing was sent. Look at it, and run it "
+                    + "again with a new key if you still want to."))
+    }
 
     /// The daemon died between the sending and the answer.
     static func outcomeUnknown(of key: ItemKey) -> ActionFailure {

@@ -45,6 +45,7 @@ package struct OperationRecord: Hashable, Sendable {
     package var fingerprint: String
     /// The parameters, as they came.
     package var payload: [UInt8]
+    package var footing: OperationFooting
     package var createdAt: Moment
     package private(set) var updatedAt: Moment
     /// Nil while it is not over.
@@ -61,7 +62,8 @@ package struct OperationRecord: Hashable, Sendable {
 
     package init(
         id: String, item: ItemReference, action: IntegrationAction, name: OperationName, requestedBy: String,
-        fingerprint: String, payload: [UInt8], createdAt: Moment, words: OperationWords
+        fingerprint: String, payload: [UInt8], footing: OperationFooting = .unknown, createdAt: Moment,
+        words: OperationWords
     ) {
         self.id = id
         self.item = item
@@ -70,6 +72,7 @@ package struct OperationRecord: Hashable, Sendable {
         self.requestedBy = requestedBy
         self.fingerprint = fingerprint
         self.payload = payload
+        self.footing = footing
         self.createdAt = createdAt
         updatedAt = createdAt
         self.words = words

@@ -43,6 +43,16 @@ package protocol CredentialSource: Sendable {
     ///   grant was revoked.
     func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret
 
+    /// Has a secret that is made anew, as an OAuth token is, made anew now: the one in force is doubted. Callers at once share
+    /// one renewal. Of any other secret there is nothing to do, for it is read for each use.
+    ///
+    /// - Throws: Why there is no new one; what was in force before stays, unless its grant was revoked.
+    func renew(_ reference: CredentialReference) async throws(ProviderFailure)
+
     /// A mark that differs once the secret was changed, without reading the secret; nil while there is none.
     func version(of reference: CredentialReference) async -> CredentialVersion?
+}
+
+extension CredentialSource {
+    package func renew(_ reference: CredentialReference) async throws(ProviderFailure) {}
 }

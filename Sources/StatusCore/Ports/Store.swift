@@ -76,6 +76,8 @@ package struct StoreState: Hashable, Sendable {
     package var error: StoreError?
     /// How often it was begun anew in the place of a damaged or lost one: whoever knows more is to save all of it then.
     package var generation: UInt64 = 0
+    /// That it may have forgotten keys; nil where it never has.
+    package var keyLoss: KeyLoss?
 
     package init(path: String = "", bytes: UInt64 = 0, error: StoreError? = nil) {
         self.path = path

@@ -11,6 +11,14 @@ package enum ActionAnswer: Sendable {
     case plan(ActionPlan)
 }
 
+/// What is decided of an action that may be run, before anything is done about it.
+package struct ActionAllowance: Hashable, Sendable {
+    /// The operation's name.
+    package var operationID: String
+    /// Keys may be forgotten, and the caller vouches for this one.
+    package var isAfterLoss: Bool
+}
+
 // Asking for an action (SPEC §7): permission → key → limit → record, durable → answer. It is carried out behind that.
 extension StatusEngine {
     /// Records an operation and begins it, or finds the one that the same request has made before.
@@ -20,9 +28,13 @@ extension StatusEngine {
     /// - Parameters:
     ///   - request: The wish.
     ///   - actor: On whose behalf; its keys and its limit count.
+    ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before.
     /// - Returns: The operation, or for a dry run what would be done.
     /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
-    package func run(_ request: ActionRequest, for actor: ActionActor) async throws(ActionRefusal) -> ActionAnswer {
+    package func run(
+        _ request: ActionRequest, for actor: ActionActor,
+        allowed: @escaping @Sendable (ActionAllowance) async -> Void = { _ in }
+    ) async throws(ActionRefusal) -> ActionAnswer {
         try ActionGate.admit(request, actor.role)
         guard !request.idempotencyKey.isEmpty else { throw .keyMissing }
         guard let key = request.normalisedKey else { throw .keyMalformed }
@@ -30,7 +42,7 @@ extension StatusEngine {
         if request.isDryRun { return .plan(try plan(request, for: actor, id: "").plan) }
         let name = OperationName(owner: actor.identity, key: key)
         if let known = try await known(name) { return try await replay(known, fingerprint, request, actor) }
-        return try await record(request, name, fingerprint, for: actor)
+        return try await record(request, name, fingerprint, for: actor, allowed)
     }
 
     private func fingerprint(of request: ActionRequest) throws(ActionRefusal) -> String {
@@ -98,27 +110,40 @@ extension StatusEngine {
     }
 
     private func record(
-        _ request: ActionRequest, _ name: OperationName, _ fingerprint: String, for actor: ActionActor
+        _ request: ActionRequest, _ name: OperationName, _ fingerprint: String, for actor: ActionActor,
+        _ allowed: @escaping @Sendable (ActionAllowance) async -> Void
     ) async throws(ActionRefusal) -> ActionAnswer {
         let id = makeOperationID()
         let (action, plan) = try plan(request, for: actor, id: id)
         guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
+        let allowance = ActionAllowance(operationID: id, isAfterLoss: try isVouchedFor(request))
         guard !operations.isFull, !isStopping else { throw .tooMany(operations.openMax) }
         let now = time.now
         let subject = ActionSubject(identity: actor.identity, project: request.projectID)
         if case .refused(let until) = actionLimit.admit(subject, at: now.instant) {
             throw .limited(perMinute: actionLimit.limit, retryAfter: now.instant.duration(to: until))
         }
+        let item = ItemReference(project: request.projectID, key: request.key)
         let record = OperationRecord(
-            id: id, item: ItemReference(project: request.projectID, key: request.key), action: action, name: name,
-            requestedBy: actor.displayName, fingerprint: fingerprint, payload: request.payload, createdAt: now,
-            words: plan.words)
+            id: id, item: item, action: action, name: name, requestedBy: actor.displayName, fingerprint: fingerprint,
+            payload: request.payload, footing: OperationFooting(target(of: item)), createdAt: now, words: plan.words)
         // Owned by the table. It does not end with the caller: half an operation is none.
-        let recording = Task { await keepRecord(record, subject) }
+        let recording = Task {
+            await allowed(allowance)
+            return await keepRecord(record, subject)
+        }
         operations.add(OperationTable.Entry(record: record, recording: recording))
         if let error = await recording.value { throw .notRecorded(error) }
         // As it was recorded: how far it is since may not be kept yet.
         return .operation(record, isReplayed: false)
+    }
+
+    /// Whether the key needs the caller's word: one that the store does not know is new, unless the store has forgotten some.
+    private func isVouchedFor(_ request: ActionRequest) throws(ActionRefusal) -> Bool {
+        let now = time.now
+        guard let loss = store.state.keyLoss, loss.counts(at: now) else { return false }
+        guard request.isAfterLoss else { throw .keysLost(loss, until: loss.end(asOf: now)) }
+        return true
     }
 
     /// Makes the record durable, and begins. What cannot be recorded is not run.

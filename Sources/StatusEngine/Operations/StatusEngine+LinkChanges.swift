@@ -40,7 +40,9 @@ extension StatusEngine {
         case .link(let link):
             if let limit = limits.failure(for: link, at: time.now) { throw ActionFailure(limit) }
             let before = standing(of: item)
+            if record.action == .reconnect { try await renewSecrets(of: link) }
             let result = await reader.verify(item, link: link)
+            noteLimit(result, of: link)
             // The daemon ends: the next process begins anew.
             guard !isStopping else { return }
             // What came meanwhile is the newer word, and may have taken back what made this one trusted.
@@ -56,6 +58,22 @@ extension StatusEngine {
             }
         }
         await concluded(id)
+    }
+
+    /// A limit that a verification meets holds off the reads that share it.
+    private func noteLimit(_ result: Result<Reading, ProviderFailure>, of link: Link) {
+        let now = time.now
+        limits.note(result, of: link, at: now, policy: configuration.refresh)
+        keepUpstreams(at: now)
+    }
+
+    /// Whoever connects anew doubts what is in force.
+    private func renewSecrets(of link: Link) async throws(ActionFailure) {
+        for reference in link.credentials {
+            do throws(ProviderFailure) { try await reader.credentials.renew(reference) } catch {
+                throw ActionFailure(error)
+            }
+        }
     }
 
     /// What is linked, and what the configuration says.

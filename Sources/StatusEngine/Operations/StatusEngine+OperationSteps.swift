@@ -73,6 +73,12 @@ extension StatusEngine {
             deadline: deadline)
     }
 
+    /// What is linked and in force; nil for nothing.
+    func target(of item: ItemReference) -> Link.Target? {
+        guard let link = projects[item.project]?.definition.links[item.key], link.isEnabled else { return nil }
+        return link.target
+    }
+
     /// By when an operation has to be over.
     func deadline(of record: OperationRecord) -> ContinuousClock.Instant {
         record.createdAt.instant.advanced(by: timeLimit(of: record.action, on: record.item))

@@ -26,7 +26,9 @@ extension StatusEngine {
     func take(up stored: OperationRecord) {
         guard !stored.isOver else { return }
         var looked = stored
-        let resumption = looked.resume(before: deadline(of: stored), at: time.now)
+        let resumption = looked.resume(
+            before: deadline(of: stored), linking: target(of: stored.item), at: time.now)
+        onResumption(looked, resumption)
         if operations[stored.id] == nil { operations.add(OperationTable.Entry(record: stored)) }
         guard resumption == .over else { return startWork(on: stored.id, resumption) }
         // It is over by being looked at.
@@ -40,6 +42,8 @@ extension StatusEngine {
     private func begin(_ id: String) async {
         guard let record = operations[id]?.record else { return }
         do throws(ActionFailure) {
+            // The configuration may have changed while it was recorded.
+            guard record.footing.holds(target(of: record.item)) else { throw .linkedOtherwise(record.item.key) }
             if let proposal = try proposal(record.action, of: record.item, payload: record.payload) {
                 move(id) { $0.begin(sending: false, at: $1) }
                 return try await changeLink(id, proposal)

@@ -17,6 +17,12 @@ struct StoreMark {
     /// Whether a file whose journal stands there can be the one that was last written here.
     func allows(_ journal: StoredJournal) -> Bool { read().map(journal.reaches) ?? false }
 
+    /// The same where the file may not say where its journal stands: one that never had any has no mark beside it.
+    func allows(_ journal: StoredJournal?) -> Bool {
+        guard let journal else { return !StoreFile.exists(path.mark) }
+        return allows(journal)
+    }
+
     /// The place; nil where there is no mark that was written here, and sound.
     func read() -> EventID? {
         let descriptor = openFile(O_RDONLY)

@@ -77,3 +77,24 @@ extension ActionFailure: RecordPart {
         return message
     }
 }
+
+extension OperationFooting {
+    init(_ message: Telltale__Store__V1__OperationRecord, _ clock: RecordClock) throws(RecordError) {
+        if let stored: StoredLink = try readPart(ifAny: message.footing, "footing", clock) {
+            self = .target(stored.link.target)
+        } else {
+            self = message.has_no_footing == 0 ? .unknown : .nothing
+        }
+    }
+
+    func write(
+        to message: inout Telltale__Store__V1__OperationRecord, of item: ItemReference, _ writer: RecordWriter
+    ) {
+        switch self {
+        case .unknown: break
+        case .nothing: message.has_no_footing = 1
+        case .target(let target):
+            message.footing = writer.part(StoredLink(project: item.project, link: Link(target: target)))
+        }
+    }
+}

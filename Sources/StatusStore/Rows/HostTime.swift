@@ -14,9 +14,27 @@ struct HostTime: Hashable, Sendable {
     /// Nanoseconds of the wall clock.
     var wall: Int64
 
+    init(boot: Int64, uptime: Int64, wall: Int64) {
+        self.boot = boot
+        self.uptime = uptime
+        self.wall = wall
+    }
+
     init(_ moment: Moment, of clock: BootClock) {
-        boot = clock.id.isEmpty ? Self.unknownBoot : Seal.of(Array(clock.id.utf8))
+        boot = Self.boot(of: clock)
         uptime = clock.origin.duration(to: moment.instant).saturatedNanoseconds
         wall = moment.wall.nanoseconds
+    }
+
+    /// The moment of something that has happened: never after now, and by the wall clock alone where the host was started
+    /// since.
+    func moment(of clock: BootClock, now: Moment) -> Moment {
+        let time = UnixTime(nanoseconds: wall)
+        guard boot != Self.unknownBoot, boot == Self.boot(of: clock) else { return Moment(restoring: time, at: now) }
+        return Moment(instant: min(clock.origin.advanced(by: .nanoseconds(uptime)), now.instant), wall: time)
+    }
+
+    private static func boot(of clock: BootClock) -> Int64 {
+        clock.id.isEmpty ? unknownBoot : Seal.of(Array(clock.id.utf8))
     }
 }

@@ -6,6 +6,8 @@ enum MetaRow: String {
     case schema
     /// ``JournalMark``.
     case journal
+    /// ``KeysMark``.
+    case keys
 
     /// What became of a row.
     enum Finding: Equatable {

@@ -17,12 +17,17 @@ extension Command {
                 An action runs once for its key: the same command with the same --key gives the same operation for 24 h. Each
                 command without --key has a new one, which it shows.
 
+                For 24 h after the daemon's store was damaged, removed or put back from a copy, keys may be forgotten. A --key
+                that the daemon does not know is then refused: look at the provider whether the action ran, and if it did not,
+                run it with --after-loss.
+
                 Exit codes: 0 it succeeded, or is recorded; 1 it failed; 75 nobody knows whether it happened, or the daemon
                 cannot take it now; the others as `telltale --help` lists them. JSON: an object {operation, replayed,
                 in_flight, idempotency_key}.
                 """,
             options: [
-                Option.payload.syntax, Option.key.syntax, Flag.wait.syntax, Flag.dryRun.syntax, Flag.json.syntax,
+                Option.payload.syntax, Option.key.syntax, Flag.afterLoss.syntax, Flag.wait.syntax, Flag.dryRun.syntax,
+                Flag.json.syntax,
             ],
             examples: [
                 CommandSyntax.Example(
@@ -47,6 +52,8 @@ extension Command {
 
 extension Flag {
     fileprivate static let dryRun = Flag("dry-run", "Say what would be done, and change nothing.")
+    fileprivate static let afterLoss = Flag(
+        "after-loss", "I looked: nothing ran under this key before the store lost some.")
 }
 
 extension Option where Value == String {
@@ -96,10 +103,13 @@ private struct RunCommand {
         guard 1...ActionRequest.actionBytesMax ~= operands[2].utf8.count else {
             throw CommandFailure(.usage, "The name of an action has 1 to \(ActionRequest.actionBytesMax) bytes.")
         }
+        let given = context.arguments[.key]
         return ActionRequest(
             projectID: project, key: key, action: operands[2], payload: try payload(),
-            idempotencyKey: context.arguments[.key] ?? UUID().uuidString.lowercased(),
-            isDryRun: context.arguments.contains(.dryRun))
+            idempotencyKey: given ?? UUID().uuidString.lowercased(),
+            isDryRun: context.arguments.contains(.dryRun),
+            // Nothing ran under a key that was made this moment.
+            isAfterLoss: given == nil || context.arguments.contains(.afterLoss))
     }
 
     private func payload() throws(CommandFailure) -> [UInt8] {
@@ -144,6 +154,9 @@ private struct RunCommand {
         case (_, "KEY_REUSED"):
             let used = error.metadata["operation_id"].map { "`telltale operation \($0)` shows for what. " } ?? ""
             return CommandFailure(failure.exitCode, "\(failure.message) \(used)Without --key a new one is made.")
+        case (_, "KEYS_LOST"):
+            let next = "Here that is --after-loss; without --key a new key is made, which is never refused so."
+            return CommandFailure(failure.exitCode, "\(failure.message) \(next)")
         case (_, "ACTION_UNKNOWN"):
             return CommandFailure(failure.exitCode, "\(failure.message) `telltale run --help` lists the actions.")
         default: return failure

@@ -31,6 +31,19 @@ extension JSONValue {
         .object(["events": .list(receipt.events.map { .event($0) }), "duplicate": .bool(receipt.isDuplicate)])
     }
 
+    package static func version(of info: ServerInfo) -> Self {
+        let refused = info.refusedConnections.map { ($0.reason, Self.unsigned($0.count)) }
+        return .object([
+            "telltale": .text(TelltaleVersion.current),
+            "telltaled": .object([
+                "version": .text(info.version), "socket_path": .text(info.socketPath),
+                "started_at": .time(info.startedAt),
+                "projects": .count(info.projects),
+                "refused_connections": .object(Dictionary(refused) { first, _ in first }),
+            ]),
+        ])
+    }
+
     package static func cache(_ stats: CacheStats) -> Self {
         .object([
             "size": .count(stats.size), "active": .count(stats.active), "expired": .count(stats.expired),

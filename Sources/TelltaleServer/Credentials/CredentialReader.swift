@@ -50,6 +50,10 @@ package final class CredentialReader: CredentialSource {
         }
     }
 
+    package func renew(_ reference: CredentialReference) async throws(ProviderFailure) {
+        if case .oauth = reference, let oauth { try await oauth.renew(reference) }
+    }
+
     /// By the file's identity and times, which a rotation changes (``FileMark``), or by a mark of the variable's value:
     /// the environment of a process never changes, but that of the next one may, and what is kept outlives the process.
     @concurrent

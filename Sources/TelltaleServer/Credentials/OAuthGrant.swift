@@ -108,6 +108,12 @@ struct OAuthGrant {
         throw failure ?? unrenewed
     }
 
+    /// Why there is no new access token.
+    var renewalFailure: ProviderFailure {
+        if let complaint, !isUnsaved { return unreadable(complaint) }
+        return failure ?? unrenewed
+    }
+
     func isExpired(at now: ContinuousClock.Instant) -> Bool { expiresAt.map { $0 <= now } ?? false }
 
     private func unreadable(_ complaint: String) -> ProviderFailure {
@@ -120,7 +126,7 @@ struct OAuthGrant {
     private var unrenewed: ProviderFailure {
         ProviderFailure(
             code: .timeout, cause: .provider,
-            hint: "The access token of oauth:\(entry.name) expired and is being renewed; wait.",
+            hint: "The access token of oauth:\(entry.name) is being renewed; wait.",
             disposition: .keepsLast)
     }
 

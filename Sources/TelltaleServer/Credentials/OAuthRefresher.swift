@@ -18,6 +18,9 @@ package actor OAuthRefresher: CredentialSource {
     /// How long a reader waits for a token that is being renewed: what is left of a read's 2.5 s must do for the read.
     package static let renewalWait = Duration.milliseconds(1_500)
 
+    /// How long who has a token renewed waits for that.
+    package static let forcedRenewalWait = Duration.seconds(10)
+
     /// A refresh that is under way.
     private struct Flight {
         var task: Task<Void, Never>
@@ -108,6 +111,21 @@ extension OAuthRefresher {
             return isComing ? now.advanced(by: Self.renewalWait) : nil
         }
         return flights[name]?.startedAt.advanced(by: Self.renewalWait)
+    }
+
+    /// Renews the token now, or joins the refresh that is under way, so that callers at once spend one refresh token. What the
+    /// provider asked to wait for is waited for first: until then this fails as the refresh before did.
+    package func renew(_ reference: CredentialReference) async throws(ProviderFailure) {
+        guard case .oauth(let name) = reference, grants[name] != nil else { throw Self.unknown(reference) }
+        look(at: name)
+        let now = time.now.instant
+        guard let grant = grants[name], grant.isUsable, schedule.hurry(name, at: now) else {
+            throw grants[name]?.renewalFailure ?? Self.unknown(reference)
+        }
+        waker.yield()
+        await waitForRefresh(of: name, until: now.advanced(by: Self.forcedRenewalWait))
+        guard let after = grants[name], after.generation == grant.generation else { return }
+        throw after.renewalFailure
     }
 
     /// By the file's mark, and by the set in force, which may be newer.

@@ -14,18 +14,21 @@ struct ActionMethods: Sendable {
     func run(_ request: ActionRequest, _ caller: Principal) async throws(RPCStatus) -> OperationReceipt {
         let answer: ActionAnswer
         do throws(ActionRefusal) {
-            answer = try await engine.run(request, for: ActionActor(caller))
+            answer = try await engine.run(request, for: ActionActor(caller)) { [audit] allowance in
+                await audit.allowed(request, caller, allowance)
+            }
         } catch {
             audit.refused(request, caller, error)
             throw CallErrors.refused(error, caller.role)
         }
-        audit.decided(request, caller, answer)
         let now = time.now
-        return switch answer {
+        switch answer {
         case .operation(let record, let isReplayed):
-            OperationReceipt(operation: record.operation(for: caller.role, at: now), isReplayed: isReplayed)
+            if isReplayed { audit.replayed(request, caller, record) }
+            return OperationReceipt(operation: record.operation(for: caller.role, at: now), isReplayed: isReplayed)
         case .plan(let plan):
-            OperationReceipt(
+            audit.dryRun(request, caller)
+            return OperationReceipt(
                 operation: OperationRecord.dryRun(
                     request, plan, for: caller.role, requestedBy: caller.name, at: now))
         }

@@ -13,6 +13,7 @@ package struct AdminMethods: Sendable {
     /// How the breaker before a link's hosts stands.
     let standing: @Sendable (Link) -> BreakerStanding
     let reload: Reload?
+    let refusals: RefusalCounts
 
     /// - Parameters:
     ///   - engine: Whom the methods ask.
@@ -21,9 +22,11 @@ package struct AdminMethods: Sendable {
     ///   - socketPath: Where it serves.
     ///   - standing: How the breaker before a link's hosts stands; must not block.
     ///   - reload: Reads the configuration anew; nil where there is none to read.
+    ///   - refusals: The connections that were refused.
     package init(
         engine: StatusEngine, time: any TimeSource, startedAt: Moment, socketPath: String,
-        standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() }, reload: Reload? = nil
+        standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() }, reload: Reload? = nil,
+        refusals: RefusalCounts = RefusalCounts()
     ) {
         self.engine = engine
         self.time = time
@@ -31,6 +34,7 @@ package struct AdminMethods: Sendable {
         self.socketPath = socketPath
         self.standing = standing
         self.reload = reload
+        self.refusals = refusals
     }
 
     /// One page of projects by name, as the caller's role sees them. It reads the board and starts no refresh.
@@ -48,7 +52,7 @@ package struct AdminMethods: Sendable {
         let now = time.now
         return ServerInfo(
             version: TelltaleVersion.current, startedAt: startedAt.wall(asOf: now), uptime: now.age(since: startedAt),
-            socketPath: socketPath, projects: engine.board.count)
+            socketPath: socketPath, projects: engine.board.count, refusedConnections: refusals.all)
     }
 
     /// What the cache holds in memory and on disk; where on disk is for owner and admin.

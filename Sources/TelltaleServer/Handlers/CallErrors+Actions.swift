@@ -17,6 +17,7 @@ extension ActionRefusal {
         case .unavailable: "ACTION_UNAVAILABLE"
         case .invalid(let failure): failure.reason
         case .keyReused: "KEY_REUSED"
+        case .keysLost: "KEYS_LOST"
         case .limited: "RATE_LIMITED"
         case .tooMany: "TOO_MANY_OPERATIONS"
         case .notRecorded: "STORE_UNAVAILABLE"
@@ -39,6 +40,7 @@ extension CallErrors {
             status.violations = [.init(field: "idempotency_key", description: sentence)]
         case .actionUnknown: status.violations = [.init(field: "action", description: sentence)]
         case .keyReused(let operationID): status.metadata = ["operation_id": operationID]
+        case .keysLost(_, let end): status.metadata = ["until": LogEncoder.timestamp(end)]
         case .limited(let perMinute, let retryAfter):
             status.metadata = ["limit": "\(perMinute)", "remaining": "0", "window_seconds": "60"]
             status.retryAfter = retryAfter
@@ -83,7 +85,7 @@ extension ActionRefusal {
         case .denied: .permissionDenied
         case .keyMissing, .keyMalformed, .actionUnknown, .invalid: .invalidArgument
         case .projectUnknown, .itemUnknown: .notFound
-        case .unavailable, .keyReused: .failedPrecondition
+        case .unavailable, .keyReused, .keysLost: .failedPrecondition
         case .limited, .tooMany: .resourceExhausted
         case .notRecorded: .unavailable
         }
@@ -103,9 +105,14 @@ extension ActionRefusal {
         case .unavailable(let reason): "The action cannot be run now: \(reason)"
         case .keyReused(let operationID):
             "This idempotency_key belongs to another request, the operation \(operationID); send a new UUID."
-        case .limited(let perMinute, let retryAfter):
-            "At most \(perMinute) actions a minute for each user and project; the next one can run in "
-                + "\(max(1, retryAfter.components.seconds + 1)) s."
+        case .keysLost(let loss, let end):
+            "The store was damaged, removed or put back from a copy, which was noticed at "
+                + "\(LogEncoder.timestamp(loss.noticedAt.wall)), and this idempotency_key may be one that it has forgotten. "
+                + "Look at the provider whether the action ran; if it did not, or the key was never sent before, send it "
+                + "with after_loss. Keys are refused so until \(LogEncoder.timestamp(end))."
+        case .limited(let perMinute, _):
+            // When there is room again is in `RetryInfo`, and whoever shows the sentence says it once.
+            "At most \(perMinute) actions a minute for each user and project."
         case .tooMany(let count):
             "\(count) operations are under way, which is the most; wait for some of them to end."
         case .notRecorded(let error):

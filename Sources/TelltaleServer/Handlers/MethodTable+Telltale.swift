@@ -37,7 +37,8 @@ extension MethodTable {
         let service: StaticString = "telltale.v1.StatusService"
         add(
             service, "RunAction",
-            MessageMethod { (request: ActionRequest, caller) async throws(RPCStatus) in
+            MessageMethod(onMalformed: actions.audit.malformed) {
+                (request: ActionRequest, caller) async throws(RPCStatus) in
                 try await actions.run(request, caller)
             })
         add(

@@ -5,15 +5,23 @@ import TTRPCTransport
 
 /// A unary method whose request and answer are each one message: decodes, calls, encodes.
 struct MessageMethod<Request: WirePayload & Sendable, Answer: WirePayload & Sendable>: UnaryMethod {
+    /// Hears of a call that is no request, and of its caller where that one is known.
+    let onMalformed: @Sendable (TTRPCPeer, Principal?, RPCStatus) -> Void
     let answer: @Sendable (Request, Principal) async throws(RPCStatus) -> Answer
 
-    init(_ answer: @escaping @Sendable (Request, Principal) async throws(RPCStatus) -> Answer) {
+    init(
+        onMalformed: @escaping @Sendable (TTRPCPeer, Principal?, RPCStatus) -> Void = { _, _, _ in },
+        _ answer: @escaping @Sendable (Request, Principal) async throws(RPCStatus) -> Answer
+    ) {
+        self.onMalformed = onMalformed
         self.answer = answer
     }
 
     func call(_ request: InboundRequest, reply: Reply) -> UnaryOutcome {
+        var known: Principal?
         do throws(RPCStatus) {
             let caller = try Principal(request)
+            known = caller
             let query: Request
             do throws(WireError) {
                 query = try Request(decoding: request.payload, in: request.arena)
@@ -24,6 +32,7 @@ struct MessageMethod<Request: WirePayload & Sendable, Answer: WirePayload & Send
                 try await answer(query, caller).encoded(in: MessageArena())
             }
         } catch {
+            onMalformed(request.peer, known, error)
             return .failed(error)
         }
     }

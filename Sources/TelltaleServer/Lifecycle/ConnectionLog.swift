@@ -1,12 +1,17 @@
 package import LinuxSystem
 package import TTRPCCore
-import TTRPCTransport
+package import TTRPCTransport
 
-/// Tells the log about connections that were refused or cut off; those that come and go are for whoever debugs.
+/// Tells the log about connections that were refused or cut off, and counts the refused; those that come and go are for
+/// whoever debugs.
 package struct ConnectionLog: ServerObserver {
     let logger: Logger
+    let refusals: RefusalCounts
 
-    package init(logger: Logger) { self.logger = logger }
+    package init(logger: Logger, refusals: RefusalCounts) {
+        self.logger = logger
+        self.refusals = refusals
+    }
 
     package func connectionOpened(_ peer: PeerCredentials) {
         logger.debug("connection opened", [.number("uid", peer.uid), .number("pid", peer.pid)])
@@ -17,7 +22,8 @@ package struct ConnectionLog: ServerObserver {
             "connection closed", [.number("uid", peer.uid), .number("pid", peer.pid), .text("reason", reason)])
     }
 
-    package func connectionRefused(_ peer: PeerCredentials, status: RPCStatus) {
+    package func connectionRefused(_ peer: PeerCredentials, _ reason: ConnectionRefusal, status: RPCStatus) {
+        refusals.note(reason)
         logger.warning(
             "connection refused",
             [.number("uid", peer.uid), .number("pid", peer.pid), .text("reason", status.message)])

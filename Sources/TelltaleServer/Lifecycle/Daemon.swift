@@ -112,11 +112,13 @@ struct Daemon {
             configuration: configuration.engine,
             providers: explained(providers(behind: guards, digest), by: pages),
             credentials: credentials, store: store, time: time, board: StatusBoard(digest: digest),
-            journal: journal, executors: actions.executors, links: actions.links,
+            journal: journal, executors: actions.executors, links: actions.links, onResumption: audit.resumed,
             breakerPlaces: { link in
                 GuardedPlace.places(of: link).map { [Upstream(link.key).description, $0.description] }
             })
     }
+
+    private var audit: AuditLog { AuditLog(logger, time: time) }
 
     private func makeServer(
         _ engine: StatusEngine, _ watches: WatchHubs, _ health: DaemonHealth, _ loop: EventLoop,
@@ -125,10 +127,10 @@ struct Daemon {
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.engine.reader,
             heartbeat: configuration.refresh.heartbeat, watches: watches, admin: admin,
-            health: health, webhooks: webhooks, audit: AuditLog(logger))
+            health: health, webhooks: webhooks, audit: audit)
         return TTRPCServer(
             methods: methods, limits: configuration.serverLimits, loops: [loop],
-            observer: ConnectionLog(logger: logger), admit: configuration.access.admission)
+            observer: ConnectionLog(logger: logger, refusals: admin.refusals), admit: configuration.access.admission)
     }
 }
 

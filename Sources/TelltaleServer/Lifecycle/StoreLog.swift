@@ -27,6 +27,10 @@ package struct StoreLog: Sendable {
                 place + [.number("rows", rows), .text("lostTables", lostTables.joined(separator: " "))])
         case .putBack:
             logger.notice("store may have been put back from a copy; watchers are told, and begin anew", place)
+        case .keysLost(let end):
+            logger.warning(
+                "store may have forgotten keys of actions; they are refused unless the caller vouches for them",
+                place + [.text("until", LogEncoder.timestamp(end))])
         case .trouble(let error):
             logger.error("store cannot keep anything; it tries again", place + [.text("reason", error.message)])
         case .recovered: logger.notice("store keeps again", place)

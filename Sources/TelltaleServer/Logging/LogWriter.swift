@@ -4,6 +4,9 @@ import Glibc
 ///
 /// `@unchecked Sendable`: every mutable member is touched only with ``lock`` held, which the compiler cannot see.
 final class LogWriter: @unchecked Sendable {
+    /// How many callers wait for their lines at once.
+    private static let waitersMax = 1_024
+
     private let descriptor: Int32
     /// The line that tells how many were dropped.
     private let droppedLine: @Sendable (Int) -> [UInt8]
@@ -11,6 +14,8 @@ final class LogWriter: @unchecked Sendable {
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var queue: LogQueue
     private var writtenSequence: UInt64 = 0
+    /// Who waits until the line of this number is written.
+    private var waiters: [(sequence: UInt64, end: AsyncStream<Never>.Continuation)] = []
     private var isClosing = false
 
     /// Starts the thread, which lives until ``close(within:)``. The descriptor stays the caller's.
@@ -52,6 +57,19 @@ final class LogWriter: @unchecked Sendable {
             }
             return true
         }
+    }
+
+    /// As ``flush(within:)``, for a caller that must not block: ends once everything offered before is written. Who comes when
+    /// ``waitersMax`` wait already, because nobody reads, waits no longer.
+    func written() -> AsyncStream<Never> {
+        let (stream, end) = AsyncStream<Never>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        let waits = withLock {
+            guard writtenSequence < queue.sequence, waiters.count < Self.waitersMax else { return false }
+            waiters.append((queue.sequence, end))
+            return true
+        }
+        if !waits { end.finish() }
+        return stream
     }
 
     /// Writes what waits, as ``flush(within:)`` does, and lets the thread end.
@@ -109,10 +127,14 @@ extension LogWriter {
         while let batch = nextBatch() {
             write(batch.bytes)
             if batch.droppedCount > 0 { write(droppedLine(batch.droppedCount)) }
-            withLock {
+            let done = withLock {
                 writtenSequence = batch.sequence
                 pthread_cond_broadcast(changed)
+                let done = waiters.filter { $0.sequence <= batch.sequence }
+                waiters.removeAll { $0.sequence <= batch.sequence }
+                return done
             }
+            for waiter in done { waiter.end.finish() }
         }
     }
 

@@ -1,3 +1,4 @@
+package import StatusCore
 package import StatusModel
 
 /// Where records go.
@@ -6,6 +7,14 @@ package protocol LogSink: Sendable {
     func accepts(_ level: LogLevel) -> Bool
     /// Takes a record and returns at once, whatever becomes of it.
     func emit(_ record: LogRecord)
+    /// Returns once what was emitted before is written, so that no end of the process takes it back; after `limit` without
+    /// that, where nobody reads it.
+    func written(within limit: Duration, by time: any TimeSource) async
+}
+
+extension LogSink {
+    /// Of a sink that writes at once.
+    package func written(within limit: Duration, by time: any TimeSource) async {}
 }
 
 /// What the parts of the daemon log with: a message that never varies, and what varies as fields.
@@ -52,6 +61,11 @@ package struct Logger: Sendable {
     /// Something is wrong and somebody must act.
     package func error(_ message: StaticString, _ fields: @autoclosure () -> [LogField] = []) {
         log(.error, message, fields)
+    }
+
+    /// Returns once what was logged before is written, or after `limit`.
+    package func written(within limit: Duration, by time: any TimeSource) async {
+        await sink.written(within: limit, by: time)
     }
 
     private func log(_ level: LogLevel, _ message: StaticString, _ more: () -> [LogField]) {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Locks
+package import StatusCore
 package import StatusModel
 import Synchronization
 
@@ -52,6 +53,17 @@ package final class StreamLogSink: LogSink {
     package func emit(_ record: LogRecord) {
         let encoder = settings.withLock(\.encoder)
         writer.offer(encoder.encode(record))
+    }
+
+    package func written(within limit: Duration, by time: any TimeSource) async {
+        let end = writer.written()
+        await withTaskGroup { group in
+            group.addTask { for await _ in end {} }
+            // Cancelled when it is written before.
+            group.addTask { try? await time.sleep(until: time.now.instant.advanced(by: limit)) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     /// Blocks until what was emitted is written, for shutdown; false when nobody reads it within `limit`.

@@ -52,6 +52,22 @@ extension EndToEnd {
             #expect(calls >= Self.keys - unknown && calls <= Self.keys, "\(calls) calls, \(unknown) unknown")
         }
 
+        @Test(
+            "what was recorded is not begun on another link: nothing reaches the provider, and the operation says why")
+        func relinked() async throws {
+            let first = try await stage.startDaemon(environment: ["TELLTALE_FAILPOINT": "operation.record.after"])
+            _ = try? await first.client().run(push)
+            try await first.process.finish()
+            let other = #"shop: { github: { repo: "acme/other", api: "$API", credential: "$TOKEN" } }"#
+            let client = try await stage.startDaemon(projects: other).client()
+            let operations = try await client.operations(OperationListQuery(projectID: .shop)).operations
+            let end = try await client.end(of: try #require(operations.first).id)
+            #expect(end.state == .failed && end.error?.reason == "LINK_CHANGED")
+            let replay = try await client.run(push)
+            #expect(replay.isReplayed && replay.operation.id == end.id)
+            #expect(try await stage.simulator.requests.mutations == 0)
+        }
+
         private func start(environment: [String: String] = [:]) async throws -> RunningDaemon {
             try await stage.startDaemon(more: "actions: { perMinute: 1000 },", environment: environment)
         }
@@ -72,6 +88,11 @@ extension EndToEnd {
                     }
                 }
             }
+        }
+
+        private var push: ActionRequest {
+            ActionRequest(
+                projectID: .shop, key: .provider(.github), action: "push", idempotencyKey: ActionKey.text(1))
         }
 
         private func list(_ client: TelltaleClient) async throws -> [Operation] {

@@ -51,15 +51,15 @@ struct OperationRecordTests {
     @Test("after a crash what was recorded is begun, what was sent never, and what was accepted is followed")
     func restart() {
         var recorded = make()
-        let first = recorded.resume(before: deadline, at: after(5))
+        let first = recorded.resume(before: deadline, linking: nil, at: after(5))
         #expect(first == .begin)
         recorded.begin(sending: false, at: after(1))
-        let second = recorded.resume(before: deadline, at: after(5))
+        let second = recorded.resume(before: deadline, linking: nil, at: after(5))
         #expect(second == .begin, "nothing irreversible was sent")
 
         var sent = make()
         sent.begin(sending: true, at: after(1))
-        let third = sent.resume(before: deadline, at: after(5))
+        let third = sent.resume(before: deadline, linking: nil, at: after(5))
         #expect(third == .over)
         #expect(sent.state == .unknownOutcome && sent.failure?.reason == "OUTCOME_UNKNOWN")
         #expect(sent.failure?.message.full.contains("new key") == true)
@@ -67,7 +67,7 @@ struct OperationRecordTests {
         var accepted = make()
         accepted.begin(sending: true, at: after(1))
         accepted.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
-        let fourth = accepted.resume(before: deadline, at: after(5))
+        let fourth = accepted.resume(before: deadline, linking: nil, at: after(5))
         #expect(fourth == .follow(handle: "dpl_1"))
     }
 
@@ -75,14 +75,29 @@ struct OperationRecordTests {
     func late() {
         let end = after(IntegrationAction.deployProduction.timeLimit.components.seconds)
         var recorded = make()
-        let first = recorded.resume(before: deadline, at: end)
+        let first = recorded.resume(before: deadline, linking: nil, at: end)
         #expect(first == .over)
         #expect(recorded.state == .failed && recorded.failure?.reason == "NOT_BEGUN")
         var accepted = make()
         accepted.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
-        let second = accepted.resume(before: deadline, at: end)
+        let second = accepted.resume(before: deadline, linking: nil, at: end)
         #expect(second == .over)
         #expect(accepted.state == .unknownOutcome && accepted.failure?.reason == "STILL_WORKING")
+    }
+
+    @Test("what was recorded is begun on what it was recorded for, and on nothing else")
+    func footing() {
+        let (shop, blog) = (target("shop"), target("blog"))
+        for (then, now) in [(shop, blog), (shop, nil), (nil, shop)] as [(Link.Target?, Link.Target?)] {
+            var record = make(OperationFooting(then))
+            let same = record.resume(before: deadline, linking: then, at: after(5))
+            #expect(same == .begin)
+            let other = record.resume(before: deadline, linking: now, at: after(5))
+            #expect(other == .over && record.state == .failed && record.failure?.reason == "LINK_CHANGED")
+        }
+        var old = make(.unknown)
+        let begun = old.resume(before: deadline, linking: blog, at: after(5))
+        #expect(begun == .begin, "an earlier daemon did not keep it")
     }
 
     @Test("a viewer reads generic words, and neither result nor names", arguments: Role.allCases)
@@ -110,10 +125,12 @@ struct OperationRecordTests {
 
     private func after(_ seconds: Int64) -> Moment { start.advanced(by: .seconds(seconds)) }
 
-    private func make() -> OperationRecord {
+    private func target(_ name: String) -> Link.Target { .vercel(VercelTarget(project: name)) }
+
+    private func make(_ footing: OperationFooting = .nothing) -> OperationRecord {
         OperationRecord(
             id: "0123", item: ItemReference(project: ProjectID(known: "shop"), key: .provider(.vercel)),
             action: .deployProduction, name: OperationName(owner: "uid:1", key: "k"), requestedBy: "ada",
-            fingerprint: "f", payload: [], createdAt: start, words: OperationWords("Deploys"))
+            fingerprint: "f", payload: [], footing: footing, createdAt: start, words: OperationWords("Deploys"))
     }
 }

@@ -74,6 +74,22 @@ struct LinkChangeTests {
         #expect(links.linkChanges.isEmpty)
     }
 
+    @Test("a limit that the verification meets holds off the reads that share it")
+    func limited() async throws {
+        try await rig().run([project("shop", [EngineRig.vercel]), project("blog")]) { rig in
+            _ = await rig.read()
+            let until = rig.time.now.wall.advanced(by: .seconds(60))
+            rig.provider.follow { _ in .failure(failure(.rateLimited, cause: .throttled, retryAfter: until)) }
+            let record = try await run("connect", on: rig)
+            let end = try await ActionRig.end(of: record.id, on: rig)
+            #expect(end.error?.reason == "RATE_LIMITED" && end.error?.retryAfter == until)
+            let asked = rig.provider.readCount
+            _ = await rig.read("blog")
+            #expect(rig.provider.readCount == asked)
+            #expect(rig.item(of: "blog")?.problem?.retryAfter == until)
+        }
+    }
+
     private static let link = Link(
         target: .github(GitHubTarget(owner: "octo-org", repository: "github")), credential: nil, isEnabled: true)
 

@@ -126,6 +126,27 @@ struct OperationCrashTests {
         }
     }
 
+    @Test("what changes its link while it is recorded is not begun")
+    func relinked() async throws {
+        let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
+        try await rig(executor, store).run { rig in
+            store.holdSaves()
+            async let wish = ActionRig.run(on: rig)
+            await eventually { store.heldSaveCount == 1 }
+            let other = ProjectDefinition(
+                id: .shop,
+                links: [
+                    EngineRig.github: Link(target: .github(GitHubTarget(owner: "octo-org", repository: "other")))
+                ])
+            _ = await rig.engine.redefine([other])
+            store.releaseSaves()
+            let record = try await wish.record
+            let end = try await ActionRig.end(of: record.id, on: rig)
+            #expect(end.state == .failed && end.error?.reason == "LINK_CHANGED")
+            #expect(executor.performedCount == 0)
+        }
+    }
+
     static let working = ManualExecutor.Answer.success(
         .working(handle: "dpl_1", OperationWords("Building"), milestones: [], pause: .seconds(2)))
 

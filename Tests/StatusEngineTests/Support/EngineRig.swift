@@ -22,7 +22,8 @@ struct EngineRig {
         credentials: any CredentialSource = NoCredentials(), time: ManualTime = ManualTime(),
         providers: ProviderSet? = nil, epoch: UInt64 = 7, breakerPlaces: [[String]] = [],
         executors: ActionExecutors = ActionExecutors(all: NoActions()), links: any LinkReader = NoActions(),
-        configure: (inout EngineConfiguration) -> Void = { _ in }
+        configure: (inout EngineConfiguration) -> Void = { _ in },
+        onResumption: @escaping @Sendable (OperationRecord, OperationResumption) -> Void = { _, _ in }
     ) {
         self.time = time
         journal = EventJournal(epoch: epoch)
@@ -34,7 +35,7 @@ struct EngineRig {
         engine = StatusEngine(
             configuration: configuration, providers: providers ?? ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: board, journal: journal, executors: executors, links: links,
-            breakerPlaces: { _ in breakerPlaces },
+            onResumption: onResumption, breakerPlaces: { _ in breakerPlaces },
             generator: SeededGenerator(seed: 1))
     }
 

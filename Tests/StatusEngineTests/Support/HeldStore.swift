@@ -10,6 +10,7 @@ final class HeldStore: Store {
     private struct State {
         var refusal: StoreError?
         var loadRefusal: StoreError?
+        var keyLoss: KeyLoss?
         var isHolding = false
         var held: [CheckedContinuation<Void, Never>] = []
         var isHoldingSaves = false
@@ -28,6 +29,9 @@ final class HeldStore: Store {
 
     /// What saves are refused with from now on; nil for nothing.
     func refuse(_ error: StoreError? = HeldStore.full) { control.withLock { $0.refusal = error } }
+
+    /// From now on keys may have been forgotten; nil for none.
+    func lose(_ loss: KeyLoss?) { control.withLock { $0.keyLoss = loss } }
 
     /// From now on answers about runs, webhooks and the keys of operations wait: they are of now, and come at ``release()``.
     func hold() { control.withLock { $0.isHolding = true } }
@@ -66,7 +70,11 @@ final class HeldStore: Store {
         for continuation in held { continuation.resume() }
     }
 
-    var state: StoreState { kept.state }
+    var state: StoreState {
+        var state = kept.state
+        state.keyLoss = control.withLock(\.keyLoss)
+        return state
+    }
 
     func load() async throws(StoreError) -> StoreContent {
         if let refusal = control.withLock({ $0.loadRefusal }) { throw refusal }

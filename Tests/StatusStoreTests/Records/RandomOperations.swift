@@ -8,7 +8,8 @@ extension SeededGenerator {
         let asked = OperationRecord(
             id: text(), item: ItemReference(project: project(), key: itemKey()),
             action: pick(IntegrationAction.allCases), name: OperationName(owner: text(), key: text()),
-            requestedBy: text(), fingerprint: text(), payload: bytes(), createdAt: past(), words: words())
+            requestedBy: text(), fingerprint: text(), payload: bytes(),
+            footing: pick([.unknown, .nothing, .target(link().target)]), createdAt: past(), words: words())
         let stage = stage()
         let isOver =
             switch stage {

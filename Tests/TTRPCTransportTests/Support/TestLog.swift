@@ -22,7 +22,7 @@ struct TestLog: Sendable {
     var connectionsOpened = 0
     /// Why connections ended, in that order.
     var closeReasons: [String] = []
-    var refusals: [StatusCode] = []
+    var refusals: [ConnectionRefusal] = []
     /// Whether the last words of streams that nobody read fitted, and of how many streams, for each connection cut off.
     var cutOffs: [CutOff] = []
     /// Lets the methods that wait for it answer.
@@ -44,8 +44,8 @@ struct LoggingObserver: ServerObserver {
 
     func connectionClosed(_ peer: PeerCredentials, reason: String) { log.update { $0.closeReasons.append(reason) } }
 
-    func connectionRefused(_ peer: PeerCredentials, status: RPCStatus) {
-        log.update { $0.refusals.append(status.code) }
+    func connectionRefused(_ peer: PeerCredentials, _ reason: ConnectionRefusal, status: RPCStatus) {
+        log.update { $0.refusals.append(reason) }
     }
 
     func streamsCutOff(_ peer: PeerCredentials, count: Int, told: Bool) {

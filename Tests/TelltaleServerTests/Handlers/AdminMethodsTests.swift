@@ -56,6 +56,7 @@ struct AdminMethodsTests {
             #expect(info.uptime == .seconds(90))
             #expect(info.socketPath == "/run/t.sock")
             #expect(info.projects == 1)
+            #expect(info.refusedConnections.map(\.reason) == ["not_allowed", "too_many", "too_many_of_user"])
         }
     }
 

@@ -94,6 +94,26 @@ struct StreamLogSinkTests {
         #expect(text.contains("msg=\"log lines were dropped"))
     }
 
+    @Test("who waits for his line is told when it is written, and not before, unless nobody reads it in time")
+    func written() async throws {
+        let (pipe, time) = (try Pipe(), ManualTime())
+        let sink = sink(pipe)
+        logger(sink).info("first")
+        await sink.written(within: .seconds(1), by: time)
+        #expect(pipe.read { $0.contains("\n") } == "\(start)info msg=first\n")
+        pipe.fill()
+        logger(sink).info("second")
+        async let patience: Void = sink.written(within: .seconds(1), by: time)
+        await time.waitForSleepers(1)
+        time.advance(by: .seconds(1))
+        await patience
+        async let line: Void = sink.written(within: .seconds(1), by: time)
+        await time.waitForSleepers(1)
+        _ = pipe.read { $0.contains("second") }
+        await line
+        #expect(sink.close())
+    }
+
     /// How many records a text accounts for: those in it, and those it says were dropped.
     private func told(_ text: String) -> Int {
         let lines = text.split(separator: "\n")

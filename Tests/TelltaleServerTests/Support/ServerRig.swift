@@ -60,7 +60,7 @@ struct ServerRig {
                 reload: reload),
             health: health,
             webhooks: WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger),
-            audit: AuditLog(logger))
+            audit: AuditLog(logger, time: time))
         server = TTRPCServer(methods: methods, limits: limits, loops: [loop]) { [ceiling] _ in
             .admitted(tag: ceiling.role.index)
         }

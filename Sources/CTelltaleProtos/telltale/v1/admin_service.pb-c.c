@@ -682,6 +682,51 @@ void   telltale__v1__get_server_info_response__free_unpacked
   assert(message->base.descriptor == &telltale__v1__get_server_info_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   telltale__v1__refused_connections__init
+                     (Telltale__V1__RefusedConnections         *message)
+{
+  static const Telltale__V1__RefusedConnections init_value = TELLTALE__V1__REFUSED_CONNECTIONS__INIT;
+  *message = init_value;
+}
+size_t telltale__v1__refused_connections__get_packed_size
+                     (const Telltale__V1__RefusedConnections *message)
+{
+  assert(message->base.descriptor == &telltale__v1__refused_connections__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__v1__refused_connections__pack
+                     (const Telltale__V1__RefusedConnections *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__v1__refused_connections__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__v1__refused_connections__pack_to_buffer
+                     (const Telltale__V1__RefusedConnections *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__v1__refused_connections__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__V1__RefusedConnections *
+       telltale__v1__refused_connections__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__V1__RefusedConnections *)
+     protobuf_c_message_unpack (&telltale__v1__refused_connections__descriptor,
+                                allocator, len, data);
+}
+void   telltale__v1__refused_connections__free_unpacked
+                     (Telltale__V1__RefusedConnections *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__v1__refused_connections__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   telltale__v1__reload_request__init
                      (Telltale__V1__ReloadRequest         *message)
 {
@@ -1686,7 +1731,7 @@ const ProtobufCMessageDescriptor telltale__v1__get_server_info_request__descript
   (ProtobufCMessageInit) telltale__v1__get_server_info_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__get_server_info_response__field_descriptors[6] =
+static const ProtobufCFieldDescriptor telltale__v1__get_server_info_response__field_descriptors[7] =
 {
   {
     "version",
@@ -1760,10 +1805,23 @@ static const ProtobufCFieldDescriptor telltale__v1__get_server_info_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "refused_connections",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Telltale__V1__GetServerInfoResponse, n_refused_connections),
+    offsetof(Telltale__V1__GetServerInfoResponse, refused_connections),
+    &telltale__v1__refused_connections__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__get_server_info_response__field_indices_by_name[] = {
   5,   /* field[5] = projects */
   4,   /* field[4] = protocol_version */
+  6,   /* field[6] = refused_connections */
   3,   /* field[3] = socket_path */
   1,   /* field[1] = started_at */
   2,   /* field[2] = uptime */
@@ -1772,7 +1830,7 @@ static const unsigned telltale__v1__get_server_info_response__field_indices_by_n
 static const ProtobufCIntRange telltale__v1__get_server_info_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor telltale__v1__get_server_info_response__descriptor =
 {
@@ -1782,11 +1840,62 @@ const ProtobufCMessageDescriptor telltale__v1__get_server_info_response__descrip
   "Telltale__V1__GetServerInfoResponse",
   "telltale.v1",
   sizeof(Telltale__V1__GetServerInfoResponse),
-  6,
+  7,
   telltale__v1__get_server_info_response__field_descriptors,
   telltale__v1__get_server_info_response__field_indices_by_name,
   1,  telltale__v1__get_server_info_response__number_ranges,
   (ProtobufCMessageInit) telltale__v1__get_server_info_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__v1__refused_connections__field_descriptors[2] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__RefusedConnections, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__RefusedConnections, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__v1__refused_connections__field_indices_by_name[] = {
+  1,   /* field[1] = count */
+  0,   /* field[0] = reason */
+};
+static const ProtobufCIntRange telltale__v1__refused_connections__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor telltale__v1__refused_connections__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.v1.RefusedConnections",
+  "RefusedConnections",
+  "Telltale__V1__RefusedConnections",
+  "telltale.v1",
+  sizeof(Telltale__V1__RefusedConnections),
+  2,
+  telltale__v1__refused_connections__field_descriptors,
+  telltale__v1__refused_connections__field_indices_by_name,
+  1,  telltale__v1__refused_connections__number_ranges,
+  (ProtobufCMessageInit) telltale__v1__refused_connections__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define telltale__v1__reload_request__field_descriptors NULL

@@ -2035,7 +2035,7 @@ const ProtobufCMessageDescriptor telltale__v1__going_away__descriptor =
   (ProtobufCMessageInit) telltale__v1__going_away__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__v1__run_action_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor telltale__v1__run_action_request__field_descriptors[7] =
 {
   {
     "project_id",
@@ -2109,9 +2109,22 @@ static const ProtobufCFieldDescriptor telltale__v1__run_action_request__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after_loss",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__RunActionRequest, after_loss),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__v1__run_action_request__field_indices_by_name[] = {
   2,   /* field[2] = action */
+  6,   /* field[6] = after_loss */
   5,   /* field[5] = dry_run */
   4,   /* field[4] = idempotency_key */
   1,   /* field[1] = key */
@@ -2121,7 +2134,7 @@ static const unsigned telltale__v1__run_action_request__field_indices_by_name[] 
 static const ProtobufCIntRange telltale__v1__run_action_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor telltale__v1__run_action_request__descriptor =
 {
@@ -2131,7 +2144,7 @@ const ProtobufCMessageDescriptor telltale__v1__run_action_request__descriptor =
   "Telltale__V1__RunActionRequest",
   "telltale.v1",
   sizeof(Telltale__V1__RunActionRequest),
-  6,
+  7,
   telltale__v1__run_action_request__field_descriptors,
   telltale__v1__run_action_request__field_indices_by_name,
   1,  telltale__v1__run_action_request__number_ranges,

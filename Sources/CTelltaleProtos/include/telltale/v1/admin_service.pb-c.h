@@ -33,6 +33,7 @@ typedef struct Telltale__V1__GetMetricsRequest Telltale__V1__GetMetricsRequest;
 typedef struct Telltale__V1__GetMetricsResponse Telltale__V1__GetMetricsResponse;
 typedef struct Telltale__V1__GetServerInfoRequest Telltale__V1__GetServerInfoRequest;
 typedef struct Telltale__V1__GetServerInfoResponse Telltale__V1__GetServerInfoResponse;
+typedef struct Telltale__V1__RefusedConnections Telltale__V1__RefusedConnections;
 typedef struct Telltale__V1__ReloadRequest Telltale__V1__ReloadRequest;
 typedef struct Telltale__V1__ReloadResponse Telltale__V1__ReloadResponse;
 
@@ -396,10 +397,35 @@ struct  Telltale__V1__GetServerInfoResponse
    * How many projects it knows.
    */
   uint32_t projects;
+  /*
+   * How many connections were refused since it started, for each reason that there is.
+   */
+  size_t n_refused_connections;
+  Telltale__V1__RefusedConnections **refused_connections;
 };
 #define TELLTALE__V1__GET_SERVER_INFO_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__get_server_info_response__descriptor) \
-    , (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, 0, 0 }
+    , (char *)protobuf_c_empty_string, NULL, NULL, (char *)protobuf_c_empty_string, 0, 0, 0,NULL }
+
+
+/*
+ * Connections that were refused for one reason.
+ */
+struct  Telltale__V1__RefusedConnections
+{
+  ProtobufCMessage base;
+  /*
+   * Why: `not_allowed`, `too_many`, `too_many_of_user`.
+   */
+  char *reason;
+  /*
+   * How many.
+   */
+  uint64_t count;
+};
+#define TELLTALE__V1__REFUSED_CONNECTIONS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__refused_connections__descriptor) \
+    , (char *)protobuf_c_empty_string, 0 }
 
 
 struct  Telltale__V1__ReloadRequest
@@ -722,6 +748,25 @@ Telltale__V1__GetServerInfoResponse *
 void   telltale__v1__get_server_info_response__free_unpacked
                      (Telltale__V1__GetServerInfoResponse *message,
                       ProtobufCAllocator *allocator);
+/* Telltale__V1__RefusedConnections methods */
+void   telltale__v1__refused_connections__init
+                     (Telltale__V1__RefusedConnections         *message);
+size_t telltale__v1__refused_connections__get_packed_size
+                     (const Telltale__V1__RefusedConnections   *message);
+size_t telltale__v1__refused_connections__pack
+                     (const Telltale__V1__RefusedConnections   *message,
+                      uint8_t             *out);
+size_t telltale__v1__refused_connections__pack_to_buffer
+                     (const Telltale__V1__RefusedConnections   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__V1__RefusedConnections *
+       telltale__v1__refused_connections__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__v1__refused_connections__free_unpacked
+                     (Telltale__V1__RefusedConnections *message,
+                      ProtobufCAllocator *allocator);
 /* Telltale__V1__ReloadRequest methods */
 void   telltale__v1__reload_request__init
                      (Telltale__V1__ReloadRequest         *message);
@@ -806,6 +851,9 @@ typedef void (*Telltale__V1__GetServerInfoRequest_Closure)
                   void *closure_data);
 typedef void (*Telltale__V1__GetServerInfoResponse_Closure)
                  (const Telltale__V1__GetServerInfoResponse *message,
+                  void *closure_data);
+typedef void (*Telltale__V1__RefusedConnections_Closure)
+                 (const Telltale__V1__RefusedConnections *message,
                   void *closure_data);
 typedef void (*Telltale__V1__ReloadRequest_Closure)
                  (const Telltale__V1__ReloadRequest *message,
@@ -910,6 +958,7 @@ extern const ProtobufCMessageDescriptor telltale__v1__get_metrics_request__descr
 extern const ProtobufCMessageDescriptor telltale__v1__get_metrics_response__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__get_server_info_request__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__get_server_info_response__descriptor;
+extern const ProtobufCMessageDescriptor telltale__v1__refused_connections__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__reload_request__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__reload_response__descriptor;
 extern const ProtobufCServiceDescriptor telltale__v1__admin_service__descriptor;

@@ -572,10 +572,17 @@ struct  Telltale__V1__RunActionRequest
    * Decides and explains, and changes nothing.
    */
   protobuf_c_boolean dry_run;
+  /*
+   * The caller vouches that nothing ran under the key: it was made for this very call, or somebody has looked at the
+   * provider. It matters for 24 h after the daemon's store was damaged, removed or put back from a copy. A key that is not
+   * known may then be one that was forgotten, and without this it is refused with FAILED_PRECONDITION (KEYS_LOST). A key
+   * that is known gives its operation, whatever stands here. Never set it when a call is repeated.
+   */
+  protobuf_c_boolean after_loss;
 };
 #define TELLTALE__V1__RUN_ACTION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__run_action_request__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0 }
 
 
 struct  Telltale__V1__RunActionResponse

@@ -5683,7 +5683,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__operation_failure__descrip
   (ProtobufCMessageInit) telltale__store__v1__operation_failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__field_descriptors[19] =
+static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__field_descriptors[21] =
 {
   {
     "id",
@@ -5913,6 +5913,30 @@ static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "footing",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, footing),
+    &telltale__store__v1__link_record__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_no_footing",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, has_no_footing),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__store__v1__operation_record__field_indices_by_name[] = {
   7,   /* field[7] = action */
@@ -5921,7 +5945,9 @@ static const unsigned telltale__store__v1__operation_record__field_indices_by_na
   6,   /* field[6] = ended_at */
   15,   /* field[15] = failure */
   9,   /* field[9] = fingerprint */
+  19,   /* field[19] = footing */
   13,   /* field[13] = handle */
+  20,   /* field[20] = has_no_footing */
   0,   /* field[0] = id */
   4,   /* field[4] = idempotency_key */
   18,   /* field[18] = item */
@@ -5939,7 +5965,7 @@ static const ProtobufCIntRange telltale__store__v1__operation_record__number_ran
 {
   { 1, 0 },
   { 9, 7 },
-  { 0, 19 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descriptor =
 {
@@ -5949,7 +5975,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descript
   "Telltale__Store__V1__OperationRecord",
   "telltale.store.v1",
   sizeof(Telltale__Store__V1__OperationRecord),
-  19,
+  21,
   telltale__store__v1__operation_record__field_descriptors,
   telltale__store__v1__operation_record__field_indices_by_name,
   2,  telltale__store__v1__operation_record__number_ranges,

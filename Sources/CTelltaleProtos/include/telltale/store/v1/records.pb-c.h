@@ -1238,10 +1238,18 @@ struct  Telltale__Store__V1__OperationRecord
   ProtobufCBinaryData result;
   uint64_t version;
   ProtobufCBinaryData item;
+  /*
+   * What was linked when it was recorded, without its credentials; absent when nothing was, or when that was not kept yet.
+   */
+  Telltale__Store__V1__LinkRecord *footing;
+  /*
+   * Nothing was linked when it was recorded.
+   */
+  protobuf_c_boolean has_no_footing;
 };
 #define TELLTALE__STORE__V1__OPERATION_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__operation_record__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNSPECIFIED, {0,NULL}, NULL, NULL, {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNSPECIFIED, {0,NULL}, NULL, NULL, {0,NULL}, 0, {0,NULL}, NULL, 0 }
 
 
 /*
