@@ -42,8 +42,8 @@ struct ActionWordsTests {
     private static let overRestarts: [ActionFailure] = {
         var (late, sent) = (Samples.operation(), Samples.operation())
         sent.begin(sending: true, at: Samples.start)
-        _ = late.resume(before: Samples.start.instant, at: Samples.start)
-        _ = sent.resume(before: Samples.start.instant.advanced(by: .seconds(1)), at: Samples.start)
+        _ = late.resume(before: Samples.start.instant, linking: nil, at: Samples.start)
+        _ = sent.resume(before: Samples.start.instant.advanced(by: .seconds(1)), linking: nil, at: Samples.start)
         return [late, sent].compactMap(\.failure)
     }()
 
