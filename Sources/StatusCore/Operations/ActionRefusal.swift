@@ -23,6 +23,8 @@ package enum ActionRefusal: Error, Hashable, Sendable {
     case limited(perMinute: Int, retryAfter: Duration)
     /// So many are under way already.
     case tooMany(Int)
+    /// The daemon stops, and begins nothing more.
+    case stopping
     /// It cannot be recorded, so it is not run.
     case notRecorded(StoreError)
 }

@@ -117,7 +117,8 @@ extension StatusEngine {
         let (action, plan) = try plan(request, for: actor, id: id)
         guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
         let allowance = ActionAllowance(operationID: id, isAfterLoss: try isVouchedFor(request))
-        guard !operations.isFull, !isStopping else { throw .tooMany(operations.openMax) }
+        guard !isStopping else { throw .stopping }
+        guard !operations.isFull else { throw .tooMany(operations.openMax) }
         let now = time.now
         let subject = ActionSubject(identity: actor.identity, project: request.projectID)
         if case .refused(let until) = actionLimit.admit(subject, at: now.instant) {

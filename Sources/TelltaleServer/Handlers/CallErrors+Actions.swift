@@ -20,6 +20,7 @@ extension ActionRefusal {
         case .keysLost: "KEYS_LOST"
         case .limited: "RATE_LIMITED"
         case .tooMany: "TOO_MANY_OPERATIONS"
+        case .stopping: "STOPPING"
         case .notRecorded: "STORE_UNAVAILABLE"
         }
     }
@@ -44,7 +45,7 @@ extension CallErrors {
         case .limited(let perMinute, let retryAfter):
             status.metadata = ["limit": "\(perMinute)", "remaining": "0", "window_seconds": "60"]
             status.retryAfter = retryAfter
-        case .tooMany, .notRecorded: status.retryAfter = .seconds(5)
+        case .tooMany, .stopping, .notRecorded: status.retryAfter = .seconds(5)
         default: break
         }
         return status.rpcStatus(in: MessageArena())
@@ -87,7 +88,7 @@ extension ActionRefusal {
         case .projectUnknown, .itemUnknown: .notFound
         case .unavailable, .keyReused, .keysLost: .failedPrecondition
         case .limited, .tooMany: .resourceExhausted
-        case .notRecorded: .unavailable
+        case .stopping, .notRecorded: .unavailable
         }
     }
 
@@ -115,6 +116,8 @@ extension ActionRefusal {
             "At most \(perMinute) actions a minute for each user and project."
         case .tooMany(let count):
             "\(count) operations are under way, which is the most; wait for some of them to end."
+        case .stopping:
+            "The daemon is stopping and begins nothing more; send it again with the same idempotency_key when it is back."
         case .notRecorded(let error):
             "The action was not run, because it cannot be recorded at the moment: \(error.message(for: reader)). "
                 + "Send it again with the same idempotency_key."

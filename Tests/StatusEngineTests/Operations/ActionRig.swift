@@ -57,6 +57,18 @@ enum ActionRig {
         return try #require(try await rig.engine.operation(OperationQuery(id: id), for: .owner))
     }
 
+    /// Lets time pass, second by second, until the body returns. Whoever waits for an instant may have named it late, so no number
+    /// of seconds that pass beforehand is enough for sure.
+    static func asTimePasses<Value: Sendable>(
+        on rig: EngineRig, _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { while !Task.isCancelled { await rig.advance(by: .seconds(1)) } }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
     /// What a daemon finds that starts after this one was killed at this moment.
     static func killed(_ store: some Store) async throws -> MemoryStore {
         let content = try await store.load()

@@ -17,13 +17,12 @@ struct OperationFollowTests {
             let record = try await ActionRig.run(on: rig).record
             await eventually { await self.summary(record.id, rig) == "Building" }
             let known = try #require(try await rig.engine.operation(OperationQuery(id: record.id), for: .owner))
-            async let moved = rig.engine.operation(
-                OperationQuery(id: record.id, wait: .seconds(30), knownVersion: known.version), for: .owner)
-            await rig.advance(by: .seconds(5))
+            let query = OperationQuery(id: record.id, wait: .seconds(30), knownVersion: known.version)
+            let moved = try await ActionRig.asTimePasses(on: rig) { try await rig.engine.operation(query, for: .owner) }
             // Or already the next one, for one whose wait began late.
-            #expect(try await ["Going live", "Live"].contains(moved?.summary))
-            await rig.advance(by: .seconds(3))
-            #expect(try await ActionRig.end(of: record.id, on: rig).summary == "Live")
+            #expect(["Going live", "Live"].contains(moved?.summary))
+            let end = try await ActionRig.asTimePasses(on: rig) { try await ActionRig.end(of: record.id, on: rig) }
+            #expect(end.summary == "Live")
             let summaries = try ActionRig.events(rig).map { $0.operation?.summary }
             #expect(summaries == ["Does it to acme/shop", "Building", "Going live", "Live"])
             #expect(executor.performedCount == 1)

@@ -53,6 +53,19 @@ struct OperationStopTests {
         try await expectBegun(from: store)
     }
 
+    @Test("told so, the daemon records nothing more, and says that it stops")
+    func afterwards() async throws {
+        let executor = ManualExecutor { _ in ActionRig.done() }
+        let stage = rig(executor, MemoryStore())
+        await stage.engine.open([project("shop")])
+        let running = Task { await stage.engine.run() }
+        await eventually { await stage.engine.load.readsRunning == 0 }
+        running.cancel()
+        await running.value
+        #expect(await ActionRig.refusal(ActionRig.request(), on: stage) == .stopping)
+        #expect(executor.performedCount == 0)
+    }
+
     /// The operation is as it was recorded, and a daemon that finds it so sends it once.
     private func expectBegun(from store: MemoryStore) async throws {
         let name = OperationName(owner: ActionRig.ada.identity, key: ActionRig.key())
