@@ -242,6 +242,8 @@ struct StreamTests {
             await peer.send(WireBytes.open(1, "Heartbeat"))
             await peer.closeHalf()
             #expect(await peer.framesUntilEnd().count == 6)
+            // The peer sees the end a moment before it is noted.
+            await server.log.wait { !$0.closeReasons.isEmpty }
             #expect(server.log.value.closeReasons == ["done"])
         }
     }
