@@ -122,7 +122,8 @@ extension ServerLoop {
         let sink = StreamSink(output: output, streamID: stream.id, limit: limits.streamBytesPerWrite)
         output.hasRefused = false
         let outcome = stream.session.pull(into: sink, now: loop.now)
-        switch output.hasRefused ? .failed(Self.messageTooLarge) : outcome {
+        if output.hasRefused { return failTooLarge(stream.id, on: connection) }
+        switch outcome {
         case .idle(let instant): setPullTimer(connection, stream, instant)
         case .more: enqueue(stream, on: connection)
         case .finished:
@@ -137,8 +138,11 @@ extension ServerLoop {
         }
     }
 
-    private static let messageTooLarge = RPCStatus(
-        .resourceExhausted, "A message of the stream is larger than a frame of 4 MiB.")
+    /// Ends a stream that has said more than a frame holds.
+    func failTooLarge(_ id: StreamID, on connection: ServerConnection) {
+        end(connection, id)
+        respond(id, RPCStatus(.resourceExhausted, "A message of the stream is larger than a frame of 4 MiB."))
+    }
 
     /// A timer that comes earlier stays: the stream is asked then, and names its instant again. So a busy stream, which
     /// puts its next heartbeat off with every message, costs the heap nothing.

@@ -5,7 +5,7 @@ import TTRPCCore
 
 /// Tells a stream's loop that the stream may have data. Calls before the loop looks count as one.
 package struct StreamWaker: Sendable {
-    fileprivate let server: ServerLoop
+    let server: ServerLoop
     fileprivate let token: UInt64
 
     init(server: ServerLoop, connectionIndex: Int, streamID: StreamID) {
@@ -13,6 +13,9 @@ package struct StreamWaker: Sendable {
         // An index reused by another connection costs that one a needless pull, and nothing else.
         token = UInt64(connectionIndex) << 32 | UInt64(streamID.rawValue)
     }
+
+    /// Orders streams so that those of one connection are neighbours. No two open streams of a loop have the same.
+    package var order: UInt64 { token }
 
     /// The loop on which the stream lives.
     package var loop: EventLoop { server.loop }
@@ -30,32 +33,10 @@ package struct StreamWaker: Sendable {
     package func pullNow() { server.assumeIsolated { $0.pullStream(token) } }
 }
 
-/// Streams of one loop that are woken together: the loop is entered once, and each costs a number.
-package struct StreamCrowd {
-    private var server: ServerLoop?
-    private var tokens: [UInt64] = []
-
-    /// - Parameter count: How many there may be.
-    package init(upTo count: Int) { tokens.reserveCapacity(count) }
-
-    /// Adds a stream, which lives on the loop of those before it.
-    package mutating func add(_ waker: StreamWaker) {
-        if server == nil { server = waker.server }
-        tokens.append(waker.token)
-    }
-
-    /// As ``StreamWaker/wake()`` for each of them. On their loop only.
-    package func wake() {
-        server?.assumeIsolated { server in
-            for token in tokens { server.wakeStream(token) }
-        }
-    }
-}
-
 // Who gets a turn when.
 extension ServerLoop {
     /// Streams asked for data in one go: whoever reads waits for no more than these, a fraction of a millisecond.
-    private static let pullsPerSlice = 64
+    static let pullsPerSlice = 64
     /// Places of the queue that are kept when it is empty.
     private static let pumpQueueKept = 256
 

@@ -15,6 +15,7 @@ actor ServerLoop: EventLoopDelegate {
         static let timer = UInt64.max - 2
         static let woken = UInt64.max - 3
         static let pump = UInt64.max - 4
+        static let crowds = UInt64.max - 5
     }
 
     /// What is due at an instant.
@@ -59,6 +60,8 @@ actor ServerLoop: EventLoopDelegate {
     var drainWaiters: [CheckedContinuation<Void, Never>] = []
     /// Connections whose streams may have something to say, in the order in which they get their turn.
     var pumpQueue: [ServerConnection] = []
+    /// Crowds that are being told, in their order. A stream is in one at a time, so their members are no more than streams.
+    var crowds: [WaitingCrowd] = []
     /// Streams that other threads have woken since the loop last looked.
     nonisolated let woken = Lock<Set<UInt64>>([])
 
@@ -106,7 +109,11 @@ actor ServerLoop: EventLoopDelegate {
 
     nonisolated func signalled(_ token: UInt64) {
         assumeIsolated { server in
-            if token == Token.pump { server.pumpSlice() } else { server.wakeNoted() }
+            switch token {
+            case Token.pump: server.pumpSlice()
+            case Token.crowds: server.tellCrowds()
+            default: server.wakeNoted()
+            }
         }
     }
 

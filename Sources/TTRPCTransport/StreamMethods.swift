@@ -53,7 +53,7 @@ extension StreamSession {
 /// Where a stream writes its messages.
 package struct StreamSink {
     let output: OutputBuffer
-    let streamID: StreamID
+    var streamID: StreamID
     let limit: Int
 
     /// Whether another message should be written now. A single message may exceed the room that is left.

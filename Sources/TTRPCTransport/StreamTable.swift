@@ -19,6 +19,11 @@ package struct StreamTable<Stream> {
         return place < entries.count && entries[place].id == id ? entries[place].stream : nil
     }
 
+    package func contains(_ id: StreamID) -> Bool {
+        let place = place(of: id)
+        return place < entries.count && entries[place].id == id
+    }
+
     /// Takes in a stream, in the place of one with the same id if there is any.
     package mutating func insert(_ stream: Stream, as id: StreamID) {
         let place = place(of: id)

@@ -81,7 +81,7 @@ struct LimitTests {
             let second = try await server.client()
             let third = try await server.client()
             #expect(await status { _ = try await third.call("Echo") }?.code == .resourceExhausted)
-            #expect(await third.isOpen == false)
+            await eventually { await !third.isOpen }
             for client in [first, second] { #expect(try await client.call("Echo", [1]) == [1]) }
             #expect(server.server.connectionCount == 2)
             #expect(server.log.value.refusals == [.tooManyOfUser])

@@ -58,8 +58,12 @@ extension RunReport {
 
     private static func oneLine(_ text: String) -> String {
         let scalars = text.unicodeScalars
-        let isCut = text.utf8.count > quotedMax && !scalars.dropFirst(quotedMax).isEmpty
-        let quoted = isCut ? scalars.prefix(quotedMax - 1) : scalars[...]
+        // Plain words, as nearly all are, have a scalar a byte, and none to replace.
+        if text.utf8.prefix(quotedMax).allSatisfy({ (0x20...0x7E).contains($0) }) {
+            return text.utf8.count > quotedMax ? String(scalars.prefix(quotedMax - 1)) + "…" : text
+        }
+        let isCut = !scalars.dropFirst(quotedMax).isEmpty
+        let quoted = scalars.prefix(isCut ? quotedMax - 1 : quotedMax)
         let ending = isCut ? "…" : ""
         guard quoted.contains(where: \.breaksLine) else { return String(quoted) + ending }
         var line = String.UnicodeScalarView()

@@ -8,8 +8,10 @@ package struct EventKindFilter: Sendable {
         prefixes = kinds.filter { $0.hasSuffix("*") }.map { String($0.dropLast()) }
     }
 
+    package var wantsAll: Bool { exact.isEmpty && prefixes.isEmpty }
+
     package func wants(_ kind: String) -> Bool {
-        if exact.isEmpty, prefixes.isEmpty { return true }
+        if wantsAll { return true }
         return exact.contains(kind) || prefixes.contains { kind.hasPrefix($0) }
     }
 }

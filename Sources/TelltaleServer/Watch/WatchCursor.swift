@@ -34,8 +34,6 @@ package struct WatchCursor {
     private var preface: Preface?
     /// It has all that concerns it, and is told of what comes.
     package private(set) var isLive = false
-    /// What follows on its place is known to concern it.
-    package private(set) var isNextWanted = false
 
     /// Begins with snapshots, whose events up to `newest` are in them; or behind `resumeAfter`, without.
     package init(projects: [ProjectID], resumeAfter: EventID?, newest: EventID) {
@@ -65,19 +63,15 @@ package struct WatchCursor {
     }
 
     /// An event was sent, or is none of the watcher's.
-    package mutating func passed(_ id: EventID) {
-        position = id
-        isNextWanted = false
-    }
+    package mutating func passed(_ id: EventID) { position = id }
 
     /// The end of the journal was reached.
     package mutating func caughtUp() { isLive = true }
 
-    /// Something follows on that place that concerns the watcher, or may; with `isNextWanted` the very next event does.
-    package mutating func fellBehind(at id: EventID, isNextWanted: Bool = false) {
+    /// Something follows on that place that concerns the watcher, or may.
+    package mutating func fellBehind(at id: EventID) {
         position = id
         isLive = false
-        self.isNextWanted = isNextWanted
     }
 
     /// The journal cannot go on from the position: the watcher is told, gets snapshots anew, and goes on from `newest`.
@@ -103,7 +97,6 @@ package struct WatchCursor {
         }
         position = newest
         isLive = false
-        isNextWanted = false
         preface = .reset(reset, then: projects)
     }
 

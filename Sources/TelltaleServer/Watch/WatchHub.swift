@@ -51,6 +51,10 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     private(set) var sessions: [WatchSession?] = []
     private var freeNumbers: [UInt32] = []
     private var index = WatcherIndex()
+    /// Where those stand that are live.
+    var marks = WatchMarks()
+    /// One of the loop's streams, by which it tells crowds.
+    private var anyWaker: StreamWaker?
     /// The newest events up to ``position``, without a gap.
     private var recent: [JournalEntry] = []
     /// Every watch was told of the events up to here.
@@ -90,14 +94,17 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         let number = freeNumbers.popLast() ?? UInt32(sessions.count)
         if number == sessions.count { sessions.append(nil) }
         sessions[Int(number)] = session
-        index.add(number, following: session.scope.projectIDs)
+        index.add(number, order: session.waker.order, following: session.scope.projectIDs)
+        marks.add(number, order: session.waker.order, role: session.scope.role, isPicky: !session.scope.kinds.wantsAll)
+        anyWaker = session.waker
         engine.watchOpened(session.scope.entries)
         return number
     }
 
     func remove(_ session: WatchSession) {
         sessions[Int(session.number)] = nil
-        index.remove(session.number, following: session.scope.projectIDs)
+        index.remove(session.waker.order, following: session.scope.projectIDs)
+        marks.remove(session.number)
         // A number whose page is still under way is not given to another before it came.
         if reads.cancel(session.number) { freeNumbers.append(session.number) }
         engine.watchClosed(session.scope.entries)
@@ -138,11 +145,6 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         }
     }
 
-    /// The newest event, if it is the only one after the place.
-    func newest(after place: EventID) -> JournalRecord? {
-        place.sequence &+ 1 == position.sequence && place.epoch == position.epoch ? recent.last?.event : nil
-    }
-
     private func recentEvents(after place: EventID) -> ArraySlice<JournalEntry>? {
         if place == position { return [] }
         guard let first = recent.first?.id, place.epoch == first.epoch, place.sequence >= first.sequence - 1,
@@ -180,12 +182,17 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         recent += entries
     }
 
+    /// Notes who has fallen behind, and has them told.
     private func announce(_ entry: JournalEntry) {
-        var woken = StreamCrowd(upTo: index.count(following: entry.event.projectID))
-        index.forEach(following: entry.event.projectID) { number in
-            if let session = sessions[Int(number)], session.fellBehind(with: entry) { woken.add(session.waker) }
+        let place = EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1)
+        let (project, kind) = (entry.event.projectID, entry.event.kind)
+        let roles = RoleSet(Role.allCases.filter { entry.event.isShown(to: $0) })
+        var crowd = StreamCrowd(upTo: index.count(following: project))
+        index.forEach(following: project) { number, order in
+            guard !marks.isPicky(number) || sessions[Int(number)]?.scope.kinds.wants(kind) ?? false else { return }
+            if marks.fall(number, behind: place, shownTo: roles) { crowd.add(order: order, as: number) }
         }
-        woken.wake()
+        anyWaker?.tell(crowd, by: Announcement(entry, hub: self))
     }
 }
 

@@ -43,9 +43,6 @@ struct WatchScope {
         return event.bytes(for: role)
     }
 
-    /// Whether an event of a project that the watcher follows is one for it.
-    func concerns(_ event: JournalRecord) -> Bool { kinds.wants(event.kind) && event.isShown(to: role) }
-
     private func follows(_ project: ProjectID) -> Bool {
         switch projects {
         case .all: true

@@ -55,20 +55,29 @@ final class WatchSession: StreamSession {
     }
 
     /// Where it stands: everything up to here was written, or is none of its concern.
-    var position: EventID { cursor.isLive ? hub.position : cursor.position }
-
-    /// An event of a project that it follows, told by the hub. Whether it is to be woken for it.
-    func fellBehind(with entry: JournalEntry) -> Bool {
-        guard cursor.isLive, scope.concerns(entry.event) else { return false }
-        cursor.fellBehind(at: EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1), isNextWanted: true)
-        return true
-    }
+    var position: EventID { cursor.isLive ? hub.marks.place(of: number) ?? hub.position : cursor.position }
 
     /// The hub cannot tell what concerns it of what followed on that place.
     func fellBehind(at place: EventID) {
-        guard cursor.isLive else { return }
-        cursor.fellBehind(at: place)
+        heedMark()
+        if cursor.isLive {
+            hub.marks.drop(number)
+            cursor.fellBehind(at: place)
+        }
         waker.wake()
+    }
+
+    /// Takes over what its hub has noted and said for it while it was live.
+    private func heedMark() {
+        let mark = hub.marks.take(number)
+        if let told = mark.toldAt { putOffHeartbeat(told) }
+        if let place = mark.fallenTo { cursor.fellBehind(at: place) }
+    }
+
+    private func rise() {
+        cursor.caughtUp()
+        pace.caughtUp()
+        hub.marks.rise(number)
     }
 
     func received(_ message: UnsafeRawBufferPointer) throws(RPCStatus) {
@@ -86,7 +95,7 @@ final class WatchSession: StreamSession {
     func closed() { hub.remove(self) }
 
     func pull(into sink: StreamSink, now: LoopInstant) -> PullOutcome {
-        if sendNewest(to: sink, now) { return .idle(until: heartbeatAt) }
+        heedMark()
         var passed = 0
         while sink.hasRoom, passed < Self.eventsPerPull {
             guard !cursor.isLive else { return atTheEnd(sink, now) }
@@ -112,18 +121,6 @@ final class WatchSession: StreamSession {
         return Self.cutOffStatus
     }
 
-    /// Sends the newest event, if it is all that a watcher was woken for who keeps up: so it is nearly always, and a thousand
-    /// of them need not ask what follows, and for whom.
-    private func sendNewest(to sink: StreamSink, _ now: LoopInstant) -> Bool {
-        guard cursor.isNextWanted, !isDraining, pace.collapsed == 0, let event = hub.newest(after: cursor.position)
-        else { return false }
-        event.withBytes(for: scope.role) { sink.send($0) }
-        cursor.passed(hub.position)
-        cursor.caughtUp()
-        putOffHeartbeat(now)
-        return true
-    }
-
     /// Sends of a batch what is the watcher's, as long as there is room. An empty one is the end.
     private func take(_ entries: ArraySlice<JournalEntry>, to sink: StreamSink, _ now: LoopInstant) {
         for entry in entries {
@@ -135,8 +132,7 @@ final class WatchSession: StreamSession {
         }
         // What stands where the hub does needs not ask whether more has come.
         guard entries.isEmpty || cursor.position == hub.position else { return }
-        cursor.caughtUp()
-        pace.caughtUp()
+        rise()
     }
 
     /// Whether the watcher is slow, and newer updates that it gets say all that this one does.

@@ -21,6 +21,7 @@ final class TestServer: Sendable {
         var methods = MethodTable()
         UnaryTestMethods.add(to: &methods, log: log)
         StreamTestMethods.add(to: &methods, log: log, ticker: ticker)
+        TownSquare().add(to: &methods, log: log)
         loops = try (0..<loopCount).map { _ in try EventLoop() }
         clientLoop = try EventLoop()
         server = TTRPCServer(

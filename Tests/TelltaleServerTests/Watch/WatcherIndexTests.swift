@@ -8,29 +8,30 @@ struct WatcherIndexTests {
     private let projects = (0..<4).compactMap { ProjectID("p\($0)") }
 
     @Test(
-        "are those who follow its project or all, whoever came and went before",
+        "are those who follow its project or all, neighbours together, whoever came and went before",
         arguments: 1...20 as ClosedRange<UInt64>)
     func model(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var index = WatcherIndex()
-        var watchers: [UInt32: [ProjectID]?] = [:]
-        for _ in 0..<500 {
-            // Numbers are given out again, as a hub does.
-            let number = UInt32.random(in: 0..<64, using: &generator)
-            if let projects = watchers.removeValue(forKey: number) {
-                index.remove(number, following: projects)
+        var watchers: [UInt64: (number: UInt32, projects: [ProjectID]?)] = [:]
+        for turn in 0..<500 as Range<UInt32> {
+            // Places of connections are given out again.
+            let order = UInt64.random(in: 0..<64, using: &generator)
+            if let known = watchers.removeValue(forKey: order) {
+                index.remove(order, following: known.projects)
             } else {
                 let some = projects.filter { _ in Bool.random(using: &generator) }
                 let followed = Bool.random(using: &generator) ? some : nil
-                watchers[number] = .some(followed)
-                index.add(number, following: followed)
+                watchers[order] = (turn, followed)
+                index.add(turn, order: order, following: followed)
             }
             for project in projects {
-                let expected = watchers.filter { $0.value?.contains(project) ?? true }.keys.sorted()
-                var found: [UInt32] = []
-                index.forEach(following: project) { found.append($0) }
-                #expect(found.sorted() == expected, "seed \(seed)")
-                #expect(index.count(following: project) == expected.count)
+                let all = watchers.filter { $0.value.projects == nil }.sorted { $0.key < $1.key }
+                let some = watchers.filter { $0.value.projects?.contains(project) ?? false }.sorted { $0.key < $1.key }
+                var found: [[UInt64]] = []
+                index.forEach(following: project) { found.append([UInt64($0), $1]) }
+                #expect(found == (all + some).map { [UInt64($0.value.number), $0.key] }, "seed \(seed)")
+                #expect(index.count(following: project) == found.count)
             }
         }
     }
@@ -39,13 +40,13 @@ struct WatcherIndexTests {
     func unknown() throws {
         let shop = try #require(ProjectID("shop"))
         var index = WatcherIndex()
-        index.add(3, following: [shop])
-        index.remove(2, following: [shop])
-        index.remove(4, following: [shop])
-        index.remove(3, following: nil)
+        index.add(3, order: 30, following: [shop])
+        index.remove(20, following: [shop])
+        index.remove(40, following: [shop])
+        index.remove(30, following: nil)
         #expect(index.count(following: shop) == 1)
-        index.remove(3, following: [shop])
-        index.remove(3, following: [shop])
+        index.remove(30, following: [shop])
+        index.remove(30, following: [shop])
         #expect(index.count(following: shop) == 0)
     }
 }

@@ -1,0 +1,92 @@
+import LinuxSystem
+import TTRPCCore
+
+/// A crowd that is being told, from the member on whose turn is next.
+struct WaitingCrowd {
+    let members: [StreamCrowd.Member]
+    let speaker: any CrowdSpeaker
+    var next = 0
+
+    var isDone: Bool { next == members.count }
+}
+
+extension StreamWaker {
+    /// Tells a crowd of this stream's loop, soon and in slices, and not before the caller returns. A member whose socket takes
+    /// nothing now, or whose connection has others waiting, is woken instead. On the loop only.
+    package func tell(_ crowd: StreamCrowd, by speaker: any CrowdSpeaker) {
+        server.assumeIsolated { $0.plan(crowd, speaker) }
+    }
+}
+
+// What a crowd is told.
+extension ServerLoop {
+    /// So many more messages on one connection take about as long as one write.
+    private static let messagesPerWrite = 8
+
+    fileprivate func plan(_ crowd: StreamCrowd, _ speaker: any CrowdSpeaker) {
+        guard !crowd.isEmpty else { return }
+        crowds.append(WaitingCrowd(members: crowd.members, speaker: speaker))
+        if crowds.count == 1 { loop.signal(self, token: Token.crowds) }
+    }
+
+    /// Tells a slice of those who wait: what came in meanwhile is read in between.
+    func tellCrowds() {
+        var turns = 0
+        while turns < Self.pullsPerSlice, var crowd = crowds.first {
+            turns += tellConnection(of: &crowd)
+            if crowd.isDone { crowds.removeFirst() } else { crowds[0] = crowd }
+        }
+        if !crowds.isEmpty { loop.signal(self, token: Token.crowds) }
+    }
+
+    /// Tells the next member and its neighbours on the same connection, with one write as far as it holds them. Gives how
+    /// many pulls of one message each take as long.
+    private func tellConnection(of crowd: inout WaitingCrowd) -> Int {
+        let (members, first) = (crowd.members, crowd.next)
+        let index = members[first].connectionIndex
+        crowd.next = members[first...].firstIndex { $0.connectionIndex != index } ?? members.count
+        if index < connections.count, let connection = connections[index] {
+            tell(members[first..<crowd.next], on: connection, by: crowd.speaker)
+        }
+        return 1 + (crowd.next - first) / Self.messagesPerWrite
+    }
+
+    private func tell(
+        _ members: ArraySlice<StreamCrowd.Member>, on connection: ServerConnection, by speaker: any CrowdSpeaker
+    ) {
+        let (now, limit) = (loop.now, limits.streamBytesPerWrite)
+        var sink = StreamSink(output: output, streamID: StreamID(0), limit: limit)
+        // Held by the way, so that not each member takes it in hand; it is another when something was sent.
+        var streams = connection.streams
+        for member in members {
+            sink.streamID = member.streamID
+            guard streams.contains(member.streamID) else { continue }
+            guard connection.takesAtOnce else {
+                wakeStream(member.order)
+                continue
+            }
+            output.hasRefused = false
+            let turn = speaker.speak(to: member.name, order: member.order, into: sink, now: now)
+            if output.hasRefused {
+                failTooLarge(member.streamID, on: connection)
+            } else if case .asked = turn {
+                wakeStream(member.order)
+            }
+            if !sink.hasRoom {
+                flush(connection)
+                streams = connection.streams
+            }
+        }
+        if output.count > 0 { flush(connection) }
+    }
+}
+
+extension StreamCrowd.Member {
+    fileprivate var connectionIndex: Int { Int(order >> 32) }
+    fileprivate var streamID: StreamID { StreamID(UInt32(truncatingIfNeeded: order)) }
+}
+
+extension ServerConnection {
+    /// Whether nothing waits before what is written now.
+    fileprivate var takesAtOnce: Bool { !isClosed && output.isEmpty && pullQueue.isEmpty }
+}
