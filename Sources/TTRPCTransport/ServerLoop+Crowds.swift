@@ -16,6 +16,10 @@ extension StreamWaker {
     package func tell(_ crowd: StreamCrowd, by speaker: any CrowdSpeaker) {
         server.assumeIsolated { $0.plan(crowd, speaker) }
     }
+
+    /// Begins with the crowds of this stream's loop that wait to be told, rather than at the loop's next turn. On the loop
+    /// only, and not within a pull.
+    package func tellCrowdsNow() { server.assumeIsolated { $0.tellCrowds() } }
 }
 
 // What a crowd is told.

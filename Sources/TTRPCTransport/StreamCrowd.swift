@@ -32,6 +32,7 @@ package protocol CrowdSpeaker: AnyObject, Sendable {
     ///   - order: Its stream's.
     ///   - sink: Where to say it.
     ///   - now: The loop's instant.
+    /// - Returns: How the turn went.
     func speak(to name: UInt32, order: UInt64, into sink: StreamSink, now: LoopInstant) -> CrowdTurn
 }
 

@@ -6,6 +6,20 @@ import TTRPCTransport
 
 // Events that the journal no longer has in memory, for watchers that resume far back.
 extension WatchHub {
+    /// Lends a page to a watcher for as long as the body takes.
+    func handOver(_ page: EventArchive.Page, to number: UInt32, _ body: () -> Void) {
+        self.page = (number, page)
+        body()
+        self.page = nil
+    }
+
+    /// The page that is being handed over to the watcher, once.
+    func takePage(of number: UInt32) -> EventArchive.Page? {
+        guard let page, page.number == number else { return nil }
+        self.page = nil
+        return page.page
+    }
+
     /// The page that is being handed over to this watcher, if it is the one; else asks for it.
     func archived(
         _ place: EventID, for session: WatchSession, missing: (from: UInt64, to: UInt64)
@@ -60,7 +74,7 @@ extension WatchHub {
             if let session = sessions[Int(number)] {
                 handOver(page, to: number) { session.waker.pullNow() }
             } else {
-                freeNumber(number)
+                freeNumbers.append(number)
             }
         }
         startReads()

@@ -46,15 +46,16 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
     let readsUnderWay: ReadsUnderWay
     let pages = ArchivePages()
     /// The page that is being handed over, and to whom.
-    private var page: (number: UInt32, page: EventArchive.Page)?
+    var page: (number: UInt32, page: EventArchive.Page)?
     /// Open watches by their number, which the next watch takes over.
     private(set) var sessions: [WatchSession?] = []
-    private var freeNumbers: [UInt32] = []
+    var freeNumbers: [UInt32] = []
     private var index = WatcherIndex()
     /// Where those stand that are live.
     var marks = WatchMarks()
-    /// One of the loop's streams, by which it tells crowds.
+    /// One of the loop's streams, by which it tells crowds; nil while nobody watches.
     private var anyWaker: StreamWaker?
+    private var openCount = 0
     /// The newest events up to ``position``, without a gap.
     private var recent: [JournalEntry] = []
     /// Every watch was told of the events up to here.
@@ -82,6 +83,7 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         guard token == Token.events else { return deliverPages() }
         isSignalled.store(false, ordering: .sequentiallyConsistent)
         takeEvents()
+        anyWaker?.tellCrowdsNow()
     }
 
     func ready(_ token: UInt64, _ events: ReadyEvents) {}
@@ -97,6 +99,7 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         index.add(number, order: session.waker.order, following: session.scope.projectIDs)
         marks.add(number, order: session.waker.order, role: session.scope.role, isPicky: !session.scope.kinds.wantsAll)
         anyWaker = session.waker
+        openCount += 1
         engine.watchOpened(session.scope.entries)
         return number
     }
@@ -105,26 +108,12 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         sessions[Int(session.number)] = nil
         index.remove(session.waker.order, following: session.scope.projectIDs)
         marks.remove(session.number)
+        openCount -= 1
+        if openCount == 0 { anyWaker = nil }
         // A number whose page is still under way is not given to another before it came.
         if reads.cancel(session.number) { freeNumbers.append(session.number) }
         engine.watchClosed(session.scope.entries)
     }
-
-    /// Lends a page to a watcher for as long as the body takes.
-    func handOver(_ page: EventArchive.Page, to number: UInt32, _ body: () -> Void) {
-        self.page = (number, page)
-        body()
-        self.page = nil
-    }
-
-    /// The page that is being handed over to the watcher, once.
-    func takePage(of number: UInt32) -> EventArchive.Page? {
-        guard let page, page.number == number else { return nil }
-        self.page = nil
-        return page.page
-    }
-
-    func freeNumber(_ number: UInt32) { freeNumbers.append(number) }
 
     /// The place of the newest event, of which every watch was told.
     func caughtUpPosition() -> EventID {
