@@ -236,8 +236,9 @@ package final class EventLoop: SerialExecutor, Sendable {
             return false
         }
         guard goesOn else { return nil }
-        for job in work.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+        // What many wait for goes before what one does: an event is told before the call that made it is answered.
         for signal in work.signals { signal.delegate.signalled(signal.token) }
+        for job in work.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
         work.jobs.removeAll(keepingCapacity: true)
         work.signals.removeAll(keepingCapacity: true)
         return hasMail.load(ordering: .sequentiallyConsistent) ? 0 : core.value.millisecondsToNextTimer()
