@@ -19,7 +19,7 @@ package struct CommandFailure: Error, Hashable, Sendable {
         for violation in error.violations where !message.contains(violation.description) {
             message += " \(violation.field): \(violation.description)."
         }
-        if let delay = error.retryAfter, delay > .zero { message += " Try again in \(AgeText.words(for: delay))." }
+        if let delay = error.retryAfter, delay > .zero { message += " Try again \(AgeText.after(delay))." }
         self.init(ExitCode(error), message)
     }
 

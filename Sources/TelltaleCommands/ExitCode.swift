@@ -49,12 +49,12 @@ package struct ExitCode: Hashable, Sendable {
         }
     }
 
-    /// How a command ends that met an error. A key of another request is a mistake of the caller's, and what an item's state
-    /// forbids is a failure and no daemon that is away.
+    /// How a command ends that met an error. A key of another request is a mistake of the caller's. What an item's state
+    /// forbids, or a store that may have forgotten the key, is a failure and no daemon that is away.
     package init(_ error: TelltaleError) {
         switch error.reason {
         case "KEY_REUSED": self = .usage
-        case "ACTION_UNAVAILABLE": self = .failed
+        case "ACTION_UNAVAILABLE", "KEYS_LOST": self = .failed
         default: self.init(error.code)
         }
     }

@@ -139,7 +139,7 @@ struct RunCommandTests {
         arguments: [
             (14, "STORE_UNAVAILABLE", ExitCode.temporaryFailure, "Run it again with --key \(key)"),
             (9, "KEY_REUSED", .usage, "`telltale operation op-7` shows for what."),
-            (9, "KEYS_LOST", .unavailable, "Here that is --after-loss"),
+            (9, "KEYS_LOST", .failed, "Here that is --after-loss"),
             (9, "ACTION_UNAVAILABLE", .failed, "No."),
             (8, "RATE_LIMITED", .temporaryFailure, "Try again in 12s."),
             (3, "ACTION_UNKNOWN", .usage, "`telltale run --help` lists the actions."),
@@ -151,7 +151,7 @@ struct RunCommandTests {
             .failure(
                 ErrorStatus(
                     code: code, message: "No.", reason: reason, metadata: ["operation_id": "op-7"],
-                    retryAfter: code == 8 ? .seconds(12) : nil))
+                    retryAfter: code == 8 ? .milliseconds(11_200) : nil))
         }
         try await withDaemon(behaviour) { daemon in
             let result = await run("shop vercel deploy-production --key \(Self.key)", daemon)

@@ -51,7 +51,7 @@ extension Operation {
         // Most failures say in their summary what they are.
         var words = error.message == summary ? "" : TerminalText.neutralised(error.message)
         if let retryAfter = error.retryAfter, retryAfter > now {
-            words += " Try again in \(AgeText.words(for: retryAfter.since(now)))."
+            words += " Try again \(AgeText.until(retryAfter, at: now))."
         }
         if state == .unknownOutcome { words += " It is never begun again by itself." }
         if !error.reason.isEmpty { words += " (\(TerminalText.neutralised(error.reason)))" }
