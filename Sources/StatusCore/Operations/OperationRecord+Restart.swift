@@ -32,10 +32,22 @@ extension OperationRecord {
             fail(.outcomeUnknown(of: item.key), at: now)
             return .over
         case .accepted(let handle):
-            guard isLate else { return .follow(handle: handle) }
-            fail(.stillWorking(item.key), at: now)
+            guard let failure = isLate ? .stillWorking(item.key) : obstacleToFollowing(on: target) else {
+                return .follow(handle: handle)
+            }
+            fail(failure, at: now)
             return .over
         }
+    }
+
+    /// Why nobody can be asked any more how what the provider has taken goes on: whatever else is linked by now knows nothing of
+    /// it, and is not to be shown its end.
+    ///
+    /// - Parameter target: What is linked now; nil for nothing.
+    /// - Returns: The end of the operation; nil where it can be followed.
+    package func obstacleToFollowing(on target: Link.Target?) -> ActionFailure? {
+        guard let target else { return .linkGone(item.key) }
+        return footing.holds(target) ? nil : .linkedOtherwiseSince(item.key)
     }
 }
 
@@ -90,6 +102,16 @@ extension ActionFailure {
         ActionFailure(
             .aborted, reason: "LINK_GONE",
             OperationWords("\(key.displayName) took it and is not linked any more. Look there for its end."),
+            isOutcomeUnknown: true)
+    }
+
+    /// The provider took it, and something else is linked by now.
+    package static func linkedOtherwiseSince(_ key: ItemKey) -> ActionFailure {
+        ActionFailure(
+            .aborted, reason: "LINK_CHANGED",
+            OperationWords(
+                "\(key.displayName) took it and was linked differently meanwhile. Look at what was linked before for its end."
+            ),
             isOutcomeUnknown: true)
     }
 

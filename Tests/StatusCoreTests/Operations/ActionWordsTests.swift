@@ -21,6 +21,8 @@ struct ActionWordsTests {
         arguments: [
             ActionFailure.stillWorking(.provider(.vercel)), .timedOut(.provider(.vercel), isSent: true),
             .timedOut(.provider(.vercel), isSent: false), .linkGone(.provider(.vercel)),
+            .linkedOtherwiseSince(.provider(.vercel)),
+            .linkedOtherwise(.provider(.vercel)),
             .notFollowed(
                 .provider(.vercel),
                 because: ActionFailure(.notFound, reason: "NOT_FOUND", OperationWords("There is no such deployment."))),
@@ -43,7 +45,8 @@ struct ActionWordsTests {
         var (late, sent) = (Samples.operation(), Samples.operation())
         sent.begin(sending: true, at: Samples.start)
         _ = late.resume(before: Samples.start.instant, linking: nil, at: Samples.start)
-        _ = sent.resume(before: Samples.start.instant.advanced(by: .seconds(1)), linking: nil, at: Samples.start)
+        _ = sent.resume(
+            before: Samples.start.instant.advanced(by: .seconds(1)), linking: nil, at: Samples.start)
         return [late, sent].compactMap(\.failure)
     }()
 

@@ -64,10 +64,10 @@ struct OperationRecordTests {
         #expect(sent.state == .unknownOutcome && sent.failure?.reason == "OUTCOME_UNKNOWN")
         #expect(sent.failure?.message.full.contains("new key") == true)
 
-        var accepted = make()
+        var accepted = make(.target(target("shop")))
         accepted.begin(sending: true, at: after(1))
         accepted.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
-        let fourth = accepted.resume(before: deadline, linking: nil, at: after(5))
+        let fourth = accepted.resume(before: deadline, linking: target("shop"), at: after(5))
         #expect(fourth == .follow(handle: "dpl_1"))
     }
 
@@ -98,6 +98,21 @@ struct OperationRecordTests {
         var old = make(.unknown)
         let begun = old.resume(before: deadline, linking: blog, at: after(5))
         #expect(begun == .begin, "an earlier daemon did not keep it")
+    }
+
+    @Test("what a provider has taken is followed where it was taken, and nowhere else")
+    func followedFooting() {
+        let (shop, blog) = (target("shop"), target("blog"))
+        for (now, reason) in [(blog, "LINK_CHANGED"), (nil, "LINK_GONE")] as [(Link.Target?, String)] {
+            var record = make(.target(shop))
+            record.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
+            let resumption = record.resume(before: deadline, linking: now, at: after(5))
+            #expect(resumption == .over && record.state == .unknownOutcome && record.failure?.reason == reason)
+        }
+        var old = make(.unknown)
+        old.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
+        let followed = old.resume(before: deadline, linking: blog, at: after(5))
+        #expect(followed == .follow(handle: "dpl_1"), "an earlier daemon did not keep it")
     }
 
     @Test("a viewer reads generic words, and neither result nor names", arguments: Role.allCases)
