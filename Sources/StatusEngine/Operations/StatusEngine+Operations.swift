@@ -57,6 +57,10 @@ extension StatusEngine {
             operations.update(id) { $0.isSending = isSending }
             move(id) { $0.begin(sending: isSending, at: $1) }
             guard try await mayBeSent(id, isSending: isSending) else { return }
+            // Whoever changes a link may rely on it: nothing goes out over the one before any more.
+            guard record.footing.holds(target(of: record.item)), call.link == link(of: record.item) else {
+                throw .linkedOtherwise(record.item.key)
+            }
             FailPoint.pass("operation.send.before")
             let step = try await withinDeadline(of: record, isSent: isSending) { () async throws(ActionFailure) in
                 try await executor.perform(call)
