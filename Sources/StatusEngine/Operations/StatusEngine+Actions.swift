@@ -127,7 +127,8 @@ extension StatusEngine {
         let item = ItemReference(project: request.projectID, key: request.key)
         let record = OperationRecord(
             id: id, item: item, action: action, name: name, requestedBy: actor.displayName, fingerprint: fingerprint,
-            payload: request.payload, footing: OperationFooting(target(of: item)), createdAt: now, words: plan.words)
+            payload: request.payload, footing: OperationFooting(target(of: item)),
+            carrier: executors.executor(for: item, action).carrier, createdAt: now, words: plan.words)
         // Owned by the table. It does not end with the caller: half an operation is none.
         let recording = Task {
             await allowed(allowance)

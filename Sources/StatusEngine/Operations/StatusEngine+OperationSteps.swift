@@ -89,6 +89,12 @@ extension StatusEngine {
         return link.target
     }
 
+    /// Whether an operation is still what it was recorded for.
+    func expectFooting(of record: OperationRecord) throws(ActionFailure) {
+        let carrier = executors.executor(for: record.item, record.action).carrier
+        if let obstacle = record.obstacle(linking: target(of: record.item), by: carrier) { throw obstacle }
+    }
+
     /// By when an operation has to be over.
     func deadline(of record: OperationRecord) -> ContinuousClock.Instant {
         record.createdAt.instant.advanced(by: timeLimit(of: record.action, on: record.item))

@@ -27,7 +27,8 @@ extension StatusEngine {
         guard !stored.isOver else { return }
         var looked = stored
         let resumption = looked.resume(
-            before: deadline(of: stored), linking: target(of: stored.item), at: time.now)
+            before: deadline(of: stored), linking: target(of: stored.item),
+            by: executors.executor(for: stored.item, stored.action).carrier, at: time.now)
         onResumption(looked, resumption)
         if operations[stored.id] == nil { operations.add(OperationTable.Entry(record: stored)) }
         guard resumption == .over else { return startWork(on: stored.id, resumption) }
@@ -43,7 +44,7 @@ extension StatusEngine {
         guard let record = operations[id]?.record else { return }
         do throws(ActionFailure) {
             // The configuration may have changed while it was recorded.
-            guard record.footing.holds(target(of: record.item)) else { throw .linkedOtherwise(record.item.key) }
+            try expectFooting(of: record)
             if let proposal = try proposal(record.action, of: record.item, payload: record.payload) {
                 move(id) { $0.begin(sending: false, at: $1) }
                 return try await changeLink(id, proposal)
@@ -58,9 +59,8 @@ extension StatusEngine {
             move(id) { $0.begin(sending: isSending, at: $1) }
             guard try await mayBeSent(id, isSending: isSending) else { return }
             // Whoever changes a link may rely on it: nothing goes out over the one before any more.
-            guard record.footing.holds(target(of: record.item)), call.link == link(of: record.item) else {
-                throw .linkedOtherwise(record.item.key)
-            }
+            try expectFooting(of: record)
+            guard call.link == link(of: record.item) else { throw .linkedOtherwise(record.item.key) }
             FailPoint.pass("operation.send.before")
             let step = try await withinDeadline(of: record, isSent: isSending) { () async throws(ActionFailure) in
                 try await executor.perform(call)
