@@ -23,7 +23,8 @@ package struct ActionAllowance: Hashable, Sendable {
 extension StatusEngine {
     /// Records an operation and begins it, or finds the one that the same request has made before.
     ///
-    /// From the moment at which the record is on its way nothing depends on the caller any more: it may go.
+    /// From the moment at which the record is on its way nothing depends on the caller any more: it may go. A payload is read
+    /// beside the engine, for no limit counts before: nobody else waits for it.
     ///
     /// - Parameters:
     ///   - request: The wish.
@@ -31,24 +32,31 @@ extension StatusEngine {
     ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before.
     /// - Returns: The operation, or for a dry run what would be done.
     /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
-    package func run(
+    @concurrent
+    package nonisolated func run(
         _ request: ActionRequest, for actor: ActionActor,
         allowed: @escaping @Sendable (ActionAllowance) async -> Void = { _ in }
     ) async throws(ActionRefusal) -> ActionAnswer {
         try ActionGate.admit(request, actor.role)
         guard !request.idempotencyKey.isEmpty else { throw .keyMissing }
         guard let key = request.normalisedKey else { throw .keyMalformed }
-        let fingerprint = try fingerprint(of: request)
+        return try await answer(request, key, fingerprint(of: request), for: actor, allowed)
+    }
+
+    private nonisolated func fingerprint(of request: ActionRequest) throws(ActionRefusal) -> String {
+        do throws(ActionFailure) { return board.digest(of: try request.fingerprintBytes) } catch {
+            throw .invalid(error)
+        }
+    }
+
+    private func answer(
+        _ request: ActionRequest, _ key: String, _ fingerprint: String, for actor: ActionActor,
+        _ allowed: @escaping @Sendable (ActionAllowance) async -> Void
+    ) async throws(ActionRefusal) -> ActionAnswer {
         if request.isDryRun { return .plan(try plan(request, for: actor, id: "").plan) }
         let name = OperationName(owner: actor.identity, key: key)
         if let known = try await known(name) { return try await replay(known, fingerprint, request, actor) }
         return try await record(request, name, fingerprint, for: actor, allowed)
-    }
-
-    private func fingerprint(of request: ActionRequest) throws(ActionRefusal) -> String {
-        do throws(ActionFailure) { return board.digest(of: try request.fingerprintBytes) } catch {
-            throw .invalid(error)
-        }
     }
 
     /// The operation that was recorded under the name, here or by an earlier process.
