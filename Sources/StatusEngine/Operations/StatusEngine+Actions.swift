@@ -166,6 +166,8 @@ extension StatusEngine {
             actionLimit.withdraw(subject, admittedAt: record.createdAt.instant)
             return error
         }
+        // The store keeps again. What waits for its next try is waited for from now on, and does not fail for an older refusal.
+        noteStore(nil)
         FailPoint.pass("operation.record.after")
         operations.update(record.id) { $0.recording = nil }
         startWork(on: record.id, .begin)

@@ -89,6 +89,21 @@ struct OperationBoundTests {
         }
     }
 
+    @Test("a store that keeps again keeps the sending too, whatever it refused before")
+    func storeRecovered() async throws {
+        let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
+        try await stage(executor, store, ManualTime()).run { rig in
+            store.refuse()
+            _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
+            await eventually { await rig.engine.storeError == HeldStore.full }
+            store.refuse(nil)
+            let record = try await ActionRig.run(on: rig).record
+            let end = try await ActionRig.asTimePasses(on: rig) { try await ActionRig.end(of: record.id, on: rig) }
+            #expect(end.state == .succeeded)
+            #expect(executor.performedCount == 1)
+        }
+    }
+
     @Test("while one payload is read the engine answers others")
     func besides() async throws {
         let digest = SlowDigest(of: "slow")
