@@ -24,13 +24,15 @@ package final class ManualExecutor: ActionExecutor {
         var planFailure: ActionFailure?
     }
 
+    package let carrier: OperationCarrier
     private let isSending: Bool
     private let state: Lock<State>
     private let attempts: AsyncStream<Attempt>
     private let arrivals: AsyncStream<Attempt>.Continuation
 
-    package init(isSending: Bool = true, _ script: Script? = nil) {
+    package init(isSending: Bool = true, carrier: OperationCarrier = .builtIn, _ script: Script? = nil) {
         self.isSending = isSending
+        self.carrier = carrier
         state = Lock(State(script: script))
         (attempts, arrivals) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
     }

@@ -57,4 +57,10 @@ package struct ActionFailure: Error, Hashable, Sendable {
         return Self(
             .invalidArgument, reason: "PAYLOAD_INVALID", OperationWords("\(path) \(reason)"), field: path)
     }
+
+    /// A payload that is no JSON object, or one beyond the bounds of all payloads.
+    package static let malformedPayload = invalid(
+        "",
+        "must be one JSON object of at most \(ActionRequest.payloadBytesMax >> 10) KiB and \(ActionRequest.payloadValuesMax) "
+            + "values, at most \(ActionRequest.payloadDepthMax) deep, with each name once")
 }

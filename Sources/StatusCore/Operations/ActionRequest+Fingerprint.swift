@@ -1,6 +1,11 @@
 package import StatusModel
 
 extension ActionRequest {
+    /// How many values a payload may hold, at whatever depth.
+    package static let payloadValuesMax = 4_096
+    /// How deep its objects and lists may nest.
+    package static let payloadDepthMax = 32
+
     /// What makes two requests the same, as bytes to be digested: where, what, and with which parameters, however those are
     /// spelled. Neither the key nor who asks is part of it.
     ///

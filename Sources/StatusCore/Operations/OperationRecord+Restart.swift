@@ -16,26 +16,51 @@ extension OperationRecord {
     /// - Parameters:
     ///   - deadline: By when it has to be over.
     ///   - target: What is linked now; nil for nothing.
+    ///   - carrier: Who would carry it out now.
     ///   - now: The time of the start.
     /// - Returns: What is to be done with it.
     package mutating func resume(
-        before deadline: ContinuousClock.Instant, linking target: Link.Target?, at now: Moment
+        before deadline: ContinuousClock.Instant, linking target: Link.Target?, by carrier: OperationCarrier,
+        at now: Moment
     ) -> OperationResumption {
         let isLate = deadline <= now.instant
         switch stage {
         case .succeeded, .failed, .unknownOutcome: return .over
         case .recorded:
-            guard isLate || !footing.holds(target) else { return .begin }
-            fail(isLate ? .notBegun : .linkedOtherwise(item.key), at: now)
+            guard let failure = isLate ? .notBegun : obstacle(linking: target, by: carrier) else { return .begin }
+            fail(failure, at: now)
             return .over
         case .sent:
             fail(.outcomeUnknown(of: item.key), at: now)
             return .over
         case .accepted(let handle):
-            guard isLate else { return .follow(handle: handle) }
-            fail(.stillWorking(item.key), at: now)
+            guard let failure = isLate ? .stillWorking(item.key) : obstacleToFollowing(on: target) else {
+                return .follow(handle: handle)
+            }
+            fail(failure, at: now)
             return .over
         }
+    }
+
+    /// Why it may not be begun any more.
+    ///
+    /// - Parameters:
+    ///   - target: What is linked now; nil for nothing.
+    ///   - carrier: Who would carry it out now.
+    /// - Returns: The failure; nil where it may be begun.
+    package func obstacle(linking target: Link.Target?, by carrier: OperationCarrier) -> ActionFailure? {
+        guard footing.holds(target) else { return .linkedOtherwise(item.key) }
+        return self.carrier.holds(carrier) ? nil : .carriedOutOtherwise(item.key)
+    }
+
+    /// Why nobody can be asked any more how what the provider has taken goes on: whatever else is linked by now knows nothing of
+    /// it, and is not to be shown its end.
+    ///
+    /// - Parameter target: What is linked now; nil for nothing.
+    /// - Returns: The end of the operation; nil where it can be followed.
+    package func obstacleToFollowing(on target: Link.Target?) -> ActionFailure? {
+        guard let target else { return .linkGone(item.key) }
+        return footing.holds(target) ? nil : .linkedOtherwiseSince(item.key)
     }
 }
 
@@ -52,6 +77,16 @@ extension ActionFailure {
             OperationWords(
                 "\(key.displayName) was linked differently before this was begun, so nothing was sent. Look at it, and run it "
                     + "again with a new key if you still want to."))
+    }
+
+    /// Who would carry it out now is not who was to when it was asked for.
+    package static func carriedOutOtherwise(_ key: ItemKey) -> ActionFailure {
+        ActionFailure(
+            .aborted, reason: "EXECUTOR_CHANGED",
+            OperationWords(
+                "Whether a local command carries this out for \(key.displayName), or which one, was configured differently before "
+                    + "it was begun, so nothing was sent. Look at the configuration, and run it again with a new key if you still "
+                    + "want to."))
     }
 
     /// The daemon died between the sending and the answer.
@@ -90,6 +125,16 @@ extension ActionFailure {
         ActionFailure(
             .aborted, reason: "LINK_GONE",
             OperationWords("\(key.displayName) took it and is not linked any more. Look there for its end."),
+            isOutcomeUnknown: true)
+    }
+
+    /// The provider took it, and something else is linked by now.
+    package static func linkedOtherwiseSince(_ key: ItemKey) -> ActionFailure {
+        ActionFailure(
+            .aborted, reason: "LINK_CHANGED",
+            OperationWords(
+                "\(key.displayName) took it and was linked differently meanwhile. Look at what was linked before for its end."
+            ),
             isOutcomeUnknown: true)
     }
 

@@ -46,6 +46,7 @@ package struct OperationRecord: Hashable, Sendable {
     /// The parameters, as they came.
     package var payload: [UInt8]
     package var footing: OperationFooting
+    package var carrier: OperationCarrier
     package var createdAt: Moment
     package private(set) var updatedAt: Moment
     /// Nil while it is not over.
@@ -62,8 +63,8 @@ package struct OperationRecord: Hashable, Sendable {
 
     package init(
         id: String, item: ItemReference, action: IntegrationAction, name: OperationName, requestedBy: String,
-        fingerprint: String, payload: [UInt8], footing: OperationFooting = .unknown, createdAt: Moment,
-        words: OperationWords
+        fingerprint: String, payload: [UInt8], footing: OperationFooting = .unknown,
+        carrier: OperationCarrier = .unknown, createdAt: Moment, words: OperationWords
     ) {
         self.id = id
         self.item = item
@@ -73,6 +74,7 @@ package struct OperationRecord: Hashable, Sendable {
         self.fingerprint = fingerprint
         self.payload = payload
         self.footing = footing
+        self.carrier = carrier
         self.createdAt = createdAt
         updatedAt = createdAt
         self.words = words

@@ -5,30 +5,31 @@ import StatusModel
 ///
 /// It takes no object that names a member twice: parsers differ in which of the two they believe.
 struct PayloadScanner {
-    /// How deep objects and lists may nest: each level is a call.
-    static let depthMax = 64
-
     private let bytes: [UInt8]
     private var place = 0
     /// The members that lead to where it reads, for the words of a refusal.
     private var path: [String] = []
+    /// How deep it is: each level is a call.
     private var depth = 0
+    private var valueCount = 0
 
     /// - Throws: ``ActionFailure`` that names the member which stands twice, or says that it is no such object.
     static func spelling(of bytes: [UInt8]) throws(ActionFailure) -> [UInt8] {
         var scanner = Self(bytes: bytes)
         scanner.skipBlanks()
-        guard bytes.count <= ActionRequest.payloadBytesMax, scanner.next == UInt8(ascii: "{") else { throw malformed }
+        guard bytes.count <= ActionRequest.payloadBytesMax, scanner.next == UInt8(ascii: "{") else {
+            throw .malformedPayload
+        }
         let object = try scanner.value()
         scanner.skipBlanks()
-        guard scanner.next == nil else { throw malformed }
-        return object
+        guard scanner.next == nil else { throw .malformedPayload }
+        var spelling: [UInt8] = []
+        spelling.reserveCapacity(bytes.count)
+        object.write(to: &spelling)
+        return spelling
     }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
-
-    private static let malformed = ActionFailure.invalid(
-        "", "must be one JSON object, at most \(depthMax) deep and \(ActionRequest.payloadBytesMax >> 10) KiB long")
 
     private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
@@ -38,37 +39,44 @@ struct PayloadScanner {
 
     /// Steps over one byte that must be there.
     private mutating func expect(_ byte: Unicode.Scalar) throws(ActionFailure) {
-        guard next == UInt8(ascii: byte) else { throw Self.malformed }
+        guard next == UInt8(ascii: byte) else { throw .malformedPayload }
         place += 1
     }
 
-    private mutating func value() throws(ActionFailure) -> [UInt8] {
+    private mutating func value() throws(ActionFailure) -> PayloadValue {
         switch next {
         case UInt8(ascii: "{"): return try nested { scanner throws(ActionFailure) in try scanner.object() }
         case UInt8(ascii: "["): return try nested { scanner throws(ActionFailure) in try scanner.list() }
-        case UInt8(ascii: "\""): return JSONText.spelling(of: try text())
-        case UInt8(ascii: "t"): return try word("true")
-        case UInt8(ascii: "f"): return try word("false")
-        case UInt8(ascii: "n"): return try word("null")
-        default: return try number()
+        case UInt8(ascii: "\""): return .scalar(JSONText.spelling(of: try text()))
+        case UInt8(ascii: "t"): return .scalar(try word("true"))
+        case UInt8(ascii: "f"): return .scalar(try word("false"))
+        case UInt8(ascii: "n"): return .scalar(try word("null"))
+        default: return .scalar(try number())
         }
     }
 
+    /// A value that another holds.
+    private mutating func member() throws(ActionFailure) -> PayloadValue {
+        valueCount += 1
+        guard valueCount <= ActionRequest.payloadValuesMax else { throw .malformedPayload }
+        return try value()
+    }
+
     private mutating func nested(
-        _ read: (inout Self) throws(ActionFailure) -> [UInt8]
-    ) throws(ActionFailure) -> [UInt8] {
-        guard depth < Self.depthMax else { throw Self.malformed }
+        _ read: (inout Self) throws(ActionFailure) -> PayloadValue
+    ) throws(ActionFailure) -> PayloadValue {
+        guard depth < ActionRequest.payloadDepthMax else { throw .malformedPayload }
         depth += 1
         place += 1
         skipBlanks()
-        let spelling = try read(&self)
+        let value = try read(&self)
         depth -= 1
-        return spelling
+        return value
     }
 
-    private mutating func object() throws(ActionFailure) -> [UInt8] {
+    private mutating func object() throws(ActionFailure) -> PayloadValue {
         // By texts that are equal to Unicode too: a parser may take them for one name.
-        var members: [String: [UInt8]] = [:]
+        var members: [String: PayloadValue] = [:]
         while next != UInt8(ascii: "}") {
             if !members.isEmpty {
                 try expect(",")
@@ -80,33 +88,31 @@ struct PayloadScanner {
             skipBlanks()
             path.append(name)
             guard members[name] == nil else { throw twice }
-            members[name] = try value()
+            members[name] = try member()
             path.removeLast()
             skipBlanks()
         }
         place += 1
-        let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        let spelled = sorted.map { JSONText.spelling(of: $0.key) + [UInt8(ascii: ":")] + $0.value }
-        return [UInt8(ascii: "{")] + spelled.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "}")]
+        return .object(members)
     }
 
-    private mutating func list() throws(ActionFailure) -> [UInt8] {
-        var elements: [[UInt8]] = []
+    private mutating func list() throws(ActionFailure) -> PayloadValue {
+        var elements: [PayloadValue] = []
         while next != UInt8(ascii: "]") {
             if !elements.isEmpty {
                 try expect(",")
                 skipBlanks()
             }
-            elements.append(try value())
+            elements.append(try member())
             skipBlanks()
         }
         place += 1
-        return [UInt8(ascii: "[")] + elements.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+        return .list(elements)
     }
 
     private mutating func word(_ word: String) throws(ActionFailure) -> [UInt8] {
         let spelling = Array(word.utf8)
-        guard bytes[place...].starts(with: spelling) else { throw Self.malformed }
+        guard bytes[place...].starts(with: spelling) else { throw .malformedPayload }
         place += spelling.count
         return spelling
     }
@@ -128,18 +134,18 @@ extension PayloadScanner {
         try expect("\"")
         var scalars: [UInt8] = []
         while let byte = next, byte != UInt8(ascii: "\"") {
-            guard byte >= 0x20 else { throw Self.malformed }
+            guard byte >= 0x20 else { throw .malformedPayload }
             place += 1
             if byte == UInt8(ascii: "\\") { scalars += Array(String(try escape()).utf8) } else { scalars.append(byte) }
         }
         try expect("\"")
-        guard let text = String(validating: scalars, as: UTF8.self) else { throw Self.malformed }
+        guard let text = String(validating: scalars, as: UTF8.self) else { throw .malformedPayload }
         return text
     }
 
     /// What stands behind a backslash.
     private mutating func escape() throws(ActionFailure) -> Unicode.Scalar {
-        guard let byte = next else { throw Self.malformed }
+        guard let byte = next else { throw .malformedPayload }
         place += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
@@ -149,7 +155,7 @@ extension PayloadScanner {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return try scalar()
-        default: throw Self.malformed
+        default: throw .malformedPayload
         }
     }
 
@@ -160,10 +166,10 @@ extension PayloadScanner {
             try expect("\\")
             try expect("u")
             let low = try unit()
-            guard (0xDC00...0xDFFF).contains(low) else { throw Self.malformed }
+            guard (0xDC00...0xDFFF).contains(low) else { throw .malformedPayload }
             code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)
         }
-        guard let scalar = Unicode.Scalar(code) else { throw Self.malformed }
+        guard let scalar = Unicode.Scalar(code) else { throw .malformedPayload }
         return scalar
     }
 
@@ -171,7 +177,7 @@ extension PayloadScanner {
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-                throw Self.malformed
+                throw .malformedPayload
             }
             unit = unit << 4 + UInt32(digit)
             place += 1
@@ -181,7 +187,7 @@ extension PayloadScanner {
 
     private mutating func number() throws(ActionFailure) -> [UInt8] {
         let digits = bytes[place...].prefix { "+-.0123456789eE".utf8.contains($0) }
-        guard let spelling = JSONNumber(digits)?.spelling else { throw Self.malformed }
+        guard let spelling = JSONNumber(digits)?.spelling else { throw .malformedPayload }
         place += digits.count
         return spelling
     }

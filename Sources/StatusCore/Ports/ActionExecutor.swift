@@ -93,6 +93,9 @@ package enum ActionStep: Hashable, Sendable {
 
 /// Carries out actions: one adapter to one provider's API, or a local command.
 package protocol ActionExecutor: Sendable {
+    /// How an operation remembers it: what was recorded for one is not begun by another.
+    var carrier: OperationCarrier { get }
+
     /// What it would do. Pure: nobody is asked.
     ///
     /// - Throws: ``ActionFailure`` where the payload or the link is not what the action needs.
@@ -115,6 +118,9 @@ package protocol ActionExecutor: Sendable {
 }
 
 extension ActionExecutor {
+    /// An adapter is part of the daemon.
+    package var carrier: OperationCarrier { .builtIn }
+
     /// Most actions are over when they are answered.
     package func follow(_ handle: String, _ call: ActionCall) async throws(ActionFailure) -> ActionStep {
         throw ActionFailure(

@@ -23,7 +23,8 @@ package struct ActionAllowance: Hashable, Sendable {
 extension StatusEngine {
     /// Records an operation and begins it, or finds the one that the same request has made before.
     ///
-    /// From the moment at which the record is on its way nothing depends on the caller any more: it may go.
+    /// From the moment at which the record is on its way nothing depends on the caller any more: it may go. A payload is read
+    /// beside the engine, for no limit counts before: nobody else waits for it.
     ///
     /// - Parameters:
     ///   - request: The wish.
@@ -31,24 +32,31 @@ extension StatusEngine {
     ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before.
     /// - Returns: The operation, or for a dry run what would be done.
     /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
-    package func run(
+    @concurrent
+    package nonisolated func run(
         _ request: ActionRequest, for actor: ActionActor,
         allowed: @escaping @Sendable (ActionAllowance) async -> Void = { _ in }
     ) async throws(ActionRefusal) -> ActionAnswer {
         try ActionGate.admit(request, actor.role)
         guard !request.idempotencyKey.isEmpty else { throw .keyMissing }
         guard let key = request.normalisedKey else { throw .keyMalformed }
-        let fingerprint = try fingerprint(of: request)
+        return try await answer(request, key, fingerprint(of: request), for: actor, allowed)
+    }
+
+    private nonisolated func fingerprint(of request: ActionRequest) throws(ActionRefusal) -> String {
+        do throws(ActionFailure) { return board.digest(of: try request.fingerprintBytes) } catch {
+            throw .invalid(error)
+        }
+    }
+
+    private func answer(
+        _ request: ActionRequest, _ key: String, _ fingerprint: String, for actor: ActionActor,
+        _ allowed: @escaping @Sendable (ActionAllowance) async -> Void
+    ) async throws(ActionRefusal) -> ActionAnswer {
         if request.isDryRun { return .plan(try plan(request, for: actor, id: "").plan) }
         let name = OperationName(owner: actor.identity, key: key)
         if let known = try await known(name) { return try await replay(known, fingerprint, request, actor) }
         return try await record(request, name, fingerprint, for: actor, allowed)
-    }
-
-    private func fingerprint(of request: ActionRequest) throws(ActionRefusal) -> String {
-        do throws(ActionFailure) { return board.digest(of: try request.fingerprintBytes) } catch {
-            throw .invalid(error)
-        }
     }
 
     /// The operation that was recorded under the name, here or by an earlier process.
@@ -127,7 +135,8 @@ extension StatusEngine {
         let item = ItemReference(project: request.projectID, key: request.key)
         let record = OperationRecord(
             id: id, item: item, action: action, name: name, requestedBy: actor.displayName, fingerprint: fingerprint,
-            payload: request.payload, footing: OperationFooting(target(of: item)), createdAt: now, words: plan.words)
+            payload: request.payload, footing: OperationFooting(target(of: item)),
+            carrier: executors.executor(for: item, action).carrier, createdAt: now, words: plan.words)
         // Owned by the table. It does not end with the caller: half an operation is none.
         let recording = Task {
             await allowed(allowance)
@@ -157,6 +166,8 @@ extension StatusEngine {
             actionLimit.withdraw(subject, admittedAt: record.createdAt.instant)
             return error
         }
+        // The store keeps again. What waits for its next try is waited for from now on, and does not fail for an older refusal.
+        noteStore(nil)
         FailPoint.pass("operation.record.after")
         operations.update(record.id) { $0.recording = nil }
         startWork(on: record.id, .begin)

@@ -40,7 +40,10 @@ extension StatusEngine {
 
     /// Tells of what happened at the provider, unless somebody has told of it before.
     func tell(_ milestones: [Milestone], of id: String) {
-        guard let entry = operations[id], let project = projects[entry.record.item.project] else { return }
+        guard let entry = operations[id], let project = projects[entry.record.item.project], isFooted(entry.record)
+        else {
+            return
+        }
         // Each look tells of the same again.
         let milestones = milestones.filter { !entry.told.contains($0) }
         guard !milestones.isEmpty else { return }
@@ -57,26 +60,39 @@ extension StatusEngine {
     }
 
     /// A run that an action made counts as one that was reported.
-    func show(_ report: RunReport) {
-        guard let project = projects[report.projectID] else { return }
+    func show(_ report: RunReport, of id: String) {
+        guard let record = operations[id]?.record, let project = projects[report.projectID], isFooted(record) else {
+            return
+        }
         _ = apply(report, to: project)
     }
+
+    /// Whether what an operation learns is about what is linked now. It may have been linked while it was waited for.
+    private func isFooted(_ record: OperationRecord) -> Bool { record.footing.holds(target(of: record.item)) }
 
     func call(
         id: String, _ item: ItemReference, _ action: IntegrationAction, payload: [UInt8], requestedBy: String,
         deadline: ContinuousClock.Instant
     ) -> ActionCall {
-        let project = projects[item.project]
-        return ActionCall(
-            operationID: id, item: item, action: action, link: project?.definition.links[item.key], payload: payload,
-            reading: project?.snapshot.record(of: item.key)?.reading, requestedBy: requestedBy, now: time.now,
-            deadline: deadline)
+        ActionCall(
+            operationID: id, item: item, action: action, link: link(of: item), payload: payload,
+            reading: projects[item.project]?.snapshot.record(of: item.key)?.reading, requestedBy: requestedBy,
+            now: time.now, deadline: deadline)
     }
+
+    /// What is linked, be it in force or switched off.
+    func link(of item: ItemReference) -> Link? { projects[item.project]?.definition.links[item.key] }
 
     /// What is linked and in force; nil for nothing.
     func target(of item: ItemReference) -> Link.Target? {
-        guard let link = projects[item.project]?.definition.links[item.key], link.isEnabled else { return nil }
+        guard let link = link(of: item), link.isEnabled else { return nil }
         return link.target
+    }
+
+    /// Whether an operation is still what it was recorded for.
+    func expectFooting(of record: OperationRecord) throws(ActionFailure) {
+        let carrier = executors.executor(for: record.item, record.action).carrier
+        if let obstacle = record.obstacle(linking: target(of: record.item), by: carrier) { throw obstacle }
     }
 
     /// By when an operation has to be over.

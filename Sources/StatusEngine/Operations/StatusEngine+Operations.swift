@@ -27,7 +27,8 @@ extension StatusEngine {
         guard !stored.isOver else { return }
         var looked = stored
         let resumption = looked.resume(
-            before: deadline(of: stored), linking: target(of: stored.item), at: time.now)
+            before: deadline(of: stored), linking: target(of: stored.item),
+            by: executors.executor(for: stored.item, stored.action).carrier, at: time.now)
         onResumption(looked, resumption)
         if operations[stored.id] == nil { operations.add(OperationTable.Entry(record: stored)) }
         guard resumption == .over else { return startWork(on: stored.id, resumption) }
@@ -43,7 +44,7 @@ extension StatusEngine {
         guard let record = operations[id]?.record else { return }
         do throws(ActionFailure) {
             // The configuration may have changed while it was recorded.
-            guard record.footing.holds(target(of: record.item)) else { throw .linkedOtherwise(record.item.key) }
+            try expectFooting(of: record)
             if let proposal = try proposal(record.action, of: record.item, payload: record.payload) {
                 move(id) { $0.begin(sending: false, at: $1) }
                 return try await changeLink(id, proposal)
@@ -57,6 +58,9 @@ extension StatusEngine {
             operations.update(id) { $0.isSending = isSending }
             move(id) { $0.begin(sending: isSending, at: $1) }
             guard try await mayBeSent(id, isSending: isSending) else { return }
+            // Whoever changes a link may rely on it: nothing goes out over the one before any more.
+            try expectFooting(of: record)
+            guard call.link == link(of: record.item) else { throw .linkedOtherwise(record.item.key) }
             FailPoint.pass("operation.send.before")
             let step = try await withinDeadline(of: record, isSent: isSending) { () async throws(ActionFailure) in
                 try await executor.perform(call)
@@ -88,48 +92,14 @@ extension StatusEngine {
             ))
     }
 
-    /// Waits for the end of what a provider works at. It only asks, so it may be cut off at any moment.
-    private func follow(_ id: String, _ handle: String, after pause: Duration) async {
-        var pause = pause
-        while let record = operations[id]?.record, !record.isOver, !Task.isCancelled, !isStopping {
-            let wakeUp = min(time.now.instant.advanced(by: pause), deadline(of: record))
-            do { try await time.sleep(until: wakeUp) } catch { return }
-            guard time.now.instant < deadline(of: record) else {
-                return await failed(id, .stillWorking(record.item.key))
-            }
-            do throws(ActionFailure) {
-                // Only a provider works at something: what a project has put in its place since is no part of that.
-                let call = try await preparedCall(for: record, isOfProvider: true)
-                guard call.link != nil else { return await failed(id, .linkGone(record.item.key)) }
-                let executor = executors.adapter(for: record.item)
-                let step = try await withinDeadline(of: record, isSent: true) { () async throws(ActionFailure) in
-                    try await executor.follow(handle, call)
-                }
-                guard case .working(_, let words, let milestones, let next) = step else { return await take(step, id) }
-                tell(milestones, of: id)
-                move(id) { $0.progress(words, at: $1) }
-                pause = next
-            } catch {
-                guard !error.endsFollowing else {
-                    return await failed(id, .notFollowed(record.item.key, because: error))
-                }
-                // It cannot be told at the moment. What the provider has taken goes on without us.
-                let retry = error.retryAfter.map { time.now.instant.duration(to: time.now.instant(of: $0)) } ?? .zero
-                pause = max(pause, Self.followRetryInterval, retry)
-            }
-        }
-    }
-
-    private static let followRetryInterval = Duration.seconds(5)
-
-    private func take(_ step: ActionStep, _ id: String) async {
+    func take(_ step: ActionStep, _ id: String) async {
         switch step {
         case .working(let handle, let words, let milestones, let pause):
             tell(milestones, of: id)
             move(id) { $0.accept(handle: handle, words, at: $1) }
             await follow(id, handle, after: pause)
         case .done(let result):
-            if let report = result.report { show(report) }
+            if let report = result.report { show(report, of: id) }
             tell(result.milestones, of: id)
             move(id) { $0.succeed(result.words, result: result.json, at: $1) }
             await concluded(id)
@@ -139,7 +109,7 @@ extension StatusEngine {
         }
     }
 
-    private func failed(_ id: String, _ failure: ActionFailure) async {
+    func failed(_ id: String, _ failure: ActionFailure) async {
         operations.update(id) { $0.isSending = false }
         // The daemon ends and nothing irreversible was sent: the next process begins anew.
         if isStopping, case .recorded = operations[id]?.record.stage { return }

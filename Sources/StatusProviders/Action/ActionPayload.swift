@@ -18,10 +18,7 @@ package struct ActionPayload: Sendable {
             return
         }
         guard bytes.count <= ActionRequest.payloadBytesMax, case .object(let members)? = JSONValue(bytes) else {
-            throw .invalid(
-                "",
-                "must be one JSON object, at most \(JSONValue.depthMax) deep and "
-                    + "\(ActionRequest.payloadBytesMax >> 10) KiB long")
+            throw .malformedPayload
         }
         if let stranger = members.keys.filter({ !names.contains($0) }).min() {
             let isShown = stranger.utf8.count <= Self.nameBytesMax && stranger.isPrintable

@@ -78,6 +78,22 @@ extension ActionFailure: RecordPart {
     }
 }
 
+extension OperationCarrier {
+    init(_ message: Telltale__Store__V1__OperationRecord) throws(RecordError) {
+        let digest = try readText(message.command, max: OperationRecord.textBytesMax, "command")
+        self =
+            if !digest.isEmpty { .command(digest: digest) } else { message.is_built_in == 0 ? .unknown : .builtIn }
+    }
+
+    func write(to message: inout Telltale__Store__V1__OperationRecord, _ writer: RecordWriter) {
+        switch self {
+        case .unknown: break
+        case .builtIn: message.is_built_in = 1
+        case .command(let digest): message.command = writer.text(digest, max: OperationRecord.textBytesMax)
+        }
+    }
+}
+
 extension OperationFooting {
     init(_ message: Telltale__Store__V1__OperationRecord, _ clock: RecordClock) throws(RecordError) {
         if let stored: StoredLink = try readPart(ifAny: message.footing, "footing", clock) {

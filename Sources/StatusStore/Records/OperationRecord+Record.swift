@@ -21,7 +21,7 @@ extension OperationRecord: RecordRoot {
             requestedBy: try Self.text(message.requested_by, "requested_by"),
             fingerprint: try Self.text(message.fingerprint, "fingerprint"),
             payload: try readBytes(message.payload, max: ActionRequest.payloadBytesMax, "payload"),
-            footing: try OperationFooting(message, clock),
+            footing: try OperationFooting(message, clock), carrier: try OperationCarrier(message),
             createdAt: try clock.past(message.created_at, "created_at"),
             words: try readPart(message.words, "words", clock))
         self.init(
@@ -52,6 +52,7 @@ extension OperationRecord: RecordRoot {
         message.pointee.updated_at = writer.moment(updatedAt)
         message.pointee.ended_at = writer.moment(endedAt)
         footing.write(to: &message.pointee, of: item, writer)
+        carrier.write(to: &message.pointee, writer)
         message.pointee.words = words.message(in: writer)
         message.pointee.version = version
         stage.write(to: &message.pointee, writer)

@@ -19,6 +19,7 @@ extension StoredItem: RecordRoot {
         record.nextAttemptAt = clock.planned(ifAny: message.next_attempt_at)
         record.dueAt = clock.planned(ifAny: message.due_at)
         record.attemptStartedAt = clock.past(ifAny: message.attempt_started_at)
+        record.isToBeToldAnew = message.is_to_be_told_anew != 0
         record.refreshID = try readRefreshID(message.refresh_id, "refresh_id")
         record.lastRunAt = readTime(ifAny: message.last_run_at)
         record.runLatencies = try readLatencies(
@@ -44,6 +45,7 @@ extension StoredItem: RecordRoot {
         message.pointee.next_attempt_at = writer.moment(record.nextAttemptAt)
         message.pointee.due_at = writer.moment(record.dueAt)
         message.pointee.attempt_started_at = writer.moment(record.attemptStartedAt)
+        message.pointee.is_to_be_told_anew = record.isToBeToldAnew ? 1 : 0
         message.pointee.refresh_id = writer.refreshID(record.refreshID)
         message.pointee.last_run_at = writer.time(record.lastRunAt)
         (message.pointee.n_run_latencies, message.pointee.run_latencies) = writer.latencies(record.runLatencies)

@@ -5,7 +5,7 @@ import StatusModel
 /// Reads the parameters of an action: one JSON object (RFC 8259), or nothing, which is an empty one.
 enum ActionPayload {
     /// How many values it may hold.
-    static let valuesMax = 4_096
+    static let valuesMax = ActionRequest.payloadValuesMax
 
     /// The object.
     ///
@@ -13,9 +13,7 @@ enum ActionPayload {
     static func object(_ bytes: [UInt8]) throws(ActionFailure) -> ConfigValue {
         guard !bytes.isEmpty else { return .object([:]) }
         guard bytes.count <= ActionRequest.payloadBytesMax, let value = strictObject(bytes) else {
-            throw ActionFailure.invalid(
-                "", "must be one JSON object of at most \(ActionRequest.payloadBytesMax >> 10) KiB, with each name once"
-            )
+            throw .malformedPayload
         }
         return value
     }

@@ -1,4 +1,5 @@
 package import LinuxSystem
+import Signatures
 package import StatusCore
 import StatusModel
 
@@ -15,6 +16,12 @@ package struct CommandExecutor: ActionExecutor {
         self.definition = definition
         self.runner = runner
         self.credentials = credentials
+    }
+
+    /// Each part with its length before it, so that no two commands give the same bytes.
+    package var carrier: OperationCarrier {
+        let parts = [definition.path] + definition.arguments
+        return .command(digest: SHA256Digest.hex(of: parts.flatMap { Array("\($0.utf8.count):\($0)".utf8) }))
     }
 
     /// What a program does is its own, so it is taken to change something.

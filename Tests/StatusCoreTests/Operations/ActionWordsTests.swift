@@ -21,6 +21,8 @@ struct ActionWordsTests {
         arguments: [
             ActionFailure.stillWorking(.provider(.vercel)), .timedOut(.provider(.vercel), isSent: true),
             .timedOut(.provider(.vercel), isSent: false), .linkGone(.provider(.vercel)),
+            .linkedOtherwiseSince(.provider(.vercel)),
+            .linkedOtherwise(.provider(.vercel)), .carriedOutOtherwise(.provider(.vercel)),
             .notFollowed(
                 .provider(.vercel),
                 because: ActionFailure(.notFound, reason: "NOT_FOUND", OperationWords("There is no such deployment."))),
@@ -42,8 +44,9 @@ struct ActionWordsTests {
     private static let overRestarts: [ActionFailure] = {
         var (late, sent) = (Samples.operation(), Samples.operation())
         sent.begin(sending: true, at: Samples.start)
-        _ = late.resume(before: Samples.start.instant, linking: nil, at: Samples.start)
-        _ = sent.resume(before: Samples.start.instant.advanced(by: .seconds(1)), linking: nil, at: Samples.start)
+        _ = late.resume(before: Samples.start.instant, linking: nil, by: .builtIn, at: Samples.start)
+        _ = sent.resume(
+            before: Samples.start.instant.advanced(by: .seconds(1)), linking: nil, by: .builtIn, at: Samples.start)
         return [late, sent].compactMap(\.failure)
     }()
 

@@ -51,23 +51,23 @@ struct OperationRecordTests {
     @Test("after a crash what was recorded is begun, what was sent never, and what was accepted is followed")
     func restart() {
         var recorded = make()
-        let first = recorded.resume(before: deadline, linking: nil, at: after(5))
+        let first = recorded.resume(before: deadline, linking: nil, by: .builtIn, at: after(5))
         #expect(first == .begin)
         recorded.begin(sending: false, at: after(1))
-        let second = recorded.resume(before: deadline, linking: nil, at: after(5))
+        let second = recorded.resume(before: deadline, linking: nil, by: .builtIn, at: after(5))
         #expect(second == .begin, "nothing irreversible was sent")
 
         var sent = make()
         sent.begin(sending: true, at: after(1))
-        let third = sent.resume(before: deadline, linking: nil, at: after(5))
+        let third = sent.resume(before: deadline, linking: nil, by: .builtIn, at: after(5))
         #expect(third == .over)
         #expect(sent.state == .unknownOutcome && sent.failure?.reason == "OUTCOME_UNKNOWN")
         #expect(sent.failure?.message.full.contains("new key") == true)
 
-        var accepted = make()
+        var accepted = make(.target(target("shop")))
         accepted.begin(sending: true, at: after(1))
         accepted.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
-        let fourth = accepted.resume(before: deadline, linking: nil, at: after(5))
+        let fourth = accepted.resume(before: deadline, linking: target("shop"), by: .builtIn, at: after(5))
         #expect(fourth == .follow(handle: "dpl_1"))
     }
 
@@ -75,12 +75,12 @@ struct OperationRecordTests {
     func late() {
         let end = after(IntegrationAction.deployProduction.timeLimit.components.seconds)
         var recorded = make()
-        let first = recorded.resume(before: deadline, linking: nil, at: end)
+        let first = recorded.resume(before: deadline, linking: nil, by: .builtIn, at: end)
         #expect(first == .over)
         #expect(recorded.state == .failed && recorded.failure?.reason == "NOT_BEGUN")
         var accepted = make()
         accepted.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
-        let second = accepted.resume(before: deadline, linking: nil, at: end)
+        let second = accepted.resume(before: deadline, linking: nil, by: .builtIn, at: end)
         #expect(second == .over)
         #expect(accepted.state == .unknownOutcome && accepted.failure?.reason == "STILL_WORKING")
     }
@@ -90,14 +90,45 @@ struct OperationRecordTests {
         let (shop, blog) = (target("shop"), target("blog"))
         for (then, now) in [(shop, blog), (shop, nil), (nil, shop)] as [(Link.Target?, Link.Target?)] {
             var record = make(OperationFooting(then))
-            let same = record.resume(before: deadline, linking: then, at: after(5))
+            let same = record.resume(before: deadline, linking: then, by: .builtIn, at: after(5))
             #expect(same == .begin)
-            let other = record.resume(before: deadline, linking: now, at: after(5))
+            let other = record.resume(before: deadline, linking: now, by: .builtIn, at: after(5))
             #expect(other == .over && record.state == .failed && record.failure?.reason == "LINK_CHANGED")
         }
         var old = make(.unknown)
-        let begun = old.resume(before: deadline, linking: blog, at: after(5))
+        let begun = old.resume(before: deadline, linking: blog, by: .builtIn, at: after(5))
         #expect(begun == .begin, "an earlier daemon did not keep it")
+    }
+
+    @Test("what was recorded is begun by whoever it was recorded for, and by nobody else")
+    func carrier() {
+        let carriers = [OperationCarrier.builtIn, .command(digest: "0a"), .command(digest: "0b")]
+        for then in carriers {
+            for now in carriers {
+                var record = make(carrier: then)
+                let resumption = record.resume(before: deadline, linking: nil, by: now, at: after(5))
+                #expect(resumption == (then == now ? .begin : .over))
+                #expect(record.failure?.reason == (then == now ? nil : "EXECUTOR_CHANGED"))
+            }
+            var old = make(carrier: .unknown)
+            let begun = old.resume(before: deadline, linking: nil, by: then, at: after(5))
+            #expect(begun == .begin, "an earlier daemon did not keep it")
+        }
+    }
+
+    @Test("what a provider has taken is followed where it was taken, and nowhere else")
+    func followedFooting() {
+        let (shop, blog) = (target("shop"), target("blog"))
+        for (now, reason) in [(blog, "LINK_CHANGED"), (nil, "LINK_GONE")] as [(Link.Target?, String)] {
+            var record = make(.target(shop))
+            record.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
+            let resumption = record.resume(before: deadline, linking: now, by: .builtIn, at: after(5))
+            #expect(resumption == .over && record.state == .unknownOutcome && record.failure?.reason == reason)
+        }
+        var old = make(.unknown)
+        old.accept(handle: "dpl_1", OperationWords("Building"), at: after(2))
+        let followed = old.resume(before: deadline, linking: blog, by: .builtIn, at: after(5))
+        #expect(followed == .follow(handle: "dpl_1"), "an earlier daemon did not keep it")
     }
 
     @Test("a viewer reads generic words, and neither result nor names", arguments: Role.allCases)
@@ -127,10 +158,13 @@ struct OperationRecordTests {
 
     private func target(_ name: String) -> Link.Target { .vercel(VercelTarget(project: name)) }
 
-    private func make(_ footing: OperationFooting = .nothing) -> OperationRecord {
+    private func make(
+        _ footing: OperationFooting = .nothing, carrier: OperationCarrier = .builtIn
+    ) -> OperationRecord {
         OperationRecord(
             id: "0123", item: ItemReference(project: ProjectID(known: "shop"), key: .provider(.vercel)),
             action: .deployProduction, name: OperationName(owner: "uid:1", key: "k"), requestedBy: "ada",
-            fingerprint: "f", payload: [], footing: footing, createdAt: start, words: OperationWords("Deploys"))
+            fingerprint: "f", payload: [], footing: footing, carrier: carrier, createdAt: start,
+            words: OperationWords("Deploys"))
     }
 }

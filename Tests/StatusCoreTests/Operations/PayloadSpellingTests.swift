@@ -64,6 +64,21 @@ struct PayloadSpellingTests {
         #expect(failure.message.full.contains("must be one JSON object"))
     }
 
+    @Test("a payload is read up to its bounds, and refused beyond them in words that name them")
+    func bounds() throws {
+        func nested(_ depth: Int) -> String {
+            #"{"a":"# + String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1) + "}"
+        }
+        func holding(_ count: Int) -> String {
+            #"{"a":["# + Array(repeating: "1", count: count - 1).joined(separator: ",") + "]}"
+        }
+        #expect(refusal(nested(32)) == nil && refusal(holding(4_096)) == nil)
+        for payload in [nested(33), holding(4_097)] {
+            let words = try #require(refusal(payload)).message.full
+            #expect(words.contains("64 KiB and 4096 values, at most 32 deep"))
+        }
+    }
+
     @Test(
         "no bytes trap, and what is taken is taken again in its one spelling", arguments: 1...8 as ClosedRange<UInt64>)
     func random(seed: UInt64) {

@@ -1,6 +1,8 @@
+import Locks
 import StatusCore
 import StatusEngine
 import StatusModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -87,9 +89,59 @@ struct OperationBoundTests {
         }
     }
 
+    @Test("a store that keeps again keeps the sending too, whatever it refused before")
+    func storeRecovered() async throws {
+        let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
+        try await stage(executor, store, ManualTime()).run { rig in
+            store.refuse()
+            _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
+            await eventually { await rig.engine.storeError == HeldStore.full }
+            store.refuse(nil)
+            let record = try await ActionRig.run(on: rig).record
+            let end = try await ActionRig.asTimePasses(on: rig) { try await ActionRig.end(of: record.id, on: rig) }
+            #expect(end.state == .succeeded)
+            #expect(executor.performedCount == 1)
+        }
+    }
+
+    @Test("while one payload is read the engine answers others")
+    func besides() async throws {
+        let digest = SlowDigest(of: "slow")
+        let rig = EngineRig({ .success($0.reading()) }, digest: { digest.text(of: $0) })
+        try await ActionStage(rig: rig).run { rig in
+            async let answer = ActionRig.refusal(ActionRig.request(payload: #"{"ref":"slow"}"#), on: rig)
+            await eventually { digest.isUnderWay }
+            _ = await rig.engine.load
+            #expect(digest.isUnderWay, "the engine answered no sooner than it was read")
+            digest.end()
+            _ = await answer
+        }
+    }
+
     private func stage(_ executor: ManualExecutor, _ store: any Store, _ time: ManualTime) -> ActionStage {
         ActionStage(
             rig: EngineRig(
                 { .success($0.reading()) }, store: store, time: time, executors: ActionExecutors(all: executor)))
+    }
+}
+
+/// A digest that takes until the test ends it, of what holds a text; 5 s at most.
+private final class SlowDigest: Sendable {
+    private let text: [UInt8]
+    private let state = Lock((isUnderWay: false, isEnded: false))
+
+    init(of text: String) { self.text = Array(text.utf8) }
+
+    var isUnderWay: Bool { state.withLock(\.isUnderWay) }
+
+    func end() { state.withLock { $0.isEnded = true } }
+
+    func text(of bytes: [UInt8]) -> String {
+        guard bytes.contains(text) else { return String(bytes.hashValue) }
+        let deadline = ContinuousClock.now.advanced(by: .seconds(5))
+        state.withLock { $0.isUnderWay = true }
+        while !state.withLock(\.isEnded), ContinuousClock.now < deadline {}
+        state.withLock { $0.isUnderWay = false }
+        return String(bytes.hashValue)
     }
 }

@@ -1,8 +1,6 @@
-import Locks
 import StatusCore
 import StatusEngine
 import StatusModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -85,27 +83,5 @@ struct OperationStopTests {
         EngineRig(
             { .success($0.reading()) }, store: store, credentials: credentials, time: time,
             executors: ActionExecutors(all: executor))
-    }
-}
-
-/// Secrets that come when the test lets them.
-private final class HeldCredentials: CredentialSource {
-    private let held = Lock<[CheckedContinuation<Void, Never>]>([])
-
-    var heldCount: Int { held.withLock { $0.count } }
-
-    func release() {
-        let waiting = held.withLock { held in
-            defer { held = [] }
-            return held
-        }
-        for continuation in waiting { continuation.resume() }
-    }
-
-    func version(of reference: CredentialReference) async -> CredentialVersion? { nil }
-
-    func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
-        await withCheckedContinuation { continuation in held.withLock { $0.append(continuation) } }
-        return Secret("token")
     }
 }

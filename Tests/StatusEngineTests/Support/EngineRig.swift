@@ -23,12 +23,13 @@ struct EngineRig {
         providers: ProviderSet? = nil, epoch: UInt64 = 7, breakerPlaces: [[String]] = [],
         executors: ActionExecutors = ActionExecutors(all: NoActions()), links: any LinkReader = NoActions(),
         configure: (inout EngineConfiguration) -> Void = { _ in },
-        onResumption: @escaping @Sendable (OperationRecord, OperationResumption) -> Void = { _, _ in }
+        onResumption: @escaping @Sendable (OperationRecord, OperationResumption) -> Void = { _, _ in },
+        digest: @escaping DigestFunction = { String($0.hashValue) }
     ) {
         self.time = time
         journal = EventJournal(epoch: epoch)
         provider = ManualProvider(script)
-        board = StatusBoard(digest: { String($0.hashValue) })
+        board = StatusBoard(digest: digest)
         var configuration = EngineConfiguration()
         configuration.refresh.jitter = 0
         configure(&configuration)

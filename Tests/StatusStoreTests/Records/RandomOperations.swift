@@ -9,7 +9,8 @@ extension SeededGenerator {
             id: text(), item: ItemReference(project: project(), key: itemKey()),
             action: pick(IntegrationAction.allCases), name: OperationName(owner: text(), key: text()),
             requestedBy: text(), fingerprint: text(), payload: bytes(),
-            footing: pick([.unknown, .nothing, .target(link().target)]), createdAt: past(), words: words())
+            footing: pick([.unknown, .nothing, .target(link().target)]),
+            carrier: pick([.unknown, .builtIn, .command(digest: "0f" + text())]), createdAt: past(), words: words())
         let stage = stage()
         let isOver =
             switch stage {

@@ -70,6 +70,7 @@ extension SeededGenerator {
         record.nextAttemptAt = maybe { $0.planned() }
         record.dueAt = maybe { $0.planned() }
         record.attemptStartedAt = maybe { $0.past() }
+        record.isToBeToldAnew = chance()
         record.refreshID = maybe { $0.refreshID() }
         record.lastRunAt = maybe { $0.time() }
         record.runLatencies = some(max: 32) { $0.duration() }

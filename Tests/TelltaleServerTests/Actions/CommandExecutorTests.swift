@@ -21,6 +21,22 @@ struct CommandExecutorTests {
         #expect(!FileManager.default.fileExists(atPath: "\(scene.directory.path)/run"))
     }
 
+    @Test("is known by its path and arguments: another of either is another command")
+    func carrier() {
+        func carrier(_ path: String, _ arguments: [String]) -> OperationCarrier {
+            CommandExecutor(
+                definition: CommandDefinition(path: path, arguments: arguments), runner: ChildRunner(),
+                credentials: scene.credentials
+            ).carrier
+        }
+        #expect(carrier("/bin/a", ["b", "c"]) == carrier("/bin/a", ["b", "c"]))
+        let carriers = [
+            carrier("/bin/a", []), carrier("/bin/a", ["b"]), carrier("/bin/b", []), carrier("/bin/a", ["b", "c"]),
+            carrier("/bin/a", ["bc"]), carrier("/bin/a", ["b1:c"]), carrier("/bin/a", ["c", "b"]),
+        ]
+        #expect(Set(carriers).count == carriers.count && !carriers.contains(.builtIn))
+    }
+
     @Test("hears what is to be done, with the payload as it came and nothing secret")
     func message() async throws {
         let payload = #"{ "ref": "main", "n": 10000000000000000001.50 }"#

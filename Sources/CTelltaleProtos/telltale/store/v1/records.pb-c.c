@@ -3704,7 +3704,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__body_check__descriptor =
   (ProtobufCMessageInit) telltale__store__v1__body_check__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__store__v1__item_record__field_descriptors[15] =
+static const ProtobufCFieldDescriptor telltale__store__v1__item_record__field_descriptors[16] =
 {
   {
     "project",
@@ -3886,6 +3886,18 @@ static const ProtobufCFieldDescriptor telltale__store__v1__item_record__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "is_to_be_told_anew",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__ItemRecord, is_to_be_told_anew),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__store__v1__item_record__field_indices_by_name[] = {
   9,   /* field[9] = attempt_started_at */
@@ -3894,6 +3906,7 @@ static const unsigned telltale__store__v1__item_record__field_indices_by_name[] 
   8,   /* field[8] = due_at */
   4,   /* field[4] = failure */
   6,   /* field[6] = is_suspended */
+  15,   /* field[15] = is_to_be_told_anew */
   2,   /* field[2] = item */
   11,   /* field[11] = last_run_at */
   7,   /* field[7] = next_attempt_at */
@@ -3907,7 +3920,7 @@ static const unsigned telltale__store__v1__item_record__field_indices_by_name[] 
 static const ProtobufCIntRange telltale__store__v1__item_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor telltale__store__v1__item_record__descriptor =
 {
@@ -3917,7 +3930,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__item_record__descriptor =
   "Telltale__Store__V1__ItemRecord",
   "telltale.store.v1",
   sizeof(Telltale__Store__V1__ItemRecord),
-  15,
+  16,
   telltale__store__v1__item_record__field_descriptors,
   telltale__store__v1__item_record__field_indices_by_name,
   1,  telltale__store__v1__item_record__number_ranges,
@@ -5683,7 +5696,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__operation_failure__descrip
   (ProtobufCMessageInit) telltale__store__v1__operation_failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__field_descriptors[21] =
+static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__field_descriptors[23] =
 {
   {
     "id",
@@ -5937,10 +5950,35 @@ static const ProtobufCFieldDescriptor telltale__store__v1__operation_record__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "command",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, command),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_built_in",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__OperationRecord, is_built_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__store__v1__operation_record__field_indices_by_name[] = {
   7,   /* field[7] = action */
   1,   /* field[1] = boot */
+  21,   /* field[21] = command */
   5,   /* field[5] = created_at */
   6,   /* field[6] = ended_at */
   15,   /* field[15] = failure */
@@ -5950,6 +5988,7 @@ static const unsigned telltale__store__v1__operation_record__field_indices_by_na
   20,   /* field[20] = has_no_footing */
   0,   /* field[0] = id */
   4,   /* field[4] = idempotency_key */
+  22,   /* field[22] = is_built_in */
   18,   /* field[18] = item */
   3,   /* field[3] = owner */
   10,   /* field[10] = payload */
@@ -5965,7 +6004,7 @@ static const ProtobufCIntRange telltale__store__v1__operation_record__number_ran
 {
   { 1, 0 },
   { 9, 7 },
-  { 0, 21 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descriptor =
 {
@@ -5975,7 +6014,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__operation_record__descript
   "Telltale__Store__V1__OperationRecord",
   "telltale.store.v1",
   sizeof(Telltale__Store__V1__OperationRecord),
-  21,
+  23,
   telltale__store__v1__operation_record__field_descriptors,
   telltale__store__v1__operation_record__field_indices_by_name,
   2,  telltale__store__v1__operation_record__number_ranges,

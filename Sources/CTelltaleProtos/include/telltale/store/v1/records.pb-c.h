@@ -672,10 +672,14 @@ struct  Telltale__Store__V1__ItemRecord
    * The event that last told of it; absent before the first.
    */
   Telltale__Store__V1__EventID *told_in;
+  /*
+   * Its next reading is told, whether or not it is news: the daemon was killed in the middle of one.
+   */
+  protobuf_c_boolean is_to_be_told_anew;
 };
 #define TELLTALE__STORE__V1__ITEM_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__item_record__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL, NULL, 0 }
 
 
 /*
@@ -1246,10 +1250,19 @@ struct  Telltale__Store__V1__OperationRecord
    * Nothing was linked when it was recorded.
    */
   protobuf_c_boolean has_no_footing;
+  /*
+   * The local command that was to carry it out, as a digest of its path and arguments; empty for none, or when that was not
+   * kept yet.
+   */
+  ProtobufCBinaryData command;
+  /*
+   * The daemon itself was to carry it out.
+   */
+  protobuf_c_boolean is_built_in;
 };
 #define TELLTALE__STORE__V1__OPERATION_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__operation_record__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNSPECIFIED, {0,NULL}, NULL, NULL, {0,NULL}, 0, {0,NULL}, NULL, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, TELLTALE__STORE__V1__OPERATION_STAGE__OPERATION_STAGE_UNSPECIFIED, {0,NULL}, NULL, NULL, {0,NULL}, 0, {0,NULL}, NULL, 0, {0,NULL}, 0 }
 
 
 /*
