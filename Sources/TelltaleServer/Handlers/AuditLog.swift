@@ -5,7 +5,8 @@ import StatusModel
 import TTRPCCore
 import TTRPCTransport
 
-/// One line for each decision about an action: who wanted what, and what was decided (SPEC §8). No payload, no key.
+/// One line for each decision about an action, whatever level the log has: who wanted what, and what was decided (SPEC §7). No
+/// payload, no key.
 package struct AuditLog: Sendable {
     /// How long an action waits for its line at most. It is a log that nobody reads then, and no reason to stand still.
     static let patience = Duration.milliseconds(500)
@@ -41,7 +42,7 @@ package struct AuditLog: Sendable {
     /// A call that is no request; `caller` is nil where it does not say whose it is.
     func malformed(_ peer: TTRPCPeer, _ caller: Principal?, _ status: RPCStatus) {
         let who: [LogField] = caller.map { [.userID($0.name), .text("role", $0.role.rawValue)] } ?? []
-        logger.notice(
+        logger.audit(
             "action decided",
             [.text("decision", "malformed"), .text("reason", status.message)] + who
                 + [.number("uid", peer.credentials.uid), .number("pid", peer.credentials.pid)])
@@ -56,7 +57,7 @@ package struct AuditLog: Sendable {
             case .over: record.state.rawValue
             }
         let reason: [LogField] = record.failure.map { [.text("reason", $0.reason)] } ?? []
-        logger.notice(
+        logger.audit(
             "action decided",
             [
                 .text("decision", decision), .projectID(record.item.project), .provider(record.item.key),
@@ -66,7 +67,7 @@ package struct AuditLog: Sendable {
     }
 
     private func write(_ request: ActionRequest, _ caller: Principal, _ decision: String, _ more: [LogField]) {
-        logger.notice(
+        logger.audit(
             "action decided",
             [
                 .text("decision", decision), .projectID(request.projectID), .provider(request.key),

@@ -5,7 +5,7 @@ package import StatusModel
 package protocol LogSink: Sendable {
     /// Whether a record of this level would be kept; asked before its fields are made.
     func accepts(_ level: LogLevel) -> Bool
-    /// Takes a record and returns at once, whatever becomes of it.
+    /// Takes a record, of whatever level, and returns at once, whatever becomes of it.
     func emit(_ record: LogRecord)
     /// Returns once what was emitted before is written, so that no end of the process takes it back; after `limit` without
     /// that, where nobody reads it.
@@ -63,6 +63,11 @@ package struct Logger: Sendable {
         log(.error, message, fields)
     }
 
+    /// A decision that somebody may have to answer for: a notice, kept whatever the level is.
+    package func audit(_ message: StaticString, _ fields: [LogField]) {
+        emit(.notice, message, fields)
+    }
+
     /// Returns once what was logged before is written, or after `limit`.
     package func written(within limit: Duration, by time: any TimeSource) async {
         await sink.written(within: limit, by: time)
@@ -70,6 +75,10 @@ package struct Logger: Sendable {
 
     private func log(_ level: LogLevel, _ message: StaticString, _ more: () -> [LogField]) {
         guard sink.accepts(level) else { return }
-        sink.emit(LogRecord(time: clock(), level: level, message: message, fields: fields + more()))
+        emit(level, message, more())
+    }
+
+    private func emit(_ level: LogLevel, _ message: StaticString, _ more: [LogField]) {
+        sink.emit(LogRecord(time: clock(), level: level, message: message, fields: fields + more))
     }
 }
