@@ -135,8 +135,8 @@ package actor StatusEngine {
     /// Who carries out actions, and who reads what they link.
     let executors: ActionExecutors
     let links: any LinkReader
-    /// Is told what becomes of each operation that an earlier process has left.
-    let onResumption: @Sendable (OperationRecord, OperationResumption) -> Void
+    /// Is told what becomes of operations that an earlier process has left. Nothing is done about them before it returns.
+    let onResumption: @Sendable ([ResumedOperation]) async -> Void
     var operations: OperationTable
     var actionLimit: SlidingWindow<ActionSubject>
     /// What actions have made of links, in the place of what the configuration says.
@@ -182,7 +182,7 @@ package actor StatusEngine {
         credentials: any CredentialSource, store: any Store, time: any TimeSource, board: StatusBoard,
         journal: EventJournal, executors: ActionExecutors = ActionExecutors(all: NoActions()),
         links: any LinkReader = NoActions(),
-        onResumption: @escaping @Sendable (OperationRecord, OperationResumption) -> Void = { _, _ in },
+        onResumption: @escaping @Sendable ([ResumedOperation]) async -> Void = { _ in },
         breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {

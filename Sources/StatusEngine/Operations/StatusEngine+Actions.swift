@@ -28,12 +28,12 @@ extension StatusEngine {
     /// - Parameters:
     ///   - request: The wish.
     ///   - actor: On whose behalf; its keys and its limit count.
-    ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before.
+    ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before; not at all where it throws.
     /// - Returns: The operation, or for a dry run what would be done.
     /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
     package func run(
         _ request: ActionRequest, for actor: ActionActor,
-        allowed: @escaping @Sendable (ActionAllowance) async -> Void = { _ in }
+        allowed: @escaping @Sendable (ActionAllowance) async throws(ActionRefusal) -> Void = { _ in }
     ) async throws(ActionRefusal) -> ActionAnswer {
         try ActionGate.admit(request, actor.role)
         guard !request.idempotencyKey.isEmpty else { throw .keyMissing }
@@ -80,11 +80,11 @@ extension StatusEngine {
             // taken up when all of it is known.
             if !known.isOver {
                 guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
-                take(up: known)
+                take(up: [known])
             }
             return .operation(operations[known.id]?.record ?? known, isReplayed: true)
         }
-        if let error = await entry.recording?.value { throw .notRecorded(error) }
+        if let refusal = await entry.recording?.value { throw refusal }
         try? await flushed()
         return .operation(operations[known.id]?.record ?? known, isReplayed: true)
     }
@@ -111,7 +111,7 @@ extension StatusEngine {
 
     private func record(
         _ request: ActionRequest, _ name: OperationName, _ fingerprint: String, for actor: ActionActor,
-        _ allowed: @escaping @Sendable (ActionAllowance) async -> Void
+        _ allowed: @escaping @Sendable (ActionAllowance) async throws(ActionRefusal) -> Void
     ) async throws(ActionRefusal) -> ActionAnswer {
         let id = makeOperationID()
         let (action, plan) = try plan(request, for: actor, id: id)
@@ -129,12 +129,21 @@ extension StatusEngine {
             id: id, item: item, action: action, name: name, requestedBy: actor.displayName, fingerprint: fingerprint,
             payload: request.payload, footing: OperationFooting(target(of: item)), createdAt: now, words: plan.words)
         // Owned by the table. It does not end with the caller: half an operation is none.
-        let recording = Task {
-            await allowed(allowance)
-            return await keepRecord(record, subject)
+        let recording = Task { () async -> ActionRefusal? in
+            do throws(ActionRefusal) {
+                try await allowed(allowance)
+                try await keepRecord(record)
+            } catch {
+                operations.remove(record.id)
+                actionLimit.withdraw(subject, admittedAt: record.createdAt.instant)
+                return error
+            }
+            operations.update(record.id) { $0.recording = nil }
+            startWork(on: ResumedOperation(record: record, resumption: .begin))
+            return nil
         }
         operations.add(OperationTable.Entry(record: record, recording: recording))
-        if let error = await recording.value { throw .notRecorded(error) }
+        if let refusal = await recording.value { throw refusal }
         // As it was recorded: how far it is since may not be kept yet.
         return .operation(record, isReplayed: false)
     }
@@ -147,20 +156,13 @@ extension StatusEngine {
         return true
     }
 
-    /// Makes the record durable, and begins. What cannot be recorded is not run.
-    private func keepRecord(_ record: OperationRecord, _ subject: ActionSubject) async -> StoreError? {
+    /// Makes the record durable. What cannot be recorded is not run.
+    private func keepRecord(_ record: OperationRecord) async throws(ActionRefusal) {
         FailPoint.pass("operation.record.before")
         var batch = StoreBatch()
         batch.operations = [record]
-        do throws(StoreError) { try await store.save(batch) } catch {
-            operations.remove(record.id)
-            actionLimit.withdraw(subject, admittedAt: record.createdAt.instant)
-            return error
-        }
+        do throws(StoreError) { try await store.save(batch) } catch { throw .notRecorded(error) }
         FailPoint.pass("operation.record.after")
-        operations.update(record.id) { $0.recording = nil }
-        startWork(on: record.id, .begin)
-        return nil
     }
 
     private func makeOperationID() -> String {

@@ -21,6 +21,7 @@ extension ActionRefusal {
         case .limited: "RATE_LIMITED"
         case .tooMany: "TOO_MANY_OPERATIONS"
         case .stopping: "STOPPING"
+        case .notAudited: "AUDIT_UNAVAILABLE"
         case .notRecorded: "STORE_UNAVAILABLE"
         }
     }
@@ -45,7 +46,7 @@ extension CallErrors {
         case .limited(let perMinute, let retryAfter):
             status.metadata = ["limit": "\(perMinute)", "remaining": "0", "window_seconds": "60"]
             status.retryAfter = retryAfter
-        case .tooMany, .stopping, .notRecorded: status.retryAfter = .seconds(5)
+        case .tooMany, .stopping, .notAudited, .notRecorded: status.retryAfter = .seconds(5)
         default: break
         }
         return status.rpcStatus(in: MessageArena())
@@ -88,7 +89,7 @@ extension ActionRefusal {
         case .projectUnknown, .itemUnknown: .notFound
         case .unavailable, .keyReused, .keysLost: .failedPrecondition
         case .limited, .tooMany: .resourceExhausted
-        case .stopping, .notRecorded: .unavailable
+        case .stopping, .notAudited, .notRecorded: .unavailable
         }
     }
 
@@ -118,6 +119,9 @@ extension ActionRefusal {
             "\(count) operations are under way, which is the most; wait for some of them to end."
         case .stopping:
             "The daemon is stopping and begins nothing more; send it again with the same idempotency_key when it is back."
+        case .notAudited(_, let reason):
+            "The action was not run, because the audit log, which is the daemon's stderr, cannot be written: \(reason). Free it "
+                + "and send it again with the same idempotency_key."
         case .notRecorded(let error):
             "The action was not run, because it cannot be recorded at the moment: \(error.message(for: reader)). "
                 + "Send it again with the same idempotency_key."

@@ -7,14 +7,19 @@ package protocol LogSink: Sendable {
     func accepts(_ level: LogLevel) -> Bool
     /// Takes a record, of whatever level, and returns at once, whatever becomes of it.
     func emit(_ record: LogRecord)
-    /// Returns once what was emitted before is written, so that no end of the process takes it back; after `limit` without
-    /// that, where nobody reads it.
-    func written(within limit: Duration, by time: any TimeSource) async
+    /// Takes records, of whatever level, and returns once they are written, so that no end of the process takes them back.
+    ///
+    /// - Throws: ``LogFailure`` where they never will be, or are not after `limit`.
+    func write(_ records: [LogRecord], within limit: Duration, by time: any TimeSource) async throws(LogFailure)
 }
 
 extension LogSink {
     /// Of a sink that writes at once.
-    package func written(within limit: Duration, by time: any TimeSource) async {}
+    package func write(
+        _ records: [LogRecord], within limit: Duration, by time: any TimeSource
+    ) async throws(LogFailure) {
+        for record in records { emit(record) }
+    }
 }
 
 /// What the parts of the daemon log with: a message that never varies, and what varies as fields.
@@ -68,9 +73,15 @@ package struct Logger: Sendable {
         emit(.notice, message, fields)
     }
 
-    /// Returns once what was logged before is written, or after `limit`.
-    package func written(within limit: Duration, by time: any TimeSource) async {
-        await sink.written(within: limit, by: time)
+    /// As ``audit(_:_:)``, a line for each set of fields; returns once they are written.
+    ///
+    /// - Throws: ``LogFailure`` where they never will be, or are not after `limit`.
+    package func audit(
+        _ message: StaticString, each lines: [[LogField]], within limit: Duration, by time: any TimeSource
+    ) async throws(LogFailure) {
+        let now = clock()
+        let records = lines.map { LogRecord(time: now, level: .notice, message: message, fields: fields + $0) }
+        try await sink.write(records, within: limit, by: time)
     }
 
     private func log(_ level: LogLevel, _ message: StaticString, _ more: () -> [LogField]) {

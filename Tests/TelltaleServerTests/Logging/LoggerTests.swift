@@ -53,7 +53,8 @@ struct LoggerTests {
         let sink = RecordingLogSink(level: .error)
         Logger(sink: sink) { UnixTime(seconds: 7) }.with(.number("uid", 1)).audit("decided", [.cacheHit(true)])
         let line = LogRecord(
-            time: UnixTime(seconds: 7), level: .notice, message: "decided", fields: [.number("uid", 1), .cacheHit(true)])
+            time: UnixTime(seconds: 7), level: .notice, message: "decided",
+            fields: [.number("uid", 1), .cacheHit(true)])
         #expect(sink.records == [line])
     }
 
