@@ -16,7 +16,7 @@ package struct StoreLog: Sendable {
     package func happened(_ notice: StoreNotice) {
         let place = [LogField.text("path", path)]
         switch notice {
-        case .created: logger.notice("store created", place)
+        case .created: logger.notice("store created; keys of actions that were given before are not known", place)
         case .migrated(let from, let to):
             logger.notice("store brought to a newer schema", place + [.number("from", from), .number("to", to)])
         case .setAside(let aside):
