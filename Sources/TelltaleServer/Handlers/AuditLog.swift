@@ -82,13 +82,25 @@ package final class AuditLog: Sendable {
         try? await logger.audit(Self.message, each: operations.map(\.fields), within: Self.patience, by: time)
     }
 
-    private func refuse(_ userID: UInt32, _ decision: String, _ line: [LogField]) {
+    /// Whether unknown keys count as new again, for everybody.
+    func lostKeys(_ decision: String, _ caller: Principal) {
+        let line: [LogField] = [
+            .text("decision", decision), .userID(caller.name), .text("role", caller.role.rawValue),
+            .number("uid", caller.peer.userID), .number("pid", caller.peer.processID),
+        ]
+        guard decision == "denied" else { return logger.audit("lost keys decided", line) }
+        refuse(caller.peer.userID, decision, line, "lost keys decided")
+    }
+
+    private func refuse(
+        _ userID: UInt32, _ decision: String, _ line: [LogField], _ message: StaticString = AuditLog.message
+    ) {
         let kind = AuditPace.Kind(userID: userID, decision: decision)
         guard pace.withLock({ $0.admits(kind, at: time.now.instant) }) else {
             overflow.yield()
             return
         }
-        logger.audit(Self.message, line)
+        logger.audit(message, line)
     }
 
     private func tellUntold() {

@@ -71,6 +71,15 @@ extension CallErrors {
         ).rpcStatus(in: MessageArena())
     }
 
+    /// That no key counts as lost any more cannot be kept at the moment.
+    static func lossNotAccepted(_ error: StoreError, _ role: Role) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.unavailable.rawValue,
+            message: "That cannot be kept at the moment, so keys count as lost as before: \(error.message(for: role)).",
+            reason: "STORE_UNAVAILABLE", retryAfter: .seconds(5)
+        ).rpcStatus(in: MessageArena())
+    }
+
     private static func invalid(_ failure: ActionFailure) -> RPCStatus {
         var status = ErrorStatus(
             code: failure.code.rawValue, message: failure.message.full, reason: failure.reason)
@@ -111,7 +120,8 @@ extension ActionRefusal {
             "The store was damaged, removed or put back from a copy, which was noticed at "
                 + "\(LogEncoder.timestamp(loss.noticedAt.wall)), and this idempotency_key may be one that it has forgotten. "
                 + "Look at the provider whether the action ran; if it did not, or the key was never sent before, send it "
-                + "with after_loss. Keys are refused so until \(LogEncoder.timestamp(end))."
+                + "with after_loss. Keys are refused so until \(LogEncoder.timestamp(end))"
+                + (reader >= .admin ? ", or until somebody runs telltale cache --accept-lost-keys." : ".")
         case .limited(let perMinute, _):
             // When there is room again is in `RetryInfo`, and whoever shows the sentence says it once.
             "At most \(perMinute) actions a minute for each user and project."

@@ -27,6 +27,10 @@ package struct StoreLog: Sendable {
                 place + [.number("rows", rows), .text("lostTables", lostTables.joined(separator: " "))])
         case .putBack:
             logger.notice("store may have been put back from a copy; watchers are told, and begin anew", place)
+        case .markRefused(let mark):
+            logger.error(
+                "mark beside the store cannot be written; each start counts keys of actions as lost until it can",
+                place + [.text("mark", mark)])
         case .keysLost(let end):
             logger.warning(
                 "store may have forgotten keys of actions; they are refused unless the caller vouches for them",
