@@ -243,7 +243,6 @@ package actor StatusEngine {
         alarm?.task.cancel()
         vigilTask?.cancel()
         saving?.cancel()
-        impatience?.cancel()
         await endOperations()
         let cutOff = Array(readings.keys)
         for (_, reading) in readings { reading.cancel() }
@@ -253,6 +252,8 @@ package actor StatusEngine {
         await reader.cache.cancelFetches()
         await alarm?.task.value
         await vigilTask?.value
+        // Not before: what operations tell at their end may begin it once more.
+        impatience?.cancel()
         await impatience?.value
         await saveTheRest(cutOff)
     }
