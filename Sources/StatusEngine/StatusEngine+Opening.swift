@@ -151,7 +151,7 @@ extension StatusEngine {
 
     /// Goes on with what an earlier process has left, as far as that is allowed.
     func takeUpOperations() {
-        for entry in operations.all where entry.work == nil && entry.recording == nil { take(up: entry.record) }
+        take(up: operations.all.filter { $0.work == nil && $0.recording == nil }.map(\.record))
     }
 
     /// Plans what was asked for before the daemon started. Nobody waits for it, so a crowd is spread.

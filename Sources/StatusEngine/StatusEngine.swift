@@ -135,8 +135,8 @@ package actor StatusEngine {
     /// Who carries out actions, and who reads what they link.
     let executors: ActionExecutors
     let links: any LinkReader
-    /// Is told what becomes of each operation that an earlier process has left.
-    let onResumption: @Sendable (OperationRecord, OperationResumption) -> Void
+    /// Is told what becomes of operations that an earlier process has left. Nothing is done about them before it returns.
+    let onResumption: @Sendable ([ResumedOperation]) async -> Void
     var operations: OperationTable
     var actionLimit: SlidingWindow<ActionSubject>
     /// What actions have made of links, in the place of what the configuration says.
@@ -182,7 +182,7 @@ package actor StatusEngine {
         credentials: any CredentialSource, store: any Store, time: any TimeSource, board: StatusBoard,
         journal: EventJournal, executors: ActionExecutors = ActionExecutors(all: NoActions()),
         links: any LinkReader = NoActions(),
-        onResumption: @escaping @Sendable (OperationRecord, OperationResumption) -> Void = { _, _ in },
+        onResumption: @escaping @Sendable ([ResumedOperation]) async -> Void = { _ in },
         breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
@@ -243,7 +243,6 @@ package actor StatusEngine {
         alarm?.task.cancel()
         vigilTask?.cancel()
         saving?.cancel()
-        impatience?.cancel()
         await endOperations()
         let cutOff = Array(readings.keys)
         for (_, reading) in readings { reading.cancel() }
@@ -253,6 +252,8 @@ package actor StatusEngine {
         await reader.cache.cancelFetches()
         await alarm?.task.value
         await vigilTask?.value
+        // Not before: what operations tell at their end may begin it once more.
+        impatience?.cancel()
         await impatience?.value
         await saveTheRest(cutOff)
     }

@@ -113,23 +113,6 @@ extension SQLiteStore {
         return .ready(database)
     }
 
-    /// Whether keys may have been forgotten: the file says so, or it is not the one that was last written here. Found so it
-    /// is kept with the next commit, before which the mark still says it.
-    private func noteKeys(in database: Database) throws(DatabaseError) {
-        guard let file = connection.file else { return }
-        var loss = try KeysMark.read(from: database, clock: time.boot, now: time.now)
-        let (journal, _) = try JournalMark.read(from: database)
-        if !StoreMark(path: file.path).allows(journal) {
-            unkeptLoss = unkeptLoss ?? KeyLoss(noticedAt: time.now)
-            loss = unkeptLoss
-        }
-        let known = publish { state in
-            defer { state.keyLoss = loss }
-            return state.keyLoss
-        }
-        if let loss, loss != known, loss.counts(at: time.now) { observer(.keysLost(until: loss.end(asOf: time.now))) }
-    }
-
     /// `FULL` has every commit on the disk before it returns. The store moves the log into the file by itself.
     private static let settings = """
         PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304;

@@ -60,9 +60,11 @@ extension SQLiteStore {
     }
 
     /// Before whoever waits for the commit is told, and so before anybody sees an event that the mark does not know.
-    private func noteMark(_ place: EventID) {
+    func noteMark(_ place: EventID) {
         guard let path = connection.file?.path else { return }
         let isWritten = StoreMark(path: path).write(place, lasting: !hasLastingMark)
+        if !isWritten, !isMarkRefused { observer(.markRefused(path: path.mark)) }
+        isMarkRefused = !isWritten
         hasLastingMark = hasLastingMark || isWritten
     }
 

@@ -44,6 +44,8 @@ package actor SQLiteStore: Store {
     var unkeptLoss: KeyLoss?
     /// Whether this life's mark has come to the disk.
     var hasLastingMark = false
+    /// Whether it could not be written last.
+    var isMarkRefused = false
     var waitingSaves: [WaitingSave] = []
     var turnWaiters: [CheckedContinuation<Void, Never>] = []
 

@@ -13,6 +13,8 @@ package enum StoreNotice: Hashable, Sendable {
     case salvaged(rows: Int, lostTables: [String])
     /// The file is not known as the one that was last written here; the journal begins another epoch.
     case putBack
+    /// The mark at this path cannot be written. As long as that is so each start begins another epoch and counts keys as lost.
+    case markRefused(path: String)
     /// Keys of actions may have been forgotten; until then none that was given before runs unasked.
     case keysLost(until: UnixTime)
     /// It cannot keep anything at the moment. Told once for each kind of trouble.

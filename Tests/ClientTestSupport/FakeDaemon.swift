@@ -22,6 +22,7 @@ package final class FakeDaemon: Sendable {
         package var operations: (@Sendable (OperationListQuery) -> Result<OperationPage, ErrorStatus>)?
         package var watch: (@Sendable (WatchRequest) -> Result<Void, ErrorStatus>)?
         package var cache = CacheStats()
+        package var lostKeys: Result<LostKeysReceipt, ErrorStatus> = .success(LostKeysReceipt(isAccepted: true))
         package var reload: Result<ReloadReport, ErrorStatus> = .success(ReloadReport())
         package var explain: @Sendable (ExplainRequest) -> Result<ItemExplanation, ErrorStatus> = { request in
             .success(ItemExplanation(status: IntegrationStatus(key: request.key)))
@@ -141,6 +142,11 @@ package final class FakeDaemon: Sendable {
             admin, "GetCacheStats",
             FakeMethod(name: "GetCacheStats", daemon: self) { daemon, _ in
                 daemon.current.cache.encoded(in: MessageArena())
+            })
+        table.add(
+            admin, "AcceptLostKeys",
+            FakeMethod(name: "AcceptLostKeys", daemon: self) { daemon, _ in
+                try daemon.current.lostKeys.get().encoded(in: MessageArena())
             })
         table.add(
             admin, "Reload",

@@ -85,6 +85,29 @@ struct KeyLossTests {
         #expect(try await lossAtStart() != nil)
     }
 
+    @Test("none that a row holds is unknown, wherever a bit of it is flipped, before the file is looked through")
+    func hiddenRow() async throws {
+        try await live()
+        let bytes = try #require(Bytes.read(rig.path))
+        let key = Array("key-9".utf8)
+        let places = bytes.indices.dropLast(key.count).filter { bytes[$0..<$0 + key.count].elementsEqual(key) }
+        #expect(places.count > 1)
+        for place in places {
+            var damaged = bytes
+            damaged[place + 4] ^= 1
+            Bytes.write(damaged, to: rig.path)
+            let store = try await rig.openStore()
+            let name = OperationName(owner: "ada", key: "key-9")
+            var known: OperationRecord?
+            do throws(StoreError) { known = try await store.operation(name) } catch {
+                // The first answer of a damaged store is its damage.
+                known = try await store.operation(name)
+            }
+            #expect(known != nil || store.state.keyLoss != nil, "at \(place)")
+            await store.close()
+        }
+    }
+
     @Test("all, where nothing of the file can be read")
     func unreadable() async throws {
         try await live()

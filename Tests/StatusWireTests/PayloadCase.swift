@@ -58,6 +58,9 @@ struct PayloadCase: Sendable, CustomTestStringConvertible {
         PayloadCase("telltale.v1.InvalidateResponse", "telltale/v1/admin_service.proto") {
             InvalidateResponse(invalidated: Int($0.next() >> 32))
         },
+        PayloadCase("telltale.v1.AcceptLostKeysResponse", "telltale/v1/admin_service.proto") {
+            LostKeysReceipt(isAccepted: $0.next() % 2 == 0)
+        },
         PayloadCase("telltale.v1.ReloadResponse", "telltale/v1/admin_service.proto") { generator in
             ReloadReport(
                 projectsAdded: Int(generator.next() >> 32), projectsChanged: Int(generator.next() >> 32),

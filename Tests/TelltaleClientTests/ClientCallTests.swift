@@ -246,6 +246,8 @@ struct ClientCallTests {
             #expect(info == behaviour.info)
             let count = try await client.invalidate(Sample.project(), keys: [.provider(.github), .service("w")])
             #expect(count == 2)
+            let isAccepted = try await client.acceptLostKeys()
+            #expect(isAccepted)
             let report = try await client.reload()
             #expect(report == (try behaviour.reload.get()))
             let error = await #expect(throws: TelltaleError.self) { try await client.health(of: "oven") }

@@ -254,6 +254,18 @@ struct ProgramTests {
         }
     }
 
+    @Test("cache --accept-lost-keys tells whether any counted as lost, and is no question about the cache")
+    func acceptLostKeys() async throws {
+        try await withDaemon(try behaviour()) { daemon in
+            #expect(await run("cache --accept-lost-keys", daemon).output == "Unknown keys count as new again.\n")
+            #expect(await run("cache --accept-lost-keys --json", daemon).output == "{\"accepted\":true}\n")
+            daemon.change { $0.lostKeys = .success(LostKeysReceipt(isAccepted: false)) }
+            #expect(await run("cache --accept-lost-keys", daemon).output == "No keys counted as lost.\n")
+            daemon.change { $0.lostKeys = .failure(ErrorStatus(code: 7, message: "You may not.")) }
+            #expect(await run("cache --accept-lost-keys", daemon).exitCode == .noPermission)
+        }
+    }
+
     @Test("reload tells what changed and what needs a restart")
     func reload() async throws {
         var behaviour = try behaviour()

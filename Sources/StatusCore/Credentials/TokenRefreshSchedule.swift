@@ -11,7 +11,8 @@ package struct TokenRefreshPolicy: Hashable, Sendable {
     package var spread = 0.5
     /// How many refreshes run at once (SPEC §4).
     package var runningMax = 5
-    /// The shortest time between two successes: a provider that issues tokens of no lifetime is not asked in a circle.
+    /// The shortest time between two successes: a provider that issues tokens of no lifetime is not asked in a circle, nor one
+    /// whose token somebody wants renewed again and again.
     package var successInterval = Duration.seconds(30)
     /// The wait after failures in a row.
     package var backoff = Backoff(initial: .seconds(10), max: .seconds(900))
@@ -33,6 +34,8 @@ package struct TokenRefreshSchedule: Sendable {
         var due: ContinuousClock.Instant?
         /// Failures in a row.
         var failureCount = 0
+        /// When a refresh brought the token; nil for one that a person put there.
+        var renewedAt: ContinuousClock.Instant?
         var isRunning = false
         var isRevoked = false
     }
@@ -60,6 +63,12 @@ package struct TokenRefreshSchedule: Sendable {
 
     /// Whether the provider took the grant back: it is not asked again until another token is loaded.
     package func isRevoked(_ name: String) -> Bool { entries[name]?.isRevoked ?? false }
+
+    /// Whether a refresh brought the token so lately that no newer one is to be had (``TokenRefreshPolicy/successInterval``).
+    package func isNew(_ name: String, at now: ContinuousClock.Instant) -> Bool {
+        guard let entry = entries[name], !entry.isRevoked, let renewedAt = entry.renewedAt else { return false }
+        return renewedAt.duration(to: now) < policy.successInterval
+    }
 
     /// A token that a person put there. What was known of the one before counts no more. Without an expiry, because
     /// nobody said, it is never due.
@@ -113,7 +122,7 @@ package struct TokenRefreshSchedule: Sendable {
     ) {
         guard end(name) else { return }
         let due = due(expiresAt, at: now, using: &generator).map { max($0, now.advanced(by: policy.successInterval)) }
-        entries[name] = Entry(expiresAt: expiresAt, due: due)
+        entries[name] = Entry(expiresAt: expiresAt, due: due, renewedAt: now)
     }
 
     /// A refresh failed in a way that may pass. `notBefore` is what the provider asked for, and bounded by the policy.

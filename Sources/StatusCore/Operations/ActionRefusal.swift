@@ -25,6 +25,8 @@ package enum ActionRefusal: Error, Hashable, Sendable {
     case tooMany(Int)
     /// The daemon stops, and begins nothing more.
     case stopping
+    /// The line of the audit that allows it cannot be written, so it is not run; the name that it would have had, and why.
+    case notAudited(operationID: String, reason: String)
     /// It cannot be recorded, so it is not run.
     case notRecorded(StoreError)
 }

@@ -10,6 +10,17 @@ package enum OperationResumption: Hashable, Sendable {
     case follow(handle: String)
 }
 
+/// An operation that a start has found, as it is after that look.
+package struct ResumedOperation: Hashable, Sendable {
+    package var record: OperationRecord
+    package var resumption: OperationResumption
+
+    package init(record: OperationRecord, resumption: OperationResumption) {
+        self.record = record
+        self.resumption = resumption
+    }
+}
+
 extension OperationRecord {
     /// Decides what becomes of it after a start. What was sent is never sent again (SPEC §7).
     ///

@@ -39,6 +39,16 @@ package protocol Store: Sendable {
     /// Forgets what is past its time: events, webhooks and runs from before `moment`, and operations that ended before
     /// `operationsMoment`. The newest run of each kind of a project stays.
     func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError)
+
+    /// Counts no key as forgotten any more (``StoreState/keyLoss``), durably.
+    ///
+    /// - Returns: Whether any counted so.
+    func acceptKeyLoss() async throws(StoreError) -> Bool
+}
+
+extension Store {
+    /// Of one that forgets none.
+    package func acceptKeyLoss() async throws(StoreError) -> Bool { false }
 }
 
 /// Why a store could not keep or give.

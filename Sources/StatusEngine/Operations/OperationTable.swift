@@ -7,8 +7,8 @@ import StatusModel
 struct OperationTable {
     struct Entry {
         var record: OperationRecord
-        /// Resolves once the record is durable, or refused.
-        var recording: Task<StoreError?, Never>?
+        /// Resolves once the record is durable, or with why it is not.
+        var recording: Task<ActionRefusal?, Never>?
         /// Carries it out; takes itself out, and `run()` cancels and awaits it.
         var work: Task<Void, Never>?
         /// Whether a call is under way that cannot be taken back.

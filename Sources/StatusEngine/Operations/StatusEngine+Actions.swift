@@ -29,13 +29,13 @@ extension StatusEngine {
     /// - Parameters:
     ///   - request: The wish.
     ///   - actor: On whose behalf; its keys and its limit count.
-    ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before.
+    ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before; not at all where it throws.
     /// - Returns: The operation, or for a dry run what would be done.
     /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
     @concurrent
     package nonisolated func run(
         _ request: ActionRequest, for actor: ActionActor,
-        allowed: @escaping @Sendable (ActionAllowance) async -> Void = { _ in }
+        allowed: @escaping @Sendable (ActionAllowance) async throws(ActionRefusal) -> Void = { _ in }
     ) async throws(ActionRefusal) -> ActionAnswer {
         try ActionGate.admit(request, actor.role)
         guard !request.idempotencyKey.isEmpty else { throw .keyMissing }
@@ -51,7 +51,7 @@ extension StatusEngine {
 
     private func answer(
         _ request: ActionRequest, _ key: String, _ fingerprint: String, for actor: ActionActor,
-        _ allowed: @escaping @Sendable (ActionAllowance) async -> Void
+        _ allowed: @escaping @Sendable (ActionAllowance) async throws(ActionRefusal) -> Void
     ) async throws(ActionRefusal) -> ActionAnswer {
         if request.isDryRun { return .plan(try plan(request, for: actor, id: "").plan) }
         let name = OperationName(owner: actor.identity, key: key)
@@ -77,22 +77,22 @@ extension StatusEngine {
     private func replay(
         _ known: OperationRecord, _ fingerprint: String, _ request: ActionRequest, _ actor: ActionActor
     ) async throws(ActionRefusal) -> ActionAnswer {
-        guard known.fingerprint == fingerprint else { throw .keyReused(operationID: known.id) }
-        // What was hidden from the role meanwhile is not shown for having been asked for before.
+        // What was hidden from the role meanwhile is not shown for having been asked for before, nor that it was.
         guard let project = projects[known.item.project], !project.snapshot.isHidden(known.item.key, from: actor.role)
         else {
             throw .denied(actor.role, action: request.action, request.key)
         }
+        guard known.fingerprint == fingerprint else { throw .keyReused(operationID: known.id) }
         guard let entry = operations[known.id] else {
             // One that could not be recorded for sure, and was: it is as good as recorded. What an earlier process has left is
             // taken up when all of it is known.
             if !known.isOver {
                 guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
-                take(up: known)
+                take(up: [known])
             }
             return .operation(operations[known.id]?.record ?? known, isReplayed: true)
         }
-        if let error = await entry.recording?.value { throw .notRecorded(error) }
+        if let refusal = await entry.recording?.value { throw refusal }
         try? await flushed()
         return .operation(operations[known.id]?.record ?? known, isReplayed: true)
     }
@@ -119,7 +119,7 @@ extension StatusEngine {
 
     private func record(
         _ request: ActionRequest, _ name: OperationName, _ fingerprint: String, for actor: ActionActor,
-        _ allowed: @escaping @Sendable (ActionAllowance) async -> Void
+        _ allowed: @escaping @Sendable (ActionAllowance) async throws(ActionRefusal) -> Void
     ) async throws(ActionRefusal) -> ActionAnswer {
         let id = makeOperationID()
         let (action, plan) = try plan(request, for: actor, id: id)
@@ -138,12 +138,21 @@ extension StatusEngine {
             payload: request.payload, footing: OperationFooting(target(of: item)),
             carrier: executors.executor(for: item, action).carrier, createdAt: now, words: plan.words)
         // Owned by the table. It does not end with the caller: half an operation is none.
-        let recording = Task {
-            await allowed(allowance)
-            return await keepRecord(record, subject)
+        let recording = Task { () async -> ActionRefusal? in
+            do throws(ActionRefusal) {
+                try await allowed(allowance)
+                try await keepRecord(record)
+            } catch {
+                operations.remove(record.id)
+                actionLimit.withdraw(subject, admittedAt: record.createdAt.instant)
+                return error
+            }
+            operations.update(record.id) { $0.recording = nil }
+            startWork(on: ResumedOperation(record: record, resumption: .begin))
+            return nil
         }
         operations.add(OperationTable.Entry(record: record, recording: recording))
-        if let error = await recording.value { throw .notRecorded(error) }
+        if let refusal = await recording.value { throw refusal }
         // As it was recorded: how far it is since may not be kept yet.
         return .operation(record, isReplayed: false)
     }
@@ -156,22 +165,15 @@ extension StatusEngine {
         return true
     }
 
-    /// Makes the record durable, and begins. What cannot be recorded is not run.
-    private func keepRecord(_ record: OperationRecord, _ subject: ActionSubject) async -> StoreError? {
+    /// Makes the record durable. What cannot be recorded is not run.
+    private func keepRecord(_ record: OperationRecord) async throws(ActionRefusal) {
         FailPoint.pass("operation.record.before")
         var batch = StoreBatch()
         batch.operations = [record]
-        do throws(StoreError) { try await store.save(batch) } catch {
-            operations.remove(record.id)
-            actionLimit.withdraw(subject, admittedAt: record.createdAt.instant)
-            return error
-        }
+        do throws(StoreError) { try await store.save(batch) } catch { throw .notRecorded(error) }
         // The store keeps again. What waits for its next try is waited for from now on, and does not fail for an older refusal.
         noteStore(nil)
         FailPoint.pass("operation.record.after")
-        operations.update(record.id) { $0.recording = nil }
-        startWork(on: record.id, .begin)
-        return nil
     }
 
     private func makeOperationID() -> String {

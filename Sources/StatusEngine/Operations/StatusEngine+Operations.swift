@@ -7,37 +7,21 @@ extension StatusEngine {
     /// How long the end of the daemon waits for answers to calls that cannot be taken back.
     static let sendingGrace = Duration.seconds(10)
 
-    /// Begins an operation, or goes on where an earlier process stood.
-    func startWork(on id: String, _ resumption: OperationResumption) {
+    /// Begins an operation, or goes on where an earlier process stood, once that is told.
+    func startWork(on resumed: ResumedOperation, after telling: Task<Void, Never>? = nil) {
+        let id = resumed.record.id
         guard !isStopping, let entry = operations[id], entry.work == nil else { return }
         // Owned by the table: `run()` cancels and awaits what is left.
         let work = Task {
-            switch resumption {
-            case .over: await concluded(id)
+            await telling?.value
+            switch resumed.resumption {
+            case .over: await end(resumed.record)
             case .begin: await begin(id)
             case .follow(let handle): await follow(id, handle, after: .zero)
             }
             operations.update(id) { $0.work = nil }
         }
         operations.update(id) { $0.work = work }
-    }
-
-    /// Takes up what an earlier process has left.
-    func take(up stored: OperationRecord) {
-        guard !stored.isOver else { return }
-        var looked = stored
-        let resumption = looked.resume(
-            before: deadline(of: stored), linking: target(of: stored.item),
-            by: executors.executor(for: stored.item, stored.action).carrier, at: time.now)
-        onResumption(looked, resumption)
-        if operations[stored.id] == nil { operations.add(OperationTable.Entry(record: stored)) }
-        guard resumption == .over else { return startWork(on: stored.id, resumption) }
-        // It is over by being looked at.
-        move(stored.id) { record, _ in
-            record = looked
-            return true
-        }
-        startWork(on: stored.id, .over)
     }
 
     private func begin(_ id: String) async {

@@ -34,6 +34,9 @@ enum MetaRow: String {
         RowChange(sql: Self.sql, values: [.text(rawValue), .blob(record), .integer(Seal.of(record))])
     }
 
+    /// What takes the row out.
+    var removal: RowChange { RowChange(sql: "DELETE FROM meta WHERE name = ?", values: [.text(rawValue)]) }
+
     private static let sql = """
         INSERT INTO meta (name, record, seal) VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET record = excluded.record, seal = excluded.seal

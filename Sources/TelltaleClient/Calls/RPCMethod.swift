@@ -12,6 +12,7 @@ struct RPCMethod: Hashable, Sendable {
     static let reportRun = RPCMethod(service: "telltale.v1.IngestService", name: "ReportRun")
     static let listProjects = RPCMethod(service: "telltale.v1.AdminService", name: "ListProjects")
     static let invalidate = RPCMethod(service: "telltale.v1.AdminService", name: "Invalidate")
+    static let acceptLostKeys = RPCMethod(service: "telltale.v1.AdminService", name: "AcceptLostKeys")
     static let getCacheStats = RPCMethod(service: "telltale.v1.AdminService", name: "GetCacheStats")
     static let explain = RPCMethod(service: "telltale.v1.AdminService", name: "Explain")
     static let getServerInfo = RPCMethod(service: "telltale.v1.AdminService", name: "GetServerInfo")

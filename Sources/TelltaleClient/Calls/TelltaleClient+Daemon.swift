@@ -41,6 +41,16 @@ extension TelltaleClient {
         try await channel().call(.reload, timeout: timeout)
     }
 
+    /// Ends the time in which the daemon refuses keys that it does not know because its store may have forgotten some. From then
+    /// on each of them is new: look first which of them may still be sent again. The timeout is the client's own unless given.
+    ///
+    /// - Returns: Whether keys counted as lost until now.
+    /// - Throws: ``TelltaleError/Code/permissionDenied`` below the role admin.
+    public func acceptLostKeys(timeout: Duration? = nil) async throws(TelltaleError) -> Bool {
+        let receipt: LostKeysReceipt = try await channel().call(.acceptLostKeys, timeout: timeout)
+        return receipt.isAccepted
+    }
+
     /// Whether the daemon, or a part of it, can serve.
     ///
     /// - Parameters:

@@ -10,10 +10,19 @@ extension Command {
 
                 JSON: an object of the numbers: size, active, expired, hits, misses, stale_hits, collapsed; and store with path,
                 bytes, persisting, trouble, pending, last_saved_at.
+
+                Where the store may have forgotten keys of actions, the daemon refuses unknown ones for a day (KEYS_LOST).
+                --accept-lost-keys ends that for everybody: from then on each unknown key is new, and runs. Owners and admins
+                may do this, and the log keeps who did. JSON: an object of accepted, false where no key counted as lost.
                 """,
-            options: [Flag.json.syntax],
-            examples: [CommandSyntax.Example("telltale cache", "The numbers since the daemon started.")]),
+            options: [Flag.acceptLostKeys.syntax, Flag.json.syntax],
+            examples: [
+                CommandSyntax.Example("telltale cache", "The numbers since the daemon started."),
+                CommandSyntax.Example(
+                    "telltale cache --accept-lost-keys", "After the directory of the store was moved on purpose."),
+            ]),
         run: { context throws(CommandFailure) in
+            if context.arguments.contains(.acceptLostKeys) { return try await acceptLostKeys(context) }
             let stats = try await context.asking { client throws(TelltaleError) in
                 try await client.cacheStatistics()
             }
@@ -26,6 +35,21 @@ extension Command {
             try context.write(rows.map { table.line($0, paint: context.paint) })
             return .ok
         })
+
+    private static func acceptLostKeys(_ context: CommandContext) async throws(CommandFailure) -> ExitCode {
+        let isAccepted = try await context.asking { client throws(TelltaleError) in try await client.acceptLostKeys() }
+        if context.wantsJSON {
+            try context.write(.object(["accepted": .bool(isAccepted)]))
+        } else {
+            try context.write([isAccepted ? "Unknown keys count as new again." : "No keys counted as lost."])
+        }
+        return .ok
+    }
+}
+
+extension Flag {
+    fileprivate static let acceptLostKeys = Flag(
+        "accept-lost-keys", "I looked: no key that the store may have forgotten is sent again, or it may run.")
 }
 
 extension CacheStats {

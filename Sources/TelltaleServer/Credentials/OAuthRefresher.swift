@@ -113,12 +113,14 @@ extension OAuthRefresher {
         return flights[name]?.startedAt.advanced(by: Self.renewalWait)
     }
 
-    /// Renews the token now, or joins the refresh that is under way, so that callers at once spend one refresh token. What the
-    /// provider asked to wait for is waited for first: until then this fails as the refresh before did.
+    /// Renews the token now, or joins the refresh that is under way, so that callers at once spend one refresh token. One that
+    /// was renewed a moment ago is new enough. What the provider asked to wait for is waited for first: until then this fails as
+    /// the refresh before did.
     package func renew(_ reference: CredentialReference) async throws(ProviderFailure) {
         guard case .oauth(let name) = reference, grants[name] != nil else { throw Self.unknown(reference) }
         look(at: name)
         let now = time.now.instant
+        if schedule.isNew(name, at: now) { return }
         guard let grant = grants[name], grant.isUsable, schedule.hurry(name, at: now) else {
             throw grants[name]?.renewalFailure ?? Self.unknown(reference)
         }

@@ -14,8 +14,9 @@ struct ActionMethods: Sendable {
     func run(_ request: ActionRequest, _ caller: Principal) async throws(RPCStatus) -> OperationReceipt {
         let answer: ActionAnswer
         do throws(ActionRefusal) {
-            answer = try await engine.run(request, for: ActionActor(caller)) { [audit] allowance in
-                await audit.allowed(request, caller, allowance)
+            answer = try await engine.run(request, for: ActionActor(caller)) {
+                [audit] allowance async throws(ActionRefusal) in
+                try await audit.allowed(request, caller, allowance)
             }
         } catch {
             audit.refused(request, caller, error)

@@ -1,17 +1,23 @@
 import LinuxSystem
+import Locks
 package import StatusCore
 import StatusEngine
 import StatusModel
+import Synchronization
 import TTRPCCore
 import TTRPCTransport
 
-/// One line for each decision about an action: who wanted what, and what was decided (SPEC §8). No payload, no key.
-package struct AuditLog: Sendable {
-    /// How long an action waits for its line at most. It is a log that nobody reads then, and no reason to stand still.
-    static let patience = Duration.milliseconds(500)
+/// One line for each decision about an action, whatever level the log has: who wanted what, and what was decided (SPEC §7). No
+/// payload, no key.
+package final class AuditLog: Sendable {
+    /// How long something waits for its line at most.
+    package static let patience = Duration.milliseconds(500)
 
-    let logger: Logger
-    let time: any TimeSource
+    private let logger: Logger
+    private let time: any TimeSource
+    private let pace = Lock(AuditPace())
+    private let overflows: AsyncStream<Void>
+    private let overflow: AsyncStream<Void>.Continuation
 
     /// - Parameters:
     ///   - logger: Where the lines go.
@@ -19,36 +25,108 @@ package struct AuditLog: Sendable {
     package init(_ logger: Logger, time: any TimeSource) {
         self.logger = logger
         self.time = time
+        (overflows, overflow) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Tells how many refusals had no line of their own, a moment after each such crowd, until the task is cancelled.
+    package func run() async {
+        for await _ in overflows {
+            // Cut short at the end of the daemon: then what is left is told at once.
+            try? await time.sleep(until: time.now.instant.advanced(by: AuditPace.window))
+            tellUntold()
+        }
+        tellUntold()
     }
 
     /// It may be run. Returns once the line is written, for nothing is done about it before.
-    func allowed(_ request: ActionRequest, _ caller: Principal, _ allowance: ActionAllowance) async {
+    ///
+    /// - Throws: ``ActionRefusal/notAudited(operationID:reason:)``.
+    func allowed(
+        _ request: ActionRequest, _ caller: Principal, _ allowance: ActionAllowance
+    ) async throws(ActionRefusal) {
         let word: [LogField] = allowance.isAfterLoss ? [.flag("afterLoss", true)] : []
-        write(request, caller, "allowed", [.text("operationId", allowance.operationID)] + word)
-        await logger.written(within: Self.patience, by: time)
+        let line = fields(request, caller, "allowed", [.text("operationId", allowance.operationID)] + word)
+        do throws(LogFailure) {
+            try await logger.audit(Self.message, each: [line], within: Self.patience, by: time)
+        } catch {
+            throw .notAudited(operationID: allowance.operationID, reason: error.description)
+        }
     }
 
     func replayed(_ request: ActionRequest, _ caller: Principal, _ record: OperationRecord) {
-        write(request, caller, "replayed", [.text("operationId", record.id)])
+        logger.audit(Self.message, fields(request, caller, "replayed", [.text("operationId", record.id)]))
     }
 
-    func dryRun(_ request: ActionRequest, _ caller: Principal) { write(request, caller, "dry_run", []) }
+    func dryRun(_ request: ActionRequest, _ caller: Principal) {
+        logger.audit(Self.message, fields(request, caller, "dry_run", []))
+    }
 
     func refused(_ request: ActionRequest, _ caller: Principal, _ refusal: ActionRefusal) {
-        write(request, caller, refusal.decision, [.text("reason", refusal.reason)])
+        var more: [LogField] = [.text("reason", refusal.reason)]
+        if case .notAudited(let operationID, _) = refusal { more.append(.text("operationId", operationID)) }
+        refuse(caller.peer.userID, refusal.decision, fields(request, caller, refusal.decision, more))
     }
 
     /// A call that is no request; `caller` is nil where it does not say whose it is.
     func malformed(_ peer: TTRPCPeer, _ caller: Principal?, _ status: RPCStatus) {
         let who: [LogField] = caller.map { [.userID($0.name), .text("role", $0.role.rawValue)] } ?? []
-        logger.notice(
-            "action decided",
+        refuse(
+            peer.credentials.uid, "malformed",
             [.text("decision", "malformed"), .text("reason", status.message)] + who
                 + [.number("uid", peer.credentials.uid), .number("pid", peer.credentials.pid)])
     }
 
-    /// What a start does with an operation that an earlier process has left.
-    package func resumed(_ record: OperationRecord, _ resumption: OperationResumption) {
+    /// What a start does with operations that an earlier process has left. Returns once that is written, or cannot be: each has
+    /// the line that allowed it, so nothing stands still for want of another.
+    package func resumed(_ operations: [ResumedOperation]) async {
+        try? await logger.audit(Self.message, each: operations.map(\.fields), within: Self.patience, by: time)
+    }
+
+    /// Whether unknown keys count as new again, for everybody.
+    func lostKeys(_ decision: String, _ caller: Principal) {
+        let line: [LogField] = [
+            .text("decision", decision), .userID(caller.name), .text("role", caller.role.rawValue),
+            .number("uid", caller.peer.userID), .number("pid", caller.peer.processID),
+        ]
+        guard decision == "denied" else { return logger.audit("lost keys decided", line) }
+        refuse(caller.peer.userID, decision, line, "lost keys decided")
+    }
+
+    private func refuse(
+        _ userID: UInt32, _ decision: String, _ line: [LogField], _ message: StaticString = AuditLog.message
+    ) {
+        let kind = AuditPace.Kind(userID: userID, decision: decision)
+        guard pace.withLock({ $0.admits(kind, at: time.now.instant) }) else {
+            overflow.yield()
+            return
+        }
+        logger.audit(message, line)
+    }
+
+    private func tellUntold() {
+        for (kind, count) in pace.withLock({ $0.takeUntold() }) {
+            let who: [LogField] = kind.userID.map { [.number("uid", $0)] } ?? []
+            logger.audit(
+                "more actions decided alike",
+                [.text("decision", kind.decision)] + who + [.number("count", count)])
+        }
+    }
+
+    private func fields(
+        _ request: ActionRequest, _ caller: Principal, _ decision: String, _ more: [LogField]
+    ) -> [LogField] {
+        [
+            .text("decision", decision), .projectID(request.projectID), .provider(request.key),
+            .text("action", request.action), .userID(caller.name), .text("role", caller.role.rawValue),
+            .number("uid", caller.peer.userID), .number("pid", caller.peer.processID),
+        ] + more
+    }
+
+    private static let message: StaticString = "action decided"
+}
+
+extension ResumedOperation {
+    fileprivate var fields: [LogField] {
         let decision =
             switch resumption {
             case .begin: "begun_again"
@@ -56,24 +134,10 @@ package struct AuditLog: Sendable {
             case .over: record.state.rawValue
             }
         let reason: [LogField] = record.failure.map { [.text("reason", $0.reason)] } ?? []
-        logger.notice(
-            "action decided",
-            [
-                .text("decision", decision), .projectID(record.item.project), .provider(record.item.key),
-                .text("action", record.action.rawValue), .userID(record.requestedBy),
-                .text("operationId", record.id),
-            ] + reason)
-    }
-
-    private func write(_ request: ActionRequest, _ caller: Principal, _ decision: String, _ more: [LogField]) {
-        logger.notice(
-            "action decided",
-            [
-                .text("decision", decision), .projectID(request.projectID), .provider(request.key),
-                .text("action", request.action), .userID(caller.name),
-                .text("role", caller.role.rawValue), .number("uid", caller.peer.userID),
-                .number("pid", caller.peer.processID),
-            ] + more)
+        return [
+            .text("decision", decision), .projectID(record.item.project), .provider(record.item.key),
+            .text("action", record.action.rawValue), .userID(record.requestedBy), .text("operationId", record.id),
+        ] + reason
     }
 }
 

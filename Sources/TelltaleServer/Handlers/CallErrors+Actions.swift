@@ -21,6 +21,7 @@ extension ActionRefusal {
         case .limited: "RATE_LIMITED"
         case .tooMany: "TOO_MANY_OPERATIONS"
         case .stopping: "STOPPING"
+        case .notAudited: "AUDIT_UNAVAILABLE"
         case .notRecorded: "STORE_UNAVAILABLE"
         }
     }
@@ -45,7 +46,7 @@ extension CallErrors {
         case .limited(let perMinute, let retryAfter):
             status.metadata = ["limit": "\(perMinute)", "remaining": "0", "window_seconds": "60"]
             status.retryAfter = retryAfter
-        case .tooMany, .stopping, .notRecorded: status.retryAfter = .seconds(5)
+        case .tooMany, .stopping, .notAudited, .notRecorded: status.retryAfter = .seconds(5)
         default: break
         }
         return status.rpcStatus(in: MessageArena())
@@ -70,6 +71,15 @@ extension CallErrors {
         ).rpcStatus(in: MessageArena())
     }
 
+    /// That no key counts as lost any more cannot be kept at the moment.
+    static func lossNotAccepted(_ error: StoreError, _ role: Role) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.unavailable.rawValue,
+            message: "That cannot be kept at the moment, so keys count as lost as before: \(error.message(for: role)).",
+            reason: "STORE_UNAVAILABLE", retryAfter: .seconds(5)
+        ).rpcStatus(in: MessageArena())
+    }
+
     private static func invalid(_ failure: ActionFailure) -> RPCStatus {
         var status = ErrorStatus(
             code: failure.code.rawValue, message: failure.message.full, reason: failure.reason)
@@ -88,7 +98,7 @@ extension ActionRefusal {
         case .projectUnknown, .itemUnknown: .notFound
         case .unavailable, .keyReused, .keysLost: .failedPrecondition
         case .limited, .tooMany: .resourceExhausted
-        case .stopping, .notRecorded: .unavailable
+        case .stopping, .notAudited, .notRecorded: .unavailable
         }
     }
 
@@ -110,7 +120,8 @@ extension ActionRefusal {
             "The store was damaged, removed or put back from a copy, which was noticed at "
                 + "\(LogEncoder.timestamp(loss.noticedAt.wall)), and this idempotency_key may be one that it has forgotten. "
                 + "Look at the provider whether the action ran; if it did not, or the key was never sent before, send it "
-                + "with after_loss. Keys are refused so until \(LogEncoder.timestamp(end))."
+                + "with after_loss. Keys are refused so until \(LogEncoder.timestamp(end))"
+                + (reader >= .admin ? ", or until somebody runs telltale cache --accept-lost-keys." : ".")
         case .limited(let perMinute, _):
             // When there is room again is in `RetryInfo`, and whoever shows the sentence says it once.
             "At most \(perMinute) actions a minute for each user and project."
@@ -118,6 +129,9 @@ extension ActionRefusal {
             "\(count) operations are under way, which is the most; wait for some of them to end."
         case .stopping:
             "The daemon is stopping and begins nothing more; send it again with the same idempotency_key when it is back."
+        case .notAudited(_, let reason):
+            "The action was not run, because the audit log, which is the daemon's stderr, cannot be written: \(reason). Free it "
+                + "and send it again with the same idempotency_key."
         case .notRecorded(let error):
             "The action was not run, because it cannot be recorded at the moment: \(error.message(for: reader)). "
                 + "Send it again with the same idempotency_key."

@@ -29,6 +29,10 @@ extension MethodTable {
                 try await ingestion.reportRun(report, caller)
             })
         table.addAdmin(admin)
+        let lostKeys = LostKeysMethod(engine: engine, audit: audit)
+        table.add(
+            "telltale.v1.AdminService", "AcceptLostKeys",
+            QuestionMethod { (caller: Principal) async throws(RPCStatus) in try await lostKeys.accept(caller) })
         table.addHealth(health)
         return table
     }

@@ -19,6 +19,7 @@ struct Daemon {
     /// Opened; the daemon closes it.
     let store: any ManagedStore
     let logger: Logger
+    let audit: AuditLog
     let manager: ServiceManager
     let environment: [String: String]
     let time: SystemTime
@@ -68,6 +69,7 @@ struct Daemon {
             behind: [
                 { await pages?.run() }, { await oauth.run { await engine.credentialChanged($0) } },
                 StoreUpkeep(store, keep: configuration.store.keep, time: time) { await engine.storeBegunAnew() }.run,
+                audit.run,
             ])
         await watches.readsEnded()
         await store.close()
@@ -117,8 +119,6 @@ struct Daemon {
                 GuardedPlace.places(of: link).map { [Upstream(link.key).description, $0.description] }
             })
     }
-
-    private var audit: AuditLog { AuditLog(logger, time: time) }
 
     private func makeServer(
         _ engine: StatusEngine, _ watches: WatchHubs, _ health: DaemonHealth, _ loop: EventLoop,

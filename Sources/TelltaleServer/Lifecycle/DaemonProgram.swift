@@ -98,7 +98,7 @@ package enum DaemonProgram {
             let daemon = Daemon(
                 configuration: configuration, load: { load(options, environment) },
                 store: try await openStore(options, configuration.store, environment, logger, time), logger: logger,
-                manager: manager, environment: environment, time: time)
+                audit: AuditLog(logger, time: time), manager: manager, environment: environment, time: time)
             return await run(daemon, on: listener, path, signals)
         } catch {
             return complain(error.message, exitStatus(refusedBy: error))

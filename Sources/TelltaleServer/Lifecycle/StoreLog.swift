@@ -16,7 +16,7 @@ package struct StoreLog: Sendable {
     package func happened(_ notice: StoreNotice) {
         let place = [LogField.text("path", path)]
         switch notice {
-        case .created: logger.notice("store created", place)
+        case .created: logger.notice("store created; keys of actions that were given before are not known", place)
         case .migrated(let from, let to):
             logger.notice("store brought to a newer schema", place + [.number("from", from), .number("to", to)])
         case .setAside(let aside):
@@ -27,6 +27,10 @@ package struct StoreLog: Sendable {
                 place + [.number("rows", rows), .text("lostTables", lostTables.joined(separator: " "))])
         case .putBack:
             logger.notice("store may have been put back from a copy; watchers are told, and begin anew", place)
+        case .markRefused(let mark):
+            logger.error(
+                "mark beside the store cannot be written; each start counts keys of actions as lost until it can",
+                place + [.text("mark", mark)])
         case .keysLost(let end):
             logger.warning(
                 "store may have forgotten keys of actions; they are refused unless the caller vouches for them",

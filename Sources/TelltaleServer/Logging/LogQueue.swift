@@ -11,23 +11,35 @@ package struct LogQueue: Sendable {
 
     /// How many bytes wait at most.
     package let bytesMax: Int
+    /// How many of them are kept free for lines that something waits for.
+    package let reservedBytes: Int
     /// The number of the newest line offered, kept or not.
     package private(set) var sequence: UInt64 = 0
     private var bytes: [UInt8] = []
     private var droppedCount = 0
 
-    package init(bytesMax: Int) { self.bytesMax = bytesMax }
+    package init(bytesMax: Int, reservedBytes: Int = 0) {
+        self.bytesMax = bytesMax
+        self.reservedBytes = reservedBytes
+    }
 
     package var isEmpty: Bool { bytes.isEmpty && droppedCount == 0 }
 
     /// Keeps a line, or counts it as dropped when the queue is full.
-    package mutating func offer(_ line: [UInt8]) {
+    ///
+    /// - Parameters:
+    ///   - line: The line with its line break.
+    ///   - isAwaited: Whether something waits for it: then it may use what is reserved.
+    /// - Returns: Whether it is kept.
+    @discardableResult
+    package mutating func offer(_ line: [UInt8], isAwaited: Bool = false) -> Bool {
         sequence &+= 1
-        if line.count <= bytesMax - bytes.count {
-            bytes.append(contentsOf: line)
-        } else {
+        guard line.count <= bytesMax - (isAwaited ? 0 : reservedBytes) - bytes.count else {
             droppedCount += 1
+            return false
         }
+        bytes.append(contentsOf: line)
+        return true
     }
 
     /// All that waits; the queue is empty afterwards.

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// One thread that writes lines to a descriptor, so that a reader that does not read delays nobody but this thread.
 ///
@@ -6,6 +7,9 @@ import Glibc
 final class LogWriter: @unchecked Sendable {
     /// How many callers wait for their lines at once.
     private static let waitersMax = 1_024
+
+    /// What became of lines that somebody waits for.
+    typealias Outcome = Result<Void, LogFailure>
 
     private let descriptor: Int32
     /// The line that tells how many were dropped.
@@ -15,14 +19,16 @@ final class LogWriter: @unchecked Sendable {
     private var queue: LogQueue
     private var writtenSequence: UInt64 = 0
     /// Who waits until the line of this number is written.
-    private var waiters: [(sequence: UInt64, end: AsyncStream<Never>.Continuation)] = []
+    private var waiters: [(sequence: UInt64, end: AsyncStream<Outcome>.Continuation)] = []
     private var isClosing = false
 
     /// Starts the thread, which lives until ``close(within:)``. The descriptor stays the caller's.
-    init(descriptor: Int32, queueBytesMax: Int, droppedLine: @escaping @Sendable (Int) -> [UInt8]) {
+    init(
+        descriptor: Int32, queueBytesMax: Int, reservedBytes: Int, droppedLine: @escaping @Sendable (Int) -> [UInt8]
+    ) {
         self.descriptor = descriptor
         self.droppedLine = droppedLine
-        queue = LogQueue(bytesMax: queueBytesMax)
+        queue = LogQueue(bytesMax: queueBytesMax, reservedBytes: reservedBytes)
         pthread_mutex_init(lock, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -59,16 +65,20 @@ final class LogWriter: @unchecked Sendable {
         }
     }
 
-    /// As ``flush(within:)``, for a caller that must not block: ends once everything offered before is written. Who comes when
-    /// ``waitersMax`` wait already, because nobody reads, waits no longer.
-    func written() -> AsyncStream<Never> {
-        let (stream, end) = AsyncStream<Never>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    /// Hands lines over that somebody waits for, and gives what becomes of them once that is known: at once where the queue is
+    /// full, or ``waitersMax`` wait already because nobody reads.
+    func keep(_ lines: [[UInt8]]) -> AsyncStream<Outcome> {
+        let (stream, end) = AsyncStream<Outcome>.makeStream(bufferingPolicy: .bufferingOldest(1))
         let waits = withLock {
-            guard writtenSequence < queue.sequence, waiters.count < Self.waitersMax else { return false }
+            guard waiters.count < Self.waitersMax else { return false }
+            defer { pthread_cond_broadcast(changed) }
+            // One that does not fit is enough, and the others go their way.
+            let keptCount = lines.count { queue.offer($0, isAwaited: true) }
+            guard keptCount == lines.count else { return false }
             waiters.append((queue.sequence, end))
             return true
         }
-        if !waits { end.finish() }
+        if !waits { end.yield(.failure(.unread)) }
         return stream
     }
 
@@ -125,8 +135,8 @@ extension LogWriter {
 
     private func run() {
         while let batch = nextBatch() {
-            write(batch.bytes)
-            if batch.droppedCount > 0 { write(droppedLine(batch.droppedCount)) }
+            let outcome = write(batch.bytes)
+            if batch.droppedCount > 0 { _ = write(droppedLine(batch.droppedCount)) }
             let done = withLock {
                 writtenSequence = batch.sequence
                 pthread_cond_broadcast(changed)
@@ -134,7 +144,7 @@ extension LogWriter {
                 waiters.removeAll { $0.sequence <= batch.sequence }
                 return done
             }
-            for waiter in done { waiter.end.finish() }
+            for waiter in done { waiter.end.yield(outcome) }
         }
     }
 
@@ -146,9 +156,9 @@ extension LogWriter {
         }
     }
 
-    /// Writes all of it, however long the reader takes. An error of the descriptor gives the rest up: there is no other
-    /// place to report it.
-    private func write(_ bytes: [UInt8]) {
+    /// Writes all of it, however long the reader takes. An error of the descriptor gives the rest up, and whoever waits is
+    /// told; the next lines are tried again.
+    private func write(_ bytes: [UInt8]) -> Outcome {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -158,8 +168,9 @@ extension LogWriter {
                 var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&ready, 1, -1)
             } else if errno != EINTR {
-                return
+                return .failure(.refused(SystemError(function: "write", errno: errno)))
             }
         }
+        return .success(())
     }
 }

@@ -5,16 +5,21 @@ package import StatusModel
 package protocol LogSink: Sendable {
     /// Whether a record of this level would be kept; asked before its fields are made.
     func accepts(_ level: LogLevel) -> Bool
-    /// Takes a record and returns at once, whatever becomes of it.
+    /// Takes a record, of whatever level, and returns at once, whatever becomes of it.
     func emit(_ record: LogRecord)
-    /// Returns once what was emitted before is written, so that no end of the process takes it back; after `limit` without
-    /// that, where nobody reads it.
-    func written(within limit: Duration, by time: any TimeSource) async
+    /// Takes records, of whatever level, and returns once they are written, so that no end of the process takes them back.
+    ///
+    /// - Throws: ``LogFailure`` where they never will be, or are not after `limit`.
+    func write(_ records: [LogRecord], within limit: Duration, by time: any TimeSource) async throws(LogFailure)
 }
 
 extension LogSink {
     /// Of a sink that writes at once.
-    package func written(within limit: Duration, by time: any TimeSource) async {}
+    package func write(
+        _ records: [LogRecord], within limit: Duration, by time: any TimeSource
+    ) async throws(LogFailure) {
+        for record in records { emit(record) }
+    }
 }
 
 /// What the parts of the daemon log with: a message that never varies, and what varies as fields.
@@ -63,13 +68,28 @@ package struct Logger: Sendable {
         log(.error, message, fields)
     }
 
-    /// Returns once what was logged before is written, or after `limit`.
-    package func written(within limit: Duration, by time: any TimeSource) async {
-        await sink.written(within: limit, by: time)
+    /// A decision that somebody may have to answer for: a notice, kept whatever the level is.
+    package func audit(_ message: StaticString, _ fields: [LogField]) {
+        emit(.notice, message, fields)
+    }
+
+    /// As ``audit(_:_:)``, a line for each set of fields; returns once they are written.
+    ///
+    /// - Throws: ``LogFailure`` where they never will be, or are not after `limit`.
+    package func audit(
+        _ message: StaticString, each lines: [[LogField]], within limit: Duration, by time: any TimeSource
+    ) async throws(LogFailure) {
+        let now = clock()
+        let records = lines.map { LogRecord(time: now, level: .notice, message: message, fields: fields + $0) }
+        try await sink.write(records, within: limit, by: time)
     }
 
     private func log(_ level: LogLevel, _ message: StaticString, _ more: () -> [LogField]) {
         guard sink.accepts(level) else { return }
-        sink.emit(LogRecord(time: clock(), level: level, message: message, fields: fields + more()))
+        emit(level, message, more())
+    }
+
+    private func emit(_ level: LogLevel, _ message: StaticString, _ more: [LogField]) {
+        sink.emit(LogRecord(time: clock(), level: level, message: message, fields: fields + more))
     }
 }

@@ -10,6 +10,8 @@ import Synchronization
 package final class StreamLogSink: LogSink {
     /// How many bytes of lines wait for the writer at most.
     package static let queueBytesMax = 1 << 20
+    /// How many of them are kept for lines that an action waits for, so that no other line keeps those out; at most half.
+    package static let reservedBytes = 64 << 10
 
     private struct Settings {
         var level: LogLevel
@@ -32,7 +34,10 @@ package final class StreamLogSink: LogSink {
     ) {
         let encoder = LogEncoder(format: configuration.format, hasJournalPriority: hasJournalPriority)
         settings = Lock(Settings(level: configuration.level, encoder: encoder))
-        writer = LogWriter(descriptor: descriptor, queueBytesMax: queueBytesMax) { count in
+        writer = LogWriter(
+            descriptor: descriptor, queueBytesMax: queueBytesMax,
+            reservedBytes: min(Self.reservedBytes, queueBytesMax / 2)
+        ) { count in
             encoder.encode(
                 LogRecord(
                     time: clock(), level: .warning, message: "log lines were dropped because nobody read them in time",
@@ -55,15 +60,25 @@ package final class StreamLogSink: LogSink {
         writer.offer(encoder.encode(record))
     }
 
-    package func written(within limit: Duration, by time: any TimeSource) async {
-        let end = writer.written()
-        await withTaskGroup { group in
-            group.addTask { for await _ in end {} }
-            // Cancelled when it is written before.
-            group.addTask { try? await time.sleep(until: time.now.instant.advanced(by: limit)) }
-            await group.next()
-            group.cancelAll()
+    package func write(
+        _ records: [LogRecord], within limit: Duration, by time: any TimeSource
+    ) async throws(LogFailure) {
+        let encoder = settings.withLock(\.encoder)
+        let outcomes = writer.keep(records.map(encoder.encode))
+        let outcome = await withTaskGroup(of: LogWriter.Outcome.self) { group in
+            group.addTask {
+                for await outcome in outcomes { return outcome }
+                return .failure(.unread)
+            }
+            group.addTask {
+                // Cancelled when it is written before.
+                try? await time.sleep(until: time.now.instant.advanced(by: limit))
+                return .failure(.unread)
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .failure(.unread)
         }
+        try outcome.get()
     }
 
     /// Blocks until what was emitted is written, for shutdown; false when nobody reads it within `limit`.

@@ -32,6 +32,31 @@ struct ActionAuditTests {
         }
     }
 
+    @Test("one whose line cannot be written is neither recorded nor run; its key and its place in the limit stay free")
+    func unwritten() async throws {
+        let (store, executor) = (MemoryStore(), ManualExecutor { _ in ActionRig.done() })
+        try await rig(executor, store).run { rig in
+            for _ in 0..<9 {
+                var refusal: ActionRefusal?
+                do throws(ActionRefusal) {
+                    _ = try await rig.engine.run(ActionRig.request(), for: ActionRig.ada) {
+                        allowance async throws(ActionRefusal) in
+                        throw .notAudited(operationID: allowance.operationID, reason: "nobody reads it")
+                    }
+                } catch { refusal = error }
+                guard case .notAudited = refusal else {
+                    Issue.record("\(String(describing: refusal))")
+                    return
+                }
+            }
+            await rig.settle()
+            #expect(try await store.load().operations.isEmpty && executor.performedCount == 0)
+            let (record, isReplayed) = try await ActionRig.run(on: rig)
+            #expect(!isReplayed)
+            #expect(try await ActionRig.end(of: record.id, on: rig).state == .succeeded)
+        }
+    }
+
     @Test("neither a replay nor a dry run nor a refusal is told as allowed")
     func others() async throws {
         let store = HeldStore()
@@ -50,7 +75,7 @@ struct ActionAuditTests {
         }
     }
 
-    @Test("each operation that a start finds is told with what becomes of it, once")
+    @Test("what becomes of operations that a start finds is told once for all, and done only then")
     func resumed() async throws {
         let store = MemoryStore()
         var batch = StoreBatch()
@@ -59,20 +84,31 @@ struct ActionAuditTests {
         batch.operations[1].begin(sending: true, at: now)
         batch.operations[2].accept(handle: "dpl_1", OperationWords("Building"), at: now)
         try await store.save(batch)
-        let told = Lock<[String: OperationResumption]>([:])
+        let executor = ManualExecutor { _ in ActionRig.done() }
+        let (told, tell) = AsyncStream.makeStream(of: [ResumedOperation].self, bufferingPolicy: .bufferingOldest(9))
+        let (written, write) = AsyncStream<Never>.makeStream(bufferingPolicy: .bufferingOldest(1))
         let engine = EngineRig(
-            { .success($0.reading()) }, store: store,
-            executors: ActionExecutors(all: ManualExecutor { _ in ActionRig.done() }),
-            onResumption: { record, resumption in
-                told.withLock { #expect($0.updateValue(resumption, forKey: record.id) == nil, "told twice") }
+            { .success($0.reading()) }, store: store, executors: ActionExecutors(all: executor),
+            onResumption: { resumed in
+                tell.yield(resumed)
+                for await _ in written {}
             })
         try await engine.run { rig in
-            await eventually { told.withLock(\.count) == 3 }
-            _ = try await ActionRig.end(of: "recorded", on: rig)
+            var all = told.makeAsyncIterator()
+            let resumed = try #require(await all.next())
             #expect(
-                told.withLock(\.self) == [
+                Dictionary(uniqueKeysWithValues: resumed.map { ($0.record.id, $0.resumption) }) == [
                     "recorded": .begin, "sent": .over, "accepted": .follow(handle: "dpl_1"),
                 ])
+            await rig.settle()
+            #expect(executor.performedCount == 0)
+            let sent = try await rig.engine.operation(OperationQuery(id: "sent"), for: .owner)
+            #expect(sent?.state == .running)
+            write.finish()
+            #expect(try await ActionRig.end(of: "recorded", on: rig).state == .succeeded)
+            #expect(try await ActionRig.end(of: "sent", on: rig).state == .unknownOutcome)
+            tell.finish()
+            #expect(await all.next() == nil, "told twice")
         }
     }
 

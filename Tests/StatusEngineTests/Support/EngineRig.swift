@@ -23,7 +23,7 @@ struct EngineRig {
         providers: ProviderSet? = nil, epoch: UInt64 = 7, breakerPlaces: [[String]] = [],
         executors: ActionExecutors = ActionExecutors(all: NoActions()), links: any LinkReader = NoActions(),
         configure: (inout EngineConfiguration) -> Void = { _ in },
-        onResumption: @escaping @Sendable (OperationRecord, OperationResumption) -> Void = { _, _ in },
+        onResumption: @escaping @Sendable ([ResumedOperation]) async -> Void = { _ in },
         digest: @escaping DigestFunction = { String($0.hashValue) }
     ) {
         self.time = time

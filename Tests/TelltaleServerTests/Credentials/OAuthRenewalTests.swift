@@ -26,6 +26,22 @@ struct OAuthRenewalTests {
         }
     }
 
+    @Test("is new enough for half a minute, however often it is wished for, and then renewed again")
+    func bounded() async throws {
+        let rig = try RefresherRig { spent in .tokens("a-\(spent)", "r-\(spent)") }
+        try rig.logIn(expiresIn: 3_600)
+        try await rig.run { rig in
+            for _ in 0..<9 { try await rig.renew() }
+            #expect(rig.endpoint.spent == ["canary-r-acme-1"])
+            await rig.advance(by: .seconds(29))
+            try await rig.renew()
+            #expect(rig.endpoint.spent.count == 1)
+            await rig.advance(by: .seconds(1))
+            try await rig.renew()
+            #expect(rig.endpoint.spent.count == 2)
+        }
+    }
+
     @Test("stays as it was where the endpoint is down, and is not asked for again before its time")
     func down() async throws {
         let rig = try RefresherRig { _ in .error(503, "x") }

@@ -1,6 +1,7 @@
 import CTelltaleProtos
 import ProtobufMessages
 import StatusCore
+import StatusEngine
 import StatusModel
 import StatusWire
 import TTRPCCore
@@ -39,23 +40,78 @@ struct AuditLogTests {
     }
 
     @Test("an operation that an earlier daemon left is a line with its name, and why it goes no further")
-    func resumed() {
-        let sink = RecordingLogSink()
+    func resumed() async {
+        // No level keeps the audit out.
+        let sink = RecordingLogSink(level: .error)
         let time = ManualTime()
         let audit = AuditLog(Logger(sink: sink) { UnixTime(seconds: 0) }, time: time)
-        var record = OperationRecord(
+        let record = OperationRecord(
             id: "op-1", item: ItemReference(project: .shop, key: .provider(.github)), action: .push,
             name: OperationName(owner: "uid:1", key: "k"), requestedBy: "ada", fingerprint: "f", payload: [],
             createdAt: time.now, words: OperationWords("Pushes"))
-        audit.resumed(record, .begin)
-        audit.resumed(record, .follow(handle: "dpl_1"))
-        record.fail(.linkedOtherwise(record.item.key), at: time.now)
-        audit.resumed(record, .over)
+        var failed = record
+        failed.fail(.linkedOtherwise(record.item.key), at: time.now)
+        await audit.resumed([
+            ResumedOperation(record: record, resumption: .begin),
+            ResumedOperation(record: record, resumption: .follow(handle: "dpl_1")),
+            ResumedOperation(record: failed, resumption: .over),
+        ])
         let expected: [LogField] = [.text("operationId", "op-1"), .userID("ada"), .text("action", "push")]
         for (record, decision) in zip(sink.records, ["begun_again", "followed_on", "failed"]) {
             #expect(([.text("decision", decision)] + expected).allSatisfy { record.fields.contains($0) })
         }
         #expect(sink.records.count == 3 && sink.records[2].fields.contains(.text("reason", "LINK_CHANGED")))
+    }
+
+    @Test("of a crowd of refusals the first have their lines, and one tells the number of the others")
+    func crowd() async throws {
+        try await ServerRig().run { rig in
+            let client = try await rig.client()
+            let telling = Task { await rig.audit.run() }
+            for _ in 0..<AuditPace.linesMax + 30 { _ = await failureOf { try await client.run([], role: "admin") } }
+            #expect(rig.decisions.count == AuditPace.linesMax)
+            while rig.untold.isEmpty { await rig.advance(by: .seconds(1)) }
+            #expect(rig.untold.count == 1 && rig.untold[0].contains(.number("count", 30)))
+            #expect(rig.untold[0].contains(.text("decision", "malformed")))
+            telling.cancel()
+            await telling.value
+        }
+    }
+
+    @Test("an action whose line nobody reads in time is refused, and runs with the same key once somebody does")
+    func unread() async throws {
+        let pipe = try LogPipe()
+        let sink = StreamLogSink(LogConfiguration(), descriptor: pipe.writeEnd, hasJournalPriority: false) {
+            UnixTime(seconds: 0)
+        }
+        let executors = ActionExecutors(all: ManualExecutor { _ in .success(.done(ActionResult(OperationWords("")))) })
+        try await ServerRig(executors: executors, auditSink: sink).run { rig in
+            let client = try await rig.client()
+            _ = try await client.status("shop", ReadersContract(maxWait: .seconds(5)), .preferFresh)
+            pipe.fill()
+            let push = ActionRequest(
+                projectID: .shop, key: .provider(.github), action: "push",
+                idempotencyKey: "123e4567-e89b-12d3-a456-426614174000"
+            ).encoded(in: MessageArena())
+            let passing = Task { while !Task.isCancelled { await rig.advance(by: AuditLog.patience) } }
+            let refusal = await failureOf { try await client.run(push, role: "admin") }
+            passing.cancel()
+            await passing.value
+            #expect(refusal?.hasDetail("google.rpc.ErrorInfo", holding: "AUDIT_UNAVAILABLE") == true)
+            #expect(refusal?.code == .unavailable && refusal?.message.contains("nobody reads it") == true)
+            let id = try #require(pipe.read { $0.contains("AUDIT_UNAVAILABLE") }.operationIDs.first)
+            try await client.run(push, role: "admin")
+            let ids = pipe.read { $0.contains("decision=allowed") }.operationIDs
+            #expect(ids.count == 1 && ids.first != id)
+        }
+        #expect(sink.close())
+    }
+}
+
+extension String {
+    /// Those of the lines of an audit.
+    fileprivate var operationIDs: Set<Substring> {
+        Set(split { $0 == " " || $0 == "\n" }.filter { $0.hasPrefix("operationId=") })
     }
 }
 
@@ -63,6 +119,11 @@ extension ServerRig {
     /// The fields of each line of the audit.
     fileprivate var decisions: [[LogField]] {
         logSink.records.filter { "\($0.message)" == "action decided" }.map(\.fields)
+    }
+
+    /// Those of the lines that tell how many had none.
+    fileprivate var untold: [[LogField]] {
+        logSink.records.filter { "\($0.message)" == "more actions decided alike" }.map(\.fields)
     }
 }
 

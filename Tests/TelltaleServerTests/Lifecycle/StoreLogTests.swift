@@ -19,6 +19,7 @@ struct StoreLogTests {
                 .trouble(StoreError(code: .full, message: "Make room.")), .error,
                 [.text("reason", "Make room.")]
             ),
+            (.markRefused(path: "/s.db.mark"), .error, [.text("mark", "/s.db.mark")]),
             (.recovered, .notice, []), (.putBack, .notice, []),
         ] as [(StoreNotice, LogLevel, [LogField])])
     func notices(notice: StoreNotice, level: LogLevel, fields: [LogField]) {

@@ -26,6 +26,18 @@ struct LogQueueTests {
         #expect(queue.takeAll().droppedCount == 0)
     }
 
+    @Test("what is reserved takes only lines that something waits for")
+    func reserve() {
+        var queue = LogQueue(bytesMax: 4, reservedBytes: 2)
+        let offers: [(line: [UInt8], isAwaited: Bool)] = [
+            ([1, 2], false), ([3], false), ([4, 5], true), ([6], true), ([7], false),
+        ]
+        let kept = offers.map { queue.offer($0.line, isAwaited: $0.isAwaited) }
+        #expect(kept == [true, false, true, false, false])
+        let batch = queue.takeAll()
+        #expect(batch.bytes == [1, 2, 4, 5] && batch.droppedCount == 3)
+    }
+
     @Test("a queue that only dropped is not empty, so that the loss is told")
     func onlyDropped() {
         var queue = LogQueue(bytesMax: 0)

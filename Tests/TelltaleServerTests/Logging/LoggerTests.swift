@@ -48,6 +48,16 @@ struct LoggerTests {
         #expect(LogLevel.allCases.map(\.journalPriority) == [7, 6, 5, 4, 3])
     }
 
+    @Test("a line of the audit is kept whatever the level is, with the logger's fields")
+    func audit() {
+        let sink = RecordingLogSink(level: .error)
+        Logger(sink: sink) { UnixTime(seconds: 7) }.with(.number("uid", 1)).audit("decided", [.cacheHit(true)])
+        let line = LogRecord(
+            time: UnixTime(seconds: 7), level: .notice, message: "decided",
+            fields: [.number("uid", 1), .cacheHit(true)])
+        #expect(sink.records == [line])
+    }
+
     @Test("a secret that slips into a text is not told")
     func secrets() {
         let secret = Secret("ghp_canary")

@@ -1,49 +1,13 @@
 import Glibc
+import LinuxSystem
 import StatusModel
 import TelltaleServer
 import TestSupport
 import Testing
 
-/// Both ends of a pipe, closed with it.
-private final class Pipe: Sendable {
-    let readEnd: Int32
-    let writeEnd: Int32
-
-    init() throws {
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        (readEnd, writeEnd) = (ends[0], ends[1])
-    }
-
-    deinit {
-        close(readEnd)
-        close(writeEnd)
-    }
-
-    /// Fills it with empty lines until it takes no more, and leaves it non-blocking.
-    func fill() {
-        _ = fcntl(writeEnd, F_SETFL, O_NONBLOCK)
-        let blank = [UInt8](repeating: UInt8(ascii: "\n"), count: 4_096)
-        while write(writeEnd, blank, blank.count) > 0 {}
-        while write(writeEnd, blank, 1) > 0 {}
-    }
-
-    /// Reads until `isEnough` of what came.
-    func read(until isEnough: (String) -> Bool) -> String {
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4_096)
-        while !isEnough(String(decoding: content, as: UTF8.self)) {
-            let count = Glibc.read(readEnd, &chunk, chunk.count)
-            guard count > 0 else { break }
-            content.append(contentsOf: chunk[..<count])
-        }
-        return String(decoding: content, as: UTF8.self)
-    }
-}
-
 @Suite("The log on a descriptor", .timeLimit(.minutes(1)))
 struct StreamLogSinkTests {
-    private func sink(_ pipe: Pipe, queueBytesMax: Int = StreamLogSink.queueBytesMax) -> StreamLogSink {
+    private func sink(_ pipe: LogPipe, queueBytesMax: Int = StreamLogSink.queueBytesMax) -> StreamLogSink {
         StreamLogSink(
             LogConfiguration(), descriptor: pipe.writeEnd, hasJournalPriority: false, queueBytesMax: queueBytesMax
         ) { UnixTime(seconds: 0) }
@@ -55,7 +19,7 @@ struct StreamLogSinkTests {
 
     @Test("lines are written whole and in order before a flush returns")
     func order() throws {
-        let pipe = try Pipe()
+        let pipe = try LogPipe()
         let sink = sink(pipe)
         for number in 0..<20 { logger(sink).info("m", [.number("n", number)]) }
         #expect(sink.flush())
@@ -66,7 +30,7 @@ struct StreamLogSinkTests {
 
     @Test("a level below the threshold is not written, and both change while the daemon runs")
     func reconfiguration() throws {
-        let pipe = try Pipe()
+        let pipe = try LogPipe()
         let sink = sink(pipe)
         logger(sink).debug("hidden")
         var configuration = LogConfiguration()
@@ -82,7 +46,7 @@ struct StreamLogSinkTests {
 
     @Test("when nobody reads, callers go on, lines are dropped, and their number is told")
     func full() throws {
-        let pipe = try Pipe()
+        let pipe = try LogPipe()
         let sink = sink(pipe, queueBytesMax: 1_000)
         pipe.fill()
         let lineCount = 500
@@ -95,23 +59,58 @@ struct StreamLogSinkTests {
     }
 
     @Test("who waits for his line is told when it is written, and not before, unless nobody reads it in time")
-    func written() async throws {
-        let (pipe, time) = (try Pipe(), ManualTime())
+    func awaited() async throws {
+        let (pipe, time) = (try LogPipe(), ManualTime())
         let sink = sink(pipe)
-        logger(sink).info("first")
-        await sink.written(within: .seconds(1), by: time)
-        #expect(pipe.read { $0.contains("\n") } == "\(start)info msg=first\n")
+        #expect(await failure(of: "first", on: sink, by: time) == nil)
+        #expect(pipe.read { $0.contains("\n") } == "\(start)notice msg=m line=first\n")
         pipe.fill()
-        logger(sink).info("second")
-        async let patience: Void = sink.written(within: .seconds(1), by: time)
+        async let late = failure(of: "second", on: sink, by: time)
         await time.waitForSleepers(1)
         time.advance(by: .seconds(1))
-        await patience
-        async let line: Void = sink.written(within: .seconds(1), by: time)
+        #expect(await late == .unread)
+        async let read = failure(of: "third", on: sink, by: time)
         await time.waitForSleepers(1)
-        _ = pipe.read { $0.contains("second") }
-        await line
+        _ = pipe.read { $0.contains("third") }
+        #expect(await read == nil)
         #expect(sink.close())
+    }
+
+    @Test("what nobody waits for keeps no awaited line out of the queue, and what does not fit is told at once")
+    func reserve() async throws {
+        let (pipe, time) = (try LogPipe(), ManualTime())
+        let sink = sink(pipe, queueBytesMax: 1_000)
+        pipe.fill()
+        for _ in 0..<500 { logger(sink).info("m") }
+        async let awaited = failure(of: "awaited", on: sink, by: time)
+        await time.waitForSleepers(1)
+        #expect(await failure(of: String(repeating: "x", count: 1_000), on: sink, by: time) == .unread)
+        #expect(pipe.read { $0.contains("awaited") }.contains("line=awaited"))
+        #expect(await awaited == nil)
+        #expect(sink.close())
+    }
+
+    @Test("who waits for a line that the descriptor refuses is told why")
+    func refused() async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(Glibc.pipe(&ends) == 0)
+        close(ends[0])
+        defer { close(ends[1]) }
+        let sink = StreamLogSink(LogConfiguration(), descriptor: ends[1], hasJournalPriority: false) {
+            UnixTime(seconds: 0)
+        }
+        let failure = await failure(of: "m", on: sink, by: ManualTime())
+        #expect(failure == .refused(SystemError(function: "write", errno: EPIPE)))
+        #expect(sink.close())
+    }
+
+    private func failure(of line: String, on sink: StreamLogSink, by time: ManualTime) async -> LogFailure? {
+        do throws(LogFailure) {
+            try await logger(sink).audit("m", each: [[.text("line", line)]], within: .seconds(1), by: time)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// How many records a text accounts for: those in it, and those it says were dropped.
@@ -141,7 +140,7 @@ struct StreamLogSinkTests {
 
     @Test("many threads log at once and each line stays whole")
     func concurrent() async throws {
-        let pipe = try Pipe()
+        let pipe = try LogPipe()
         let sink = sink(pipe)
         await withTaskGroup { group in
             for writer in 0..<8 {

@@ -40,4 +40,6 @@ struct FullStore: Store {
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
 
     func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError) {}
+
+    func acceptKeyLoss() async throws(StoreError) -> Bool { throw full }
 }

@@ -25,6 +25,7 @@ struct ServerRig {
     let server: TTRPCServer
     /// What the handlers logged.
     let logSink = RecordingLogSink()
+    let audit: AuditLog
     private let loop: EventLoop
     /// What the next peer is admitted with.
     private let ceiling = SharedRole()
@@ -36,7 +37,7 @@ struct ServerRig {
         journalCapacity: Int = 1024, limits: ServerLimits = ServerLimits(), time: ManualTime = ManualTime(),
         standing: @escaping @Sendable (Link) -> BreakerStanding = { _ in BreakerStanding() },
         reload: @escaping Reload = { .success(ReloadReport()) },
-        executors: ActionExecutors = ActionExecutors(all: NoActions()),
+        executors: ActionExecutors = ActionExecutors(all: NoActions()), auditSink: (any LogSink)? = nil,
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
         self.time = time
@@ -53,6 +54,7 @@ struct ServerRig {
         watches = WatchHubs(engine: engine, time: time)
         loop = try EventLoop()
         let logger = Logger(sink: logSink) { [time] in time.now.wall }
+        audit = AuditLog(Logger(sink: auditSink ?? logSink) { [time] in time.now.wall }, time: time)
         let methods = MethodTable.telltale(
             engine: engine, time: time, reader: configuration.reader, heartbeat: heartbeat, watches: watches,
             admin: AdminMethods(
@@ -60,7 +62,7 @@ struct ServerRig {
                 reload: reload),
             health: health,
             webhooks: WebhookMethod(engine: engine, credentials: credentials, time: time, logger: logger),
-            audit: AuditLog(logger, time: time))
+            audit: audit)
         server = TTRPCServer(methods: methods, limits: limits, loops: [loop]) { [ceiling] _ in
             .admitted(tag: ceiling.role.index)
         }

@@ -817,6 +817,96 @@ void   telltale__v1__reload_response__free_unpacked
   assert(message->base.descriptor == &telltale__v1__reload_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   telltale__v1__accept_lost_keys_request__init
+                     (Telltale__V1__AcceptLostKeysRequest         *message)
+{
+  static const Telltale__V1__AcceptLostKeysRequest init_value = TELLTALE__V1__ACCEPT_LOST_KEYS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t telltale__v1__accept_lost_keys_request__get_packed_size
+                     (const Telltale__V1__AcceptLostKeysRequest *message)
+{
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__v1__accept_lost_keys_request__pack
+                     (const Telltale__V1__AcceptLostKeysRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__v1__accept_lost_keys_request__pack_to_buffer
+                     (const Telltale__V1__AcceptLostKeysRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__V1__AcceptLostKeysRequest *
+       telltale__v1__accept_lost_keys_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__V1__AcceptLostKeysRequest *)
+     protobuf_c_message_unpack (&telltale__v1__accept_lost_keys_request__descriptor,
+                                allocator, len, data);
+}
+void   telltale__v1__accept_lost_keys_request__free_unpacked
+                     (Telltale__V1__AcceptLostKeysRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   telltale__v1__accept_lost_keys_response__init
+                     (Telltale__V1__AcceptLostKeysResponse         *message)
+{
+  static const Telltale__V1__AcceptLostKeysResponse init_value = TELLTALE__V1__ACCEPT_LOST_KEYS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t telltale__v1__accept_lost_keys_response__get_packed_size
+                     (const Telltale__V1__AcceptLostKeysResponse *message)
+{
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__v1__accept_lost_keys_response__pack
+                     (const Telltale__V1__AcceptLostKeysResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__v1__accept_lost_keys_response__pack_to_buffer
+                     (const Telltale__V1__AcceptLostKeysResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__V1__AcceptLostKeysResponse *
+       telltale__v1__accept_lost_keys_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__V1__AcceptLostKeysResponse *)
+     protobuf_c_message_unpack (&telltale__v1__accept_lost_keys_response__descriptor,
+                                allocator, len, data);
+}
+void   telltale__v1__accept_lost_keys_response__free_unpacked
+                     (Telltale__V1__AcceptLostKeysResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__v1__accept_lost_keys_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor telltale__v1__list_projects_request__field_descriptors[2] =
 {
   {
@@ -1993,6 +2083,62 @@ const ProtobufCMessageDescriptor telltale__v1__reload_response__descriptor =
   (ProtobufCMessageInit) telltale__v1__reload_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define telltale__v1__accept_lost_keys_request__field_descriptors NULL
+#define telltale__v1__accept_lost_keys_request__field_indices_by_name NULL
+#define telltale__v1__accept_lost_keys_request__number_ranges NULL
+const ProtobufCMessageDescriptor telltale__v1__accept_lost_keys_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.v1.AcceptLostKeysRequest",
+  "AcceptLostKeysRequest",
+  "Telltale__V1__AcceptLostKeysRequest",
+  "telltale.v1",
+  sizeof(Telltale__V1__AcceptLostKeysRequest),
+  0,
+  telltale__v1__accept_lost_keys_request__field_descriptors,
+  telltale__v1__accept_lost_keys_request__field_indices_by_name,
+  0,  telltale__v1__accept_lost_keys_request__number_ranges,
+  (ProtobufCMessageInit) telltale__v1__accept_lost_keys_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__v1__accept_lost_keys_response__field_descriptors[1] =
+{
+  {
+    "accepted",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__V1__AcceptLostKeysResponse, accepted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__v1__accept_lost_keys_response__field_indices_by_name[] = {
+  0,   /* field[0] = accepted */
+};
+static const ProtobufCIntRange telltale__v1__accept_lost_keys_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor telltale__v1__accept_lost_keys_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.v1.AcceptLostKeysResponse",
+  "AcceptLostKeysResponse",
+  "Telltale__V1__AcceptLostKeysResponse",
+  "telltale.v1",
+  sizeof(Telltale__V1__AcceptLostKeysResponse),
+  1,
+  telltale__v1__accept_lost_keys_response__field_descriptors,
+  telltale__v1__accept_lost_keys_response__field_indices_by_name,
+  1,  telltale__v1__accept_lost_keys_response__number_ranges,
+  (ProtobufCMessageInit) telltale__v1__accept_lost_keys_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue telltale__v1__breaker_state__enum_values_by_number[4] =
 {
   { "BREAKER_STATE_UNSPECIFIED", "TELLTALE__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED", 0 },
@@ -2025,7 +2171,7 @@ const ProtobufCEnumDescriptor telltale__v1__breaker_state__descriptor =
   telltale__v1__breaker_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor telltale__v1__admin_service__method_descriptors[7] =
+static const ProtobufCMethodDescriptor telltale__v1__admin_service__method_descriptors[8] =
 {
   { "ListProjects", &telltale__v1__list_projects_request__descriptor, &telltale__v1__list_projects_response__descriptor },
   { "Invalidate", &telltale__v1__invalidate_request__descriptor, &telltale__v1__invalidate_response__descriptor },
@@ -2034,8 +2180,10 @@ static const ProtobufCMethodDescriptor telltale__v1__admin_service__method_descr
   { "GetMetrics", &telltale__v1__get_metrics_request__descriptor, &telltale__v1__get_metrics_response__descriptor },
   { "GetServerInfo", &telltale__v1__get_server_info_request__descriptor, &telltale__v1__get_server_info_response__descriptor },
   { "Reload", &telltale__v1__reload_request__descriptor, &telltale__v1__reload_response__descriptor },
+  { "AcceptLostKeys", &telltale__v1__accept_lost_keys_request__descriptor, &telltale__v1__accept_lost_keys_response__descriptor },
 };
 const unsigned telltale__v1__admin_service__method_indices_by_name[] = {
+  7,        /* AcceptLostKeys */
   3,        /* Explain */
   2,        /* GetCacheStats */
   4,        /* GetMetrics */
@@ -2051,7 +2199,7 @@ const ProtobufCServiceDescriptor telltale__v1__admin_service__descriptor =
   "AdminService",
   "Telltale__V1__AdminService",
   "telltale.v1",
-  7,
+  8,
   telltale__v1__admin_service__method_descriptors,
   telltale__v1__admin_service__method_indices_by_name
 };
@@ -2110,6 +2258,14 @@ void telltale__v1__admin_service__reload(ProtobufCService *service,
 {
   assert(service->descriptor == &telltale__v1__admin_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void telltale__v1__admin_service__accept_lost_keys(ProtobufCService *service,
+                                                   const Telltale__V1__AcceptLostKeysRequest *input,
+                                                   Telltale__V1__AcceptLostKeysResponse_Closure closure,
+                                                   void *closure_data)
+{
+  assert(service->descriptor == &telltale__v1__admin_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void telltale__v1__admin_service__init (Telltale__V1__AdminService_Service *service,
                                         Telltale__V1__AdminService_ServiceDestroy destroy)

@@ -36,6 +36,8 @@ typedef struct Telltale__V1__GetServerInfoResponse Telltale__V1__GetServerInfoRe
 typedef struct Telltale__V1__RefusedConnections Telltale__V1__RefusedConnections;
 typedef struct Telltale__V1__ReloadRequest Telltale__V1__ReloadRequest;
 typedef struct Telltale__V1__ReloadResponse Telltale__V1__ReloadResponse;
+typedef struct Telltale__V1__AcceptLostKeysRequest Telltale__V1__AcceptLostKeysRequest;
+typedef struct Telltale__V1__AcceptLostKeysResponse Telltale__V1__AcceptLostKeysResponse;
 
 
 /* --- enums --- */
@@ -463,6 +465,28 @@ struct  Telltale__V1__ReloadResponse
     , 0, 0, 0, 0,NULL }
 
 
+struct  Telltale__V1__AcceptLostKeysRequest
+{
+  ProtobufCMessage base;
+};
+#define TELLTALE__V1__ACCEPT_LOST_KEYS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__accept_lost_keys_request__descriptor) \
+     }
+
+
+struct  Telltale__V1__AcceptLostKeysResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Whether keys counted as lost until now.
+   */
+  protobuf_c_boolean accepted;
+};
+#define TELLTALE__V1__ACCEPT_LOST_KEYS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__v1__accept_lost_keys_response__descriptor) \
+    , 0 }
+
+
 /* Telltale__V1__ListProjectsRequest methods */
 void   telltale__v1__list_projects_request__init
                      (Telltale__V1__ListProjectsRequest         *message);
@@ -805,6 +829,44 @@ Telltale__V1__ReloadResponse *
 void   telltale__v1__reload_response__free_unpacked
                      (Telltale__V1__ReloadResponse *message,
                       ProtobufCAllocator *allocator);
+/* Telltale__V1__AcceptLostKeysRequest methods */
+void   telltale__v1__accept_lost_keys_request__init
+                     (Telltale__V1__AcceptLostKeysRequest         *message);
+size_t telltale__v1__accept_lost_keys_request__get_packed_size
+                     (const Telltale__V1__AcceptLostKeysRequest   *message);
+size_t telltale__v1__accept_lost_keys_request__pack
+                     (const Telltale__V1__AcceptLostKeysRequest   *message,
+                      uint8_t             *out);
+size_t telltale__v1__accept_lost_keys_request__pack_to_buffer
+                     (const Telltale__V1__AcceptLostKeysRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__V1__AcceptLostKeysRequest *
+       telltale__v1__accept_lost_keys_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__v1__accept_lost_keys_request__free_unpacked
+                     (Telltale__V1__AcceptLostKeysRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Telltale__V1__AcceptLostKeysResponse methods */
+void   telltale__v1__accept_lost_keys_response__init
+                     (Telltale__V1__AcceptLostKeysResponse         *message);
+size_t telltale__v1__accept_lost_keys_response__get_packed_size
+                     (const Telltale__V1__AcceptLostKeysResponse   *message);
+size_t telltale__v1__accept_lost_keys_response__pack
+                     (const Telltale__V1__AcceptLostKeysResponse   *message,
+                      uint8_t             *out);
+size_t telltale__v1__accept_lost_keys_response__pack_to_buffer
+                     (const Telltale__V1__AcceptLostKeysResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__V1__AcceptLostKeysResponse *
+       telltale__v1__accept_lost_keys_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__v1__accept_lost_keys_response__free_unpacked
+                     (Telltale__V1__AcceptLostKeysResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Telltale__V1__ListProjectsRequest_Closure)
@@ -861,6 +923,12 @@ typedef void (*Telltale__V1__ReloadRequest_Closure)
 typedef void (*Telltale__V1__ReloadResponse_Closure)
                  (const Telltale__V1__ReloadResponse *message,
                   void *closure_data);
+typedef void (*Telltale__V1__AcceptLostKeysRequest_Closure)
+                 (const Telltale__V1__AcceptLostKeysRequest *message,
+                  void *closure_data);
+typedef void (*Telltale__V1__AcceptLostKeysResponse_Closure)
+                 (const Telltale__V1__AcceptLostKeysResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -896,6 +964,10 @@ struct Telltale__V1__AdminService_Service
                  const Telltale__V1__ReloadRequest *input,
                  Telltale__V1__ReloadResponse_Closure closure,
                  void *closure_data);
+  void (*accept_lost_keys)(Telltale__V1__AdminService_Service *service,
+                           const Telltale__V1__AcceptLostKeysRequest *input,
+                           Telltale__V1__AcceptLostKeysResponse_Closure closure,
+                           void *closure_data);
 };
 typedef void (*Telltale__V1__AdminService_ServiceDestroy)(Telltale__V1__AdminService_Service *);
 void telltale__v1__admin_service__init (Telltale__V1__AdminService_Service *service,
@@ -910,7 +982,8 @@ void telltale__v1__admin_service__init (Telltale__V1__AdminService_Service *serv
       function_prefix__ ## explain,\
       function_prefix__ ## get_metrics,\
       function_prefix__ ## get_server_info,\
-      function_prefix__ ## reload  }
+      function_prefix__ ## reload,\
+      function_prefix__ ## accept_lost_keys  }
 void telltale__v1__admin_service__list_projects(ProtobufCService *service,
                                                 const Telltale__V1__ListProjectsRequest *input,
                                                 Telltale__V1__ListProjectsResponse_Closure closure,
@@ -939,6 +1012,10 @@ void telltale__v1__admin_service__reload(ProtobufCService *service,
                                          const Telltale__V1__ReloadRequest *input,
                                          Telltale__V1__ReloadResponse_Closure closure,
                                          void *closure_data);
+void telltale__v1__admin_service__accept_lost_keys(ProtobufCService *service,
+                                                   const Telltale__V1__AcceptLostKeysRequest *input,
+                                                   Telltale__V1__AcceptLostKeysResponse_Closure closure,
+                                                   void *closure_data);
 
 /* --- descriptors --- */
 
@@ -961,6 +1038,8 @@ extern const ProtobufCMessageDescriptor telltale__v1__get_server_info_response__
 extern const ProtobufCMessageDescriptor telltale__v1__refused_connections__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__reload_request__descriptor;
 extern const ProtobufCMessageDescriptor telltale__v1__reload_response__descriptor;
+extern const ProtobufCMessageDescriptor telltale__v1__accept_lost_keys_request__descriptor;
+extern const ProtobufCMessageDescriptor telltale__v1__accept_lost_keys_response__descriptor;
 extern const ProtobufCServiceDescriptor telltale__v1__admin_service__descriptor;
 
 PROTOBUF_C__END_DECLS
