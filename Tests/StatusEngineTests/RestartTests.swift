@@ -33,9 +33,11 @@ struct RestartTests {
     func toldAnew(wasBeingRead: Bool) async throws {
         let store = MemoryStore()
         let time = ManualTime()
+        var place = EventID(epoch: 0, sequence: 0)
         try await EngineRig({ .success($0.reading()) }, store: store, time: time).run { rig in
             _ = await rig.read()
-            await eventually { (try? await store.load().items.count) == 1 }
+            await eventually { (try? await store.load().items.count) == 1 && !rig.journal.hasUnpublished }
+            place = rig.journal.newestID
         }
         var items = try await store.load().items
         if wasBeingRead { for index in items.indices { items[index].record.attemptStartedAt = time.now } }
@@ -45,7 +47,7 @@ struct RestartTests {
         time.advance(by: .seconds(60))
         let later = EngineRig({ .success($0.reading()) }, store: store, time: time)
         try await later.run { rig in
-            let place = rig.journal.newestID
+            // It may be read anew, and told, as soon as the daemon has started.
             _ = await rig.read(mode: .force)
             await eventually { !rig.journal.hasUnpublished && !(rig.item()?.stale ?? true) }
             guard case .events(let events) = rig.journal.events(after: place, limit: 8) else {
