@@ -36,9 +36,11 @@ extension EndToEnd {
                 """
         }
 
-        private func tokens(refresh: String) throws -> String {
+        private func tokens(
+            refresh: String, access: String = "long-expired", expiresAt: String = "2020-01-01T00:00:00Z"
+        ) throws -> String {
             try stage.directory.write(
-                #"{"access_token":"long-expired","refresh_token":"\#(refresh)","expires_at":"2020-01-01T00:00:00Z"}"#,
+                #"{"access_token":"\#(access)","refresh_token":"\#(refresh)","expires_at":"\#(expiresAt)"}"#,
                 to: "tokens.json")
         }
 
@@ -50,10 +52,12 @@ extension EndToEnd {
 
         @Test("reconnecting has a token that lives renewed, and verifies the link with the new one")
         func reconnected() async throws {
-            let daemon = try await stage.startDaemon(
-                projects: Self.projects, more: try section(tokenFile: try tokens(refresh: "sim-refresh-token")))
+            let file = try tokens(
+                refresh: "sim-refresh-token", access: "sim-supabase-token", expiresAt: "2090-01-01T00:00:00Z")
+            let daemon = try await stage.startDaemon(projects: Self.projects, more: try section(tokenFile: file))
             _ = try await daemon.client().refresh(.shop)
             let before = try kept()
+            #expect(before.accessToken == "sim-supabase-token")
             let run = try await daemon.run("run", "shop", "supabase", "reconnect", "--wait")
             #expect(run.ending == .exited(0), "\(run.output)\(run.errors)")
             let after = try kept()

@@ -38,7 +38,8 @@ package final class AuditLog: Sendable {
         tellUntold()
     }
 
-    /// It may be run. Returns once the line is written, for nothing is done about it before.
+    /// It may be run. Returns once the line is written, for nothing is done about it before. A reader who is slow is waited for
+    /// no longer than ``patience``: the line is on its way then. One that cannot be kept is one that nobody will ever read.
     ///
     /// - Throws: ``ActionRefusal/notAudited(operationID:reason:)``.
     func allowed(
@@ -49,6 +50,7 @@ package final class AuditLog: Sendable {
         do throws(LogFailure) {
             try await logger.audit(Self.message, each: [line], within: Self.patience, by: time)
         } catch {
+            if error == .late { return }
             throw .notAudited(operationID: allowance.operationID, reason: error.description)
         }
     }

@@ -16,7 +16,7 @@ package struct AuditPace: Sendable {
     /// What the lines are counted in.
     package static let window = Duration.seconds(1)
     /// How many lines a kind has in one window.
-    package static let linesMax = 20
+    package static let linesMax = 1_000
     /// How many kinds are told apart: more than there are peers by default, with two decisions each.
     package static let kindsMax = 1_024
 

@@ -78,7 +78,7 @@ final class LogWriter: @unchecked Sendable {
             waiters.append((queue.sequence, end))
             return true
         }
-        if !waits { end.yield(.failure(.unread)) }
+        if !waits { end.yield(.failure(.dropped)) }
         return stream
     }
 

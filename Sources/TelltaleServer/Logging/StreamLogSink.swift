@@ -68,15 +68,15 @@ package final class StreamLogSink: LogSink {
         let outcome = await withTaskGroup(of: LogWriter.Outcome.self) { group in
             group.addTask {
                 for await outcome in outcomes { return outcome }
-                return .failure(.unread)
+                return .failure(.late)
             }
             group.addTask {
                 // Cancelled when it is written before.
                 try? await time.sleep(until: time.now.instant.advanced(by: limit))
-                return .failure(.unread)
+                return .failure(.late)
             }
             defer { group.cancelAll() }
-            return await group.next() ?? .failure(.unread)
+            return await group.next() ?? .failure(.late)
         }
         try outcome.get()
     }

@@ -63,7 +63,13 @@ enum ActionRig {
         on rig: EngineRig, _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { while !Task.isCancelled { await rig.advance(by: .seconds(1)) } }
+            group.addTask {
+                while !Task.isCancelled {
+                    await rig.advance(by: .seconds(1))
+                    // A second is long: what it makes due happens within it, also where others take the processor.
+                    for _ in 0..<2_000 { await Task.yield() }
+                }
+            }
             defer { group.cancelAll() }
             return try await body()
         }

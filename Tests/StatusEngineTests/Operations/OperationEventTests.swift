@@ -42,6 +42,9 @@ struct OperationEventTests {
             let editor = ActionActor(identity: ActionRig.ada.identity, displayName: "ada", role: .editor)
             let refusal = await ActionRig.refusal(ActionRig.request(), for: editor, on: rig)
             #expect(refusal == .denied(.editor, action: "push", EngineRig.github))
+            // Nor that it stands for something.
+            let other = await ActionRig.refusal(ActionRig.request(payload: #"{"ref":"b"}"#), for: editor, on: rig)
+            #expect(other == refusal)
         }
     }
 

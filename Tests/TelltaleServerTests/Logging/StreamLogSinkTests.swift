@@ -68,7 +68,7 @@ struct StreamLogSinkTests {
         async let late = failure(of: "second", on: sink, by: time)
         await time.waitForSleepers(1)
         time.advance(by: .seconds(1))
-        #expect(await late == .unread)
+        #expect(await late == .late)
         async let read = failure(of: "third", on: sink, by: time)
         await time.waitForSleepers(1)
         _ = pipe.read { $0.contains("third") }
@@ -84,7 +84,7 @@ struct StreamLogSinkTests {
         for _ in 0..<500 { logger(sink).info("m") }
         async let awaited = failure(of: "awaited", on: sink, by: time)
         await time.waitForSleepers(1)
-        #expect(await failure(of: String(repeating: "x", count: 1_000), on: sink, by: time) == .unread)
+        #expect(await failure(of: String(repeating: "x", count: 1_000), on: sink, by: time) == .dropped)
         #expect(pipe.read { $0.contains("awaited") }.contains("line=awaited"))
         #expect(await awaited == nil)
         #expect(sink.close())
