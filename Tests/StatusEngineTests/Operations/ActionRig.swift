@@ -51,10 +51,21 @@ enum ActionRig {
 
     /// The operation, once it is over.
     static func end(of id: String, on rig: EngineRig) async throws -> Operation {
-        await eventually {
+        await inTime(on: rig) {
             (try? await rig.engine.operation(OperationQuery(id: id), for: .owner))??.state.isOver ?? false
         }
         return try #require(try await rig.engine.operation(OperationQuery(id: id), for: .owner))
+    }
+
+    /// Returns once the condition holds. What is late, because others took the processor and an instant was named behind the
+    /// steps that were to reach it, has seconds more, one by one.
+    static func inTime(on rig: EngineRig, _ condition: () async -> Bool) async {
+        var turns = 0
+        while await !condition() {
+            turns += 1
+            if turns.isMultiple(of: 5_000) { await rig.advance(by: .seconds(1)) }
+            await Task.yield()
+        }
     }
 
     /// Lets time pass, second by second, until the body returns. Whoever waits for an instant may have named it late, so no number

@@ -18,7 +18,7 @@ struct OperationFollowEndTests {
                 retryAfter: rig.time.now.wall.advanced(by: .seconds(20)))
             executor.look(.failure(throttled), ActionRig.done("Live"))
             await rig.advance(by: .seconds(3))
-            await eventually { executor.followed.count == 1 }
+            await ActionRig.inTime(on: rig) { executor.followed.count == 1 }
             await rig.advance(by: .seconds(15))
             #expect(executor.followed.count == 1)
             // However late it has learnt of the moment, it looks before the operation's own time is over.
@@ -65,7 +65,7 @@ struct OperationFollowEndTests {
             executor.look(Self.working("Going live"), ActionRig.done("Live"))
             isReplaced.raise()
             await rig.advance(by: .seconds(3))
-            await eventually { await Self.summary(id, rig) == "Going live" }
+            await ActionRig.inTime(on: rig) { await Self.summary(id, rig) == "Going live" }
             await rig.advance(by: .seconds(3))
             let end = try await ActionRig.end(of: id, on: rig)
             #expect(end.summary == "Live")
@@ -88,7 +88,7 @@ struct OperationFollowEndTests {
         try await EngineRig(executors: ActionExecutors(all: executor)).run { rig in
             let record = try await ActionRig.run(on: rig).record
             for words in ["Building", "Still building", "Going live"] {
-                await eventually { await Self.summary(record.id, rig) == words }
+                await ActionRig.inTime(on: rig) { await Self.summary(record.id, rig) == words }
                 await rig.advance(by: .seconds(2))
             }
             #expect(try await ActionRig.end(of: record.id, on: rig).summary == "Live")
