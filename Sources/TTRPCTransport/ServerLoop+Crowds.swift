@@ -25,7 +25,7 @@ extension StreamWaker {
 // What a crowd is told.
 extension ServerLoop {
     /// So many more messages on one connection take about as long as one write.
-    private static let messagesPerWrite = 12
+    private static let messagesPerWrite = 16
 
     fileprivate func plan(_ crowd: StreamCrowd, _ speaker: any CrowdSpeaker) {
         guard !crowd.isEmpty else { return }

@@ -60,7 +60,8 @@ extension RunReport {
         let (byteCount, isCut, mayBreak) = quotation(of: text.utf8Span.span)
         let quoted = text[..<text.utf8.index(text.startIndex, offsetBy: byteCount)]
         let ending = isCut ? "…" : ""
-        guard mayBreak else { return quoted + ending }
+        // A string of its own first: to make room for a part its characters would be counted.
+        guard mayBreak else { return String(quoted) + ending }
         var line = String.UnicodeScalarView()
         for scalar in quoted.unicodeScalars { line.append(scalar.breaksLine ? " " : scalar) }
         return String(line) + ending

@@ -72,8 +72,15 @@ package struct CanonicalWriter: Sendable {
 
 extension OutputSpan<UInt8> {
     /// Without a string for each of the many lengths.
+    @inline(__always)
     fileprivate mutating func append(digitsOf number: UInt64) {
-        if number > 9 { append(digitsOf: number / 10) }
+        if number > 9 { append(leadingDigitsOf: number) }
         append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    private mutating func append(leadingDigitsOf number: UInt64) {
+        let rest = number / 10
+        if rest > 9 { append(leadingDigitsOf: rest) }
+        append(UInt8(ascii: "0") + UInt8(rest % 10))
     }
 }
