@@ -26,8 +26,12 @@ extension StatusEngine {
     func flushed() async throws(StoreError) {
         let changes = changesKept
         guard changesSaved < changes else { return }
-        // Whoever asks while the store is in trouble waits for nobody knows how long.
-        if let storeError { throw storeError }
+        startSaving()
+        // A try that is under way ends soon, whatever was refused before. The next one would be waited for too long.
+        if saving == nil || saveRest != nil {
+            guard let storeError else { return }
+            throw storeError
+        }
         let error = await withCheckedContinuation { continuation in
             flushWaiters.append(FlushWaiter(changes: changes, continuation: continuation))
         }
@@ -84,11 +88,28 @@ extension StatusEngine {
                     continue
                 }
                 guard !isStopping else { return }
-                do {
-                    try await time.sleep(until: time.now.instant.advanced(by: configuration.storeRetryInterval))
-                } catch { return }
+                await restBeforeNextTry()
             }
         }
+        // Nothing is left that could be kept.
+        endFlushes(storeError)
+    }
+
+    private func restBeforeNextTry() async {
+        let end = time.now.instant.advanced(by: configuration.storeRetryInterval)
+        // Awaited here; whoever ends the rest cancels it.
+        let rest = Task { [time] in
+            do { try await time.sleep(until: end) } catch {}
+        }
+        saveRest = rest
+        await rest.value
+        saveRest = nil
+    }
+
+    /// Has a save tried again at once that waits for its next turn.
+    func endSaveRest() {
+        saveRest?.cancel()
+        saveRest = nil
     }
 
     /// Events have the ids by now that they are published under, whatever they were when they were noted.
@@ -104,7 +125,7 @@ extension StatusEngine {
         return batch
     }
 
-    private func putBackInFlight() {
+    func putBackInFlight() {
         guard let batch = inFlight else { return }
         inFlight = nil
         pending.putBack(batch)
@@ -129,6 +150,10 @@ extension StatusEngine {
     private func refused(_ error: StoreError, isFinal: Bool) {
         noteStore(error)
         if isFinal { goOnWithoutStore() }
+        endFlushes(error)
+    }
+
+    private func endFlushes(_ error: StoreError?) {
         let waiters = flushWaiters
         flushWaiters = []
         for waiter in waiters { waiter.continuation.resume(returning: error) }
@@ -155,35 +180,6 @@ extension StatusEngine {
         pending.add(newer)
         journal.storeEmptied()
         changesKept += 1
-    }
-}
-
-// Events that wait for the store.
-extension StatusEngine {
-    /// Sees to it that no event waits for the store for longer than ``EngineConfiguration/storePatience``.
-    func startWaitingForStore() {
-        // Owned by `impatience`, which `run()` awaits.
-        if impatience == nil, journal.hasUnpublished { impatience = Task { await waitForStore() } }
-    }
-
-    private func waitForStore() async {
-        defer { impatience = nil }
-        while let since = journal.waitingSince {
-            let end = since.instant.advanced(by: configuration.storePatience)
-            if end <= time.now.instant {
-                goOnWithoutStore()
-                // What is being saved has events under other ids by now.
-                putBackInFlight()
-                continue
-            }
-            do { try await time.sleep(until: end) } catch { return }
-        }
-    }
-
-    /// Publishes what waits, under ids of another epoch.
-    private func goOnWithoutStore() {
-        journal.storeFailed(at: time.now)
-        board.noteEpoch(journal.newestID.epoch)
     }
 }
 

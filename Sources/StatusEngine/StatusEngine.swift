@@ -161,8 +161,10 @@ package actor StatusEngine {
     var changesKept: UInt64 = 0
     var changesSaved: UInt64 = 0
     var flushWaiters: [FlushWaiter] = []
-    /// Saves what is pending, and tries again where the store refuses; `run()` cancels and awaits it.
+    /// Saves what is pending, and tries again where the store refuses; `run()` awaits it.
     var saving: Task<Void, Never>?
+    /// The time until a store that has refused is tried again, while it lasts; `saving` awaits it.
+    var saveRest: Task<Void, Never>?
     /// What is being saved.
     var inFlight: StoreBatch?
     /// Ends the waiting of events for a store that does not answer; `run()` cancels and awaits it.
@@ -242,7 +244,8 @@ package actor StatusEngine {
         isStopping = true
         alarm?.task.cancel()
         vigilTask?.cancel()
-        saving?.cancel()
+        // The last try: operations wait for it.
+        endSaveRest()
         await endOperations()
         let cutOff = Array(readings.keys)
         for (_, reading) in readings { reading.cancel() }

@@ -171,8 +171,8 @@ extension StatusEngine {
         var batch = StoreBatch()
         batch.operations = [record]
         do throws(StoreError) { try await store.save(batch) } catch { throw .notRecorded(error) }
-        // The store keeps again. What waits for its next try is waited for from now on, and does not fail for an older refusal.
-        noteStore(nil)
+        // The store keeps again: what waits for its next try has it now, and nothing fails for an older refusal.
+        endSaveRest()
         FailPoint.pass("operation.record.after")
     }
 

@@ -104,6 +104,50 @@ struct OperationBoundTests {
         }
     }
 
+    @Test("what waits for the store has it as soon as it keeps a record, and nobody is told before that it keeps all")
+    func storeCatchesUp() async throws {
+        let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
+        try await stage(executor, store, ManualTime()).run { rig in
+            store.refuse()
+            _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
+            await eventually { await rig.engine.storeError == HeldStore.full }
+            store.refuse(nil)
+            // The first to be kept is the record, and the second all that waits.
+            store.holdSaves()
+            async let answer = ActionRig.run(on: rig)
+            await eventually { store.heldSaveCount == 1 }
+            store.releaseOneSave()
+            _ = try await answer
+            await eventually { store.heldSaveCount == 1 }
+            #expect(!rig.engine.isPersisting)
+            #expect(executor.performedCount == 0)
+            store.releaseSaves()
+            await eventually { rig.engine.isPersisting && executor.performedCount == 1 }
+        }
+    }
+
+    @Test("a daemon that is told to end while the store has not caught up ends, and has sent nothing it could not keep")
+    func endsBeforeStoreCatchesUp() async throws {
+        let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
+        try await stage(executor, store, ManualTime()).run { rig in
+            store.refuse()
+            _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
+            await eventually { await rig.engine.storeError == HeldStore.full }
+            store.refuse(nil)
+            store.holdSaves()
+            async let answer = ActionRig.run(on: rig)
+            await eventually { store.heldSaveCount == 1 }
+            store.releaseOneSave()
+            _ = try await answer
+            store.refuse()
+            store.releaseSaves()
+            // The end of the stage awaits the engine's.
+        }
+        #expect(executor.performedCount == 0)
+        let kept = try await store.kept.load().operations
+        #expect(kept.map(\.state) == [.pending])
+    }
+
     @Test("while one payload is read the engine answers others")
     func besides() async throws {
         let digest = SlowDigest(of: "slow")
