@@ -28,7 +28,7 @@ package final class AuditLog: Sendable {
         (overflows, overflow) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Tells how many refusals had no line of their own, a moment after each such crowd, until the task is cancelled.
+    /// Tells how many decisions had no line of their own, a moment after each such crowd, until the task is cancelled.
     package func run() async {
         for await _ in overflows {
             // Cut short at the end of the daemon: then what is left is told at once.
@@ -47,33 +47,31 @@ package final class AuditLog: Sendable {
     ) async throws(ActionRefusal) {
         let word: [LogField] = allowance.isAfterLoss ? [.flag("afterLoss", true)] : []
         let line = fields(request, caller, "allowed", [.text("operationId", allowance.operationID)] + word)
-        do throws(LogFailure) {
-            try await logger.audit(Self.message, each: [line], within: Self.patience, by: time)
-        } catch {
-            if error == .late { return }
+        do throws(LogFailure) { try await tell(Self.message, line) } catch {
             throw .notAudited(operationID: allowance.operationID, reason: error.description)
         }
     }
 
     func replayed(_ request: ActionRequest, _ caller: Principal, _ record: OperationRecord) {
-        logger.audit(Self.message, fields(request, caller, "replayed", [.text("operationId", record.id)]))
+        let line = fields(request, caller, "replayed", [.text("operationId", record.id)])
+        tell("replayed", of: caller.peer.userID, line)
     }
 
     func dryRun(_ request: ActionRequest, _ caller: Principal) {
-        logger.audit(Self.message, fields(request, caller, "dry_run", []))
+        tell("dry_run", of: caller.peer.userID, fields(request, caller, "dry_run", []))
     }
 
     func refused(_ request: ActionRequest, _ caller: Principal, _ refusal: ActionRefusal) {
         var more: [LogField] = [.text("reason", refusal.reason)]
         if case .notAudited(let operationID, _) = refusal { more.append(.text("operationId", operationID)) }
-        refuse(caller.peer.userID, refusal.decision, fields(request, caller, refusal.decision, more))
+        tell(refusal.decision, of: caller.peer.userID, fields(request, caller, refusal.decision, more))
     }
 
     /// A call that is no request; `caller` is nil where it does not say whose it is.
     func malformed(_ peer: TTRPCPeer, _ caller: Principal?, _ status: RPCStatus) {
         let who: [LogField] = caller.map { [.userID($0.name), .text("role", $0.role.rawValue)] } ?? []
-        refuse(
-            peer.credentials.uid, "malformed",
+        tell(
+            "malformed", of: peer.credentials.uid,
             [.text("decision", "malformed"), .text("reason", status.message)] + who
                 + [.number("uid", peer.credentials.uid), .number("pid", peer.credentials.pid)])
     }
@@ -84,18 +82,28 @@ package final class AuditLog: Sendable {
         try? await logger.audit(Self.message, each: operations.map(\.fields), within: Self.patience, by: time)
     }
 
-    /// Whether unknown keys count as new again, for everybody.
-    func lostKeys(_ decision: String, _ caller: Principal) {
-        let line: [LogField] = [
-            .text("decision", decision), .userID(caller.name), .text("role", caller.role.rawValue),
-            .number("uid", caller.peer.userID), .number("pid", caller.peer.processID),
-        ]
-        guard decision == "denied" else { return logger.audit("lost keys decided", line) }
-        refuse(caller.peer.userID, decision, line, "lost keys decided")
+    /// Unknown keys may count as new again, for everybody. Returns as ``allowed(_:_:_:)`` does, before that is done.
+    func losingKeysAllowed(_ caller: Principal) async throws(LogFailure) {
+        try await tell(Self.keysMessage, fields(caller, "allowed"))
     }
 
-    private func refuse(
-        _ userID: UInt32, _ decision: String, _ line: [LogField], _ message: StaticString = AuditLog.message
+    /// What was decided about keys that count as lost.
+    func lostKeys(_ decision: String, _ caller: Principal) {
+        tell(decision, of: caller.peer.userID, fields(caller, decision), Self.keysMessage)
+    }
+
+    /// A line that something waits for.
+    private func tell(_ message: StaticString, _ line: [LogField]) async throws(LogFailure) {
+        do throws(LogFailure) {
+            try await logger.audit(message, each: [line], within: Self.patience, by: time)
+        } catch {
+            guard error == .late else { throw error }
+        }
+    }
+
+    /// A line that is counted instead where there are too many of its kind.
+    private func tell(
+        _ decision: String, of userID: UInt32, _ line: [LogField], _ message: StaticString = AuditLog.message
     ) {
         let kind = AuditPace.Kind(userID: userID, decision: decision)
         guard pace.withLock({ $0.admits(kind, at: time.now.instant) }) else {
@@ -124,7 +132,15 @@ package final class AuditLog: Sendable {
         ] + more
     }
 
+    private func fields(_ caller: Principal, _ decision: String) -> [LogField] {
+        [
+            .text("decision", decision), .userID(caller.name), .text("role", caller.role.rawValue),
+            .number("uid", caller.peer.userID), .number("pid", caller.peer.processID),
+        ]
+    }
+
     private static let message: StaticString = "action decided"
+    private static let keysMessage: StaticString = "lost keys decided"
 }
 
 extension ResumedOperation {

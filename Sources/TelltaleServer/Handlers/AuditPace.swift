@@ -1,7 +1,7 @@
-/// Which refusals have a line of their own: so many a second of each decision and peer. The others are counted, so that a caller
-/// who may do nothing fills no log.
+/// Which decisions have a line of their own: so many a second of each kind and peer. The others are counted, so that nobody
+/// fills the log who is not slowed down by it. What is allowed waits for its line, and is not counted here.
 package struct AuditPace: Sendable {
-    /// Whose refusals are alike.
+    /// Whose decisions are alike.
     package struct Kind: Hashable, Sendable {
         /// The peer's; nil for those of whoever comes when ``kindsMax`` are told apart already.
         package var userID: UInt32?
@@ -17,7 +17,7 @@ package struct AuditPace: Sendable {
     package static let window = Duration.seconds(1)
     /// How many lines a kind has in one window.
     package static let linesMax = 1_000
-    /// How many kinds are told apart: more than there are peers by default, with two decisions each.
+    /// How many kinds are told apart: more than there are peers by default, with four decisions each.
     package static let kindsMax = 1_024
 
     private var windowEnd: ContinuousClock.Instant?
@@ -26,7 +26,7 @@ package struct AuditPace: Sendable {
 
     package init() {}
 
-    /// Whether a refusal has its line; if not, it is counted.
+    /// Whether a decision has its line; if not, it is counted.
     package mutating func admits(_ kind: Kind, at now: ContinuousClock.Instant) -> Bool {
         if windowEnd.map({ $0 <= now }) ?? true {
             windowEnd = now.advanced(by: Self.window)

@@ -80,6 +80,17 @@ extension CallErrors {
         ).rpcStatus(in: MessageArena())
     }
 
+    /// Nobody would ever read who has accepted it.
+    static func lossNotAudited(_ failure: LogFailure) -> RPCStatus {
+        ErrorStatus(
+            code: StatusCode.unavailable.rawValue,
+            message:
+                "Keys count as lost as before, because the audit log, which is the daemon's stderr, cannot be written: "
+                + "\(failure.description). Free it and try again.",
+            reason: "AUDIT_UNAVAILABLE", retryAfter: .seconds(5)
+        ).rpcStatus(in: MessageArena())
+    }
+
     private static func invalid(_ failure: ActionFailure) -> RPCStatus {
         var status = ErrorStatus(
             code: failure.code.rawValue, message: failure.message.full, reason: failure.reason)

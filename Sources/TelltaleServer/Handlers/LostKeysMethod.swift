@@ -15,9 +15,12 @@ struct LostKeysMethod: Sendable {
             throw RPCStatus(
                 .permissionDenied, "The role \(caller.role.rawValue) may not accept that keys are lost; admin may.")
         }
+        do throws(LogFailure) { try await audit.losingKeysAllowed(caller) } catch {
+            throw CallErrors.lossNotAudited(error)
+        }
         do throws(StoreError) {
             let isAccepted = try await engine.acceptLostKeys()
-            audit.lostKeys("accepted", caller)
+            if isAccepted { audit.lostKeys("accepted", caller) }
             return LostKeysReceipt(isAccepted: isAccepted)
         } catch {
             audit.lostKeys("refused", caller)

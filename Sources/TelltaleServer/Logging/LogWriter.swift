@@ -4,12 +4,12 @@ import LinuxSystem
 /// One thread that writes lines to a descriptor, so that a reader that does not read delays nobody but this thread.
 ///
 /// `@unchecked Sendable`: every mutable member is touched only with ``lock`` held, which the compiler cannot see.
-final class LogWriter: @unchecked Sendable {
+package final class LogWriter: @unchecked Sendable {
     /// How many callers wait for their lines at once.
     private static let waitersMax = 1_024
 
     /// What became of lines that somebody waits for.
-    typealias Outcome = Result<Void, LogFailure>
+    package typealias Outcome = Result<Void, LogFailure>
 
     private let descriptor: Int32
     /// The line that tells how many were dropped.
@@ -21,10 +21,14 @@ final class LogWriter: @unchecked Sendable {
     /// Who waits until the line of this number is written.
     private var waiters: [(sequence: UInt64, end: AsyncStream<Outcome>.Continuation)] = []
     private var isClosing = false
+    private var hasThread = false
 
     /// Starts the thread, which lives until ``close(within:)``. The descriptor stays the caller's.
-    init(
-        descriptor: Int32, queueBytesMax: Int, reservedBytes: Int, droppedLine: @escaping @Sendable (Int) -> [UInt8]
+    ///
+    /// - Parameter mayStart: Whether the host gives a thread; where it gives none, all lines are dropped and counted.
+    package init(
+        descriptor: Int32, queueBytesMax: Int, reservedBytes: Int, mayStart: Bool = true,
+        droppedLine: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.descriptor = descriptor
         self.droppedLine = droppedLine
@@ -35,7 +39,8 @@ final class LogWriter: @unchecked Sendable {
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         pthread_cond_init(changed, &attributes)
         pthread_condattr_destroy(&attributes)
-        startThread()
+        hasThread = mayStart && startThread()
+        if !hasThread { queue = LogQueue(bytesMax: 0) }
     }
 
     deinit {
@@ -46,7 +51,7 @@ final class LogWriter: @unchecked Sendable {
     }
 
     /// Hands a line over; drops it, counted, when the queue is full.
-    func offer(_ line: [UInt8]) {
+    package func offer(_ line: [UInt8]) {
         withLock {
             queue.offer(line)
             pthread_cond_broadcast(changed)
@@ -54,10 +59,11 @@ final class LogWriter: @unchecked Sendable {
     }
 
     /// Waits until everything offered before is written; false when that takes longer than `limit`.
-    func flush(within limit: Duration) -> Bool {
+    package func flush(within limit: Duration) -> Bool {
         var deadline = Self.deadline(after: limit)
         return withLock {
             let target = queue.sequence
+            guard hasThread else { return false }
             while writtenSequence < target {
                 if pthread_cond_timedwait(changed, lock, &deadline) == ETIMEDOUT { return writtenSequence >= target }
             }
@@ -67,7 +73,7 @@ final class LogWriter: @unchecked Sendable {
 
     /// Hands lines over that somebody waits for, and gives what becomes of them once that is known: at once where the queue is
     /// full, or ``waitersMax`` wait already because nobody reads.
-    func keep(_ lines: [[UInt8]]) -> AsyncStream<Outcome> {
+    package func keep(_ lines: [[UInt8]]) -> AsyncStream<Outcome> {
         let (stream, end) = AsyncStream<Outcome>.makeStream(bufferingPolicy: .bufferingOldest(1))
         let waits = withLock {
             guard waiters.count < Self.waitersMax else { return false }
@@ -83,7 +89,7 @@ final class LogWriter: @unchecked Sendable {
     }
 
     /// Writes what waits, as ``flush(within:)`` does, and lets the thread end.
-    func close(within limit: Duration) -> Bool {
+    package func close(within limit: Duration) -> Bool {
         withLock {
             isClosing = true
             pthread_cond_broadcast(changed)
@@ -110,7 +116,7 @@ final class LogWriter: @unchecked Sendable {
 
 extension LogWriter {
     /// The thread takes no signals: they are for the daemon's own loop.
-    private func startThread() {
+    private func startThread() -> Bool {
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
@@ -126,11 +132,11 @@ extension LogWriter {
                 return nil
             }, owner.toOpaque())
         guard code == 0 else {
-            // Without a thread lines are counted as dropped and the daemon goes on.
             owner.release()
-            return
+            return false
         }
         pthread_detach(thread)
+        return true
     }
 
     private func run() {

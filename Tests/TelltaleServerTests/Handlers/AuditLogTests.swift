@@ -63,16 +63,25 @@ struct AuditLogTests {
         #expect(sink.records.count == 3 && sink.records[2].fields.contains(.text("reason", "LINK_CHANGED")))
     }
 
-    @Test("of a crowd of refusals the first have their lines, and one tells the number of the others")
-    func crowd() async throws {
-        try await ServerRig().run { rig in
+    @Test(
+        "of a crowd of decisions that nobody waits for the first have their lines, and one tells the number of the others",
+        arguments: ["malformed", "dry_run", "replayed"])
+    func crowd(decision: String) async throws {
+        let executor = ManualExecutor { _ in .success(.done(ActionResult(OperationWords("")))) }
+        try await ServerRig(executors: ActionExecutors(all: executor)).run { rig in
             let client = try await rig.client()
+            _ = try await client.status("shop", ReadersContract(maxWait: .seconds(5)), .preferFresh)
+            if decision == "replayed" { try await client.run(Self.push(1), role: "admin") }
+            let payload = decision == "malformed" ? [] : Self.push(1, isDryRun: decision == "dry_run")
             let telling = Task { await rig.audit.run() }
-            for _ in 0..<AuditPace.linesMax + 30 { _ = await failureOf { try await client.run([], role: "admin") } }
-            #expect(rig.decisions.count == AuditPace.linesMax)
+            for _ in 0..<AuditPace.linesMax + 30 {
+                _ = await failureOf { try await client.run(payload, role: "admin") }
+            }
+            let told = rig.decisions.filter { $0.contains(.text("decision", decision)) }
+            #expect(told.count == AuditPace.linesMax)
             while rig.untold.isEmpty { await rig.advance(by: .seconds(1)) }
             #expect(rig.untold.count == 1 && rig.untold[0].contains(.number("count", 30)))
-            #expect(rig.untold[0].contains(.text("decision", "malformed")))
+            #expect(rig.untold[0].contains(.text("decision", decision)))
             telling.cancel()
             await telling.value
         }
@@ -106,12 +115,13 @@ struct AuditLogTests {
         }
     }
 
-    private static func push(_ number: Int) -> [UInt8] {
+    private static func push(_ number: Int, isDryRun: Bool = false) -> [UInt8] {
         let digits = String(number)
-        return ActionRequest(
+        var request = ActionRequest(
             projectID: .shop, key: .provider(.github), action: "push",
-            idempotencyKey: "123e4567-e89b-12d3-a456-" + String(repeating: "0", count: 12 - digits.count) + digits
-        ).encoded(in: MessageArena())
+            idempotencyKey: "123e4567-e89b-12d3-a456-" + String(repeating: "0", count: 12 - digits.count) + digits)
+        request.isDryRun = isDryRun
+        return request.encoded(in: MessageArena())
     }
 }
 

@@ -31,7 +31,7 @@ struct LostKeysMethodTests {
         return store
     }
 
-    @Test("unknown keys are refused until an admin accepts the loss; both wishes to are told in the audit")
+    @Test("unknown keys are refused until an admin accepts the loss; each wish is told in the audit")
     func accepted() async throws {
         let time = ManualTime()
         let store = try await losingStore(time)
@@ -56,9 +56,27 @@ struct LostKeysMethodTests {
             #expect(!again.isAccepted)
             try await client.ask("RunAction", push, .admin, OperationReceipt.self)
             let lines = rig.logSink.records.filter { $0.message == "lost keys decided" }
-            let decisions = ["denied", "accepted", "accepted"].map { LogField.text("decision", $0) }
+            let decisions = ["denied", "allowed", "accepted", "allowed"].map { LogField.text("decision", $0) }
             #expect(lines.map(\.fields.first) == decisions)
             #expect(lines.allSatisfy { $0.fields.contains { "\($0)".contains("uid") } })
+        }
+        await store.close()
+    }
+
+    @Test("nothing is accepted without a line that can be kept")
+    func unread() async throws {
+        let (time, pipe) = (ManualTime(), try LogPipe())
+        let store = try await losingStore(time)
+        pipe.fill()
+        let sink = StreamLogSink(
+            LogConfiguration(), descriptor: pipe.writeEnd, hasJournalPriority: false, queueBytesMax: 64
+        ) { UnixTime(seconds: 0) }
+        try await ServerRig(store: store, time: time, auditSink: sink).run { rig in
+            let client = try await rig.client()
+            let refusal = await failureOf { _ = try await client.accept(.admin) }
+            #expect(refusal?.hasDetail("google.rpc.ErrorInfo", holding: "AUDIT_UNAVAILABLE") == true)
+            #expect(refusal?.message.contains("queue is full") == true)
+            #expect(store.state.keyLoss != nil)
         }
         await store.close()
     }
@@ -69,8 +87,8 @@ struct LostKeysMethodTests {
             let client = try await rig.client()
             let refusal = await failureOf { _ = try await client.accept(.admin) }
             #expect(refusal?.code == .unavailable && refusal?.message.contains("count as lost as before") == true)
-            let line = rig.logSink.records.first { $0.message == "lost keys decided" }
-            #expect(line?.fields.first == .text("decision", "refused"))
+            let lines = rig.logSink.records.filter { $0.message == "lost keys decided" }
+            #expect(lines.map(\.fields.first) == [.text("decision", "allowed"), .text("decision", "refused")])
         }
     }
 }

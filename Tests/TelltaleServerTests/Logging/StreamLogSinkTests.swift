@@ -90,6 +90,21 @@ struct StreamLogSinkTests {
         #expect(sink.close())
     }
 
+    @Test("where the host gives no thread lines are dropped, and who waits for his is told so at once")
+    func threadless() async throws {
+        let pipe = try LogPipe()
+        let writer = LogWriter(
+            descriptor: pipe.writeEnd, queueBytesMax: 1_000, reservedBytes: 0, mayStart: false
+        ) { _ in [] }
+        writer.offer([10])
+        var outcomes = writer.keep([[10]]).makeAsyncIterator()
+        guard case .failure(.dropped)? = await outcomes.next() else {
+            Issue.record("it is said to be kept")
+            return
+        }
+        #expect(!writer.close(within: .seconds(60)))
+    }
+
     @Test("who waits for a line that the descriptor refuses is told why")
     func refused() async throws {
         var ends: [Int32] = [0, 0]
