@@ -47,6 +47,8 @@ package struct EngineLoad: Hashable, Sendable {
     package var readsWaiting: Int
     /// When the schedule has the next item due; nil while nothing is planned.
     package var nextDueAt: ContinuousClock.Instant?
+    /// Whether events have waited for the store, so that something sleeps until they are not to wait any longer.
+    package var isMindingStore: Bool
 }
 
 /// Owns what is known of every project: decides refreshes, runs them, and publishes what they bring.
@@ -222,7 +224,9 @@ package actor StatusEngine {
 
     /// What the engine has to do at this moment.
     package var load: EngineLoad {
-        EngineLoad(readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: planner.nextDue)
+        EngineLoad(
+            readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: planner.nextDue,
+            isMindingStore: impatience != nil)
     }
 
     /// What the reading cache holds, and how reads were answered.
