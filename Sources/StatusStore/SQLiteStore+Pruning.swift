@@ -15,7 +15,7 @@ extension SQLiteStore {
         for removal in removals {
             var goesOn = true
             while goesOn, !Task.isCancelled {
-                let removed = try perform(writing: true) { (database) throws(DatabaseError) in
+                let removed = try perform(writing: true, isProof: { $0 > 0 }) { (database) throws(DatabaseError) in
                     try database.run(removal.sql, removal.values + [.integer(Int64(Self.prunedRowsMax))])
                     return database.changedRows
                 }
