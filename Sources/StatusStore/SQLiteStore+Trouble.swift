@@ -38,7 +38,7 @@ extension SQLiteStore {
             // No batch contradicts what is kept, unless an index does not say what its table says.
             trouble = contradiction().map(damaged) ?? StoreError(error, path: path)
         case .corrupt: trouble = damaged(error.message)
-        case .cannotOpen, .readOnly, .io, .other:
+        case .cannotOpen, .readOnly, .io, .interrupted, .other:
             // Closing empties the log as far as it was acknowledged: what a failed commit left in it must not come back
             // when the next daemon reads it.
             connection.disconnect()
