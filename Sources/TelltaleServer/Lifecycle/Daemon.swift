@@ -41,7 +41,7 @@ struct Daemon {
         let engine = makeEngine(guards, credentials, pages, actions, digest)
         connect(guards, to: engine, knowing: await engine.open(configuration.projects))
         let health = DaemonHealth(engine: engine, oauth: oauth)
-        let reloader = makeReloader(engine, actions)
+        let reloader = makeReloader(engine, actions, oauth)
         let watches = WatchHubs(engine: engine, time: time)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
