@@ -151,6 +151,9 @@ package actor StatusEngine {
     nonisolated let changedBreakers = Lock<[[String]: StoredBreaker]>([:])
     /// By which upstreams and places a link's reads go, as breakers are told of.
     let breakerPlaces: @Sendable (Link) -> [[String]]
+    /// Hands breakers that were kept to those who guard the providers' hosts, and gives back what need not be kept any more,
+    /// without a record.
+    let restoreBreakers: @Sendable ([StoredBreaker]) -> [StoredBreaker]
     /// The breakers as they are kept, by upstream and place.
     var breakers: [[String]: StoredBreaker] = [:]
     /// Whether what the store holds has been taken in; nothing is saved over it before.
@@ -186,9 +189,11 @@ package actor StatusEngine {
         links: any LinkReader = NoActions(),
         onResumption: @escaping @Sendable ([ResumedOperation]) async -> Void = { _ in },
         breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
+        restoreBreakers: @escaping @Sendable ([StoredBreaker]) -> [StoredBreaker] = { _ in [] },
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.breakerPlaces = breakerPlaces
+        self.restoreBreakers = restoreBreakers
         self.executors = executors
         self.links = links
         self.onResumption = onResumption
