@@ -72,6 +72,7 @@ package struct CircuitBreaker: Hashable, Sendable {
     private var nextNumber: UInt64 = 0
     /// Tickets with a lower number are from before the newest change.
     private var firstNumber: UInt64 = 0
+    private var hasSucceeded = false
 
     package init(policy: BreakerPolicy = BreakerPolicy()) { self.policy = policy }
 
@@ -82,6 +83,9 @@ package struct CircuitBreaker: Hashable, Sendable {
         case .halfOpen: .halfOpen
         }
     }
+
+    /// Whether nothing is known of the upstream but failures that have not opened it: it may have been open in another life.
+    var isUnknown: Bool { phase == .closed && openingCount == 0 && !hasSucceeded }
 
     /// Lets a call through or refuses it. The first one after the time of being open makes it half open.
     package mutating func admit(at now: ContinuousClock.Instant) -> Admission {
@@ -106,6 +110,7 @@ package struct CircuitBreaker: Hashable, Sendable {
     ) {
         guard ticket.number >= firstNumber else { return }
         let isSlow = duration > policy.slowAfter
+        if outcome == .success { hasSucceeded = true }
         switch phase {
         case .closed:
             guard outcome != .neutral else { return }
@@ -179,16 +184,21 @@ extension CircuitBreaker {
     }
 
     /// The breaker that a record was made of, with its counts void.
+    package init(policy: BreakerPolicy = BreakerPolicy(), restoring record: Record, at now: ContinuousClock.Instant) {
+        self.init(policy: policy)
+        restore(record, at: now)
+    }
+
+    /// Stands from now on as a record says; what is under way says nothing of that any more.
     ///
     /// A record is read as carefully as an answer from outside: no count and no instant in it keeps this breaker open
     /// for longer than it would have opened by itself.
-    package init(policy: BreakerPolicy = BreakerPolicy(), restoring record: Record, at now: ContinuousClock.Instant) {
-        self.init(policy: policy)
+    mutating func restore(_ record: Record, at now: ContinuousClock.Instant) {
         openingCount = min(max(record.openingCount, 0), Self.openingsMax)
+        enter(.closed)
         if let opening = record.opening {
             openingCount = max(openingCount, 1)
-            phase = .open(
-                until: min(opening.until, now.advanced(by: policy.openDurationMax)), reason: opening.reason)
+            enter(.open(until: min(opening.until, now.advanced(by: policy.openDurationMax)), reason: opening.reason))
         } else if openingCount > 0 {
             closedAt = min(record.closedAt ?? now, now)
         }

@@ -8,22 +8,24 @@ extension CircuitBreakerTable {
         }
     }
 
-    /// Takes in what ``records(at:)`` gave in another process. An upstream that was called since knows better, and of
-    /// several records of one upstream the first counts. Those that are open go first where there is not room for all.
+    /// Takes in what ``records(at:)`` gave in another process. An upstream that has answered or changed since knows better,
+    /// and of several records of one upstream the first counts. Those that are open go first where there is not room for all.
     ///
     /// - Returns: The upstreams whose record is of no use any more.
     package mutating func restore(
         _ records: [(key: Key, record: CircuitBreaker.Record)], at now: ContinuousClock.Instant
     ) -> [Key] {
-        var useless: [Key] = []
+        var (useless, taken): ([Key], Set<Key>) = ([], [])
         let order = records.filter { $0.record.opening != nil } + records.filter { $0.record.opening == nil }
-        for (key, record) in order where entries[key] == nil {
-            guard count < keysMax, !record.isForgotten(by: policy, at: now) else {
+        for (key, record) in order where !taken.contains(key) {
+            let hasPlace = entries[key]?.breaker.isUnknown ?? (count < keysMax)
+            guard hasPlace, !record.isForgotten(by: policy, at: now) else {
                 useless.append(key)
                 continue
             }
-            entries[key] = Entry(
-                breaker: CircuitBreaker(policy: policy, restoring: record, at: now), lastUse: 0)
+            taken.insert(key)
+            entries[key, default: Entry(breaker: CircuitBreaker(policy: policy), lastUse: 0)].breaker
+                .restore(record, at: now)
         }
         return useless
     }

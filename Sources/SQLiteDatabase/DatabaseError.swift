@@ -17,6 +17,8 @@ package struct DatabaseError: Error, Hashable, Sendable {
         case io
         /// A row that another one forbids.
         case constraint
+        /// Whoever asked wants to know no more.
+        case interrupted
         /// What no file is to blame for: memory, or a statement that is wrong.
         case other
     }
@@ -47,6 +49,7 @@ package struct DatabaseError: Error, Hashable, Sendable {
         case SQLITE_IOERR:
             if Self.tornReads.contains(code) { .corrupt } else { lacksSpace ? .full : .io }
         case SQLITE_CONSTRAINT: .constraint
+        case SQLITE_INTERRUPT: .interrupted
         default: .other
         }
     }

@@ -99,6 +99,8 @@ package final class MemoryStore: Store {
             tables.operations = tables.operations.filter { entry in
                 entry.value.endedAt.map { $0.instant >= operationsMoment.instant } ?? true
             }
+            // Without a clock, only those that had ended by then.
+            tables.limits = tables.limits.filter { $0.value.until.instant > moment.instant }
         }
     }
 }

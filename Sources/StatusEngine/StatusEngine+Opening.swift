@@ -5,10 +5,7 @@ import StatusModel
 // The start: from what the store kept to a board that answers.
 extension StatusEngine {
     /// Publishes the projects with what the store kept of them; from then on the board answers. No provider is asked.
-    ///
-    /// - Returns: The breakers as they stood, for those who guard the providers' hosts.
-    @discardableResult
-    package func open(_ definitions: [ProjectDefinition]) async -> [StoredBreaker] {
+    package func open(_ definitions: [ProjectDefinition]) async {
         var content = StoreContent()
         do throws(StoreError) {
             content = try await load()
@@ -29,7 +26,6 @@ extension StatusEngine {
         forget(histories, at: now)
         // Whoever begins to watch is given a place of this epoch, even when nothing has happened in it.
         startSaving()
-        return content.breakers
     }
 
     /// Goes on in the epoch of the daemon before this one, with its newest events in memory.
@@ -62,13 +58,21 @@ extension StatusEngine {
     private func takeIn(_ content: StoreContent, at now: Moment) {
         limits.restore(content.limits, at: now, policy: configuration.refresh)
         reader.retries.restore(content.budgets, at: now.instant)
-        for breaker in content.breakers { breakers[[breaker.upstream, breaker.place]] = breaker }
+        takeIn(content.breakers)
         for change in content.linkChanges { linkChanges[change.reference] = change }
         for record in content.operations {
             actionLimit.restore(
                 ActionSubject(identity: record.name.owner, project: record.item.project), at: record.createdAt.instant)
             if !record.isOver, operations[record.id] == nil { operations.add(OperationTable.Entry(record: record)) }
         }
+    }
+
+    /// Has the guards go on from what the store held, but for the breakers that have changed since the start: those are newer.
+    private func takeIn(_ kept: [StoredBreaker]) {
+        keepBreakers()
+        let unchanged = kept.filter { breakers[[$0.upstream, $0.place]] == nil }
+        for breaker in unchanged { breakers[[breaker.upstream, breaker.place]] = breaker }
+        for useless in restoreBreakers(unchanged) { noteBreaker(useless) }
     }
 
     /// Takes in what the store could not give at the start, before anything is saved over it: of every project that

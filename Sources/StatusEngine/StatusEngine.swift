@@ -47,6 +47,8 @@ package struct EngineLoad: Hashable, Sendable {
     package var readsWaiting: Int
     /// When the schedule has the next item due; nil while nothing is planned.
     package var nextDueAt: ContinuousClock.Instant?
+    /// Whether events have waited for the store, so that something sleeps until they are not to wait any longer.
+    package var isMindingStore: Bool
 }
 
 /// Owns what is known of every project: decides refreshes, runs them, and publishes what they bring.
@@ -149,6 +151,9 @@ package actor StatusEngine {
     nonisolated let changedBreakers = Lock<[[String]: StoredBreaker]>([:])
     /// By which upstreams and places a link's reads go, as breakers are told of.
     let breakerPlaces: @Sendable (Link) -> [[String]]
+    /// Hands breakers that were kept to those who guard the providers' hosts, and gives back what need not be kept any more,
+    /// without a record.
+    let restoreBreakers: @Sendable ([StoredBreaker]) -> [StoredBreaker]
     /// The breakers as they are kept, by upstream and place.
     var breakers: [[String]: StoredBreaker] = [:]
     /// Whether what the store holds has been taken in; nothing is saved over it before.
@@ -186,9 +191,11 @@ package actor StatusEngine {
         links: any LinkReader = NoActions(),
         onResumption: @escaping @Sendable ([ResumedOperation]) async -> Void = { _ in },
         breakerPlaces: @escaping @Sendable (Link) -> [[String]] = { _ in [] },
+        restoreBreakers: @escaping @Sendable ([StoredBreaker]) -> [StoredBreaker] = { _ in [] },
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.breakerPlaces = breakerPlaces
+        self.restoreBreakers = restoreBreakers
         self.executors = executors
         self.links = links
         self.onResumption = onResumption
@@ -224,7 +231,9 @@ package actor StatusEngine {
 
     /// What the engine has to do at this moment.
     package var load: EngineLoad {
-        EngineLoad(readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: planner.nextDue)
+        EngineLoad(
+            readsRunning: readings.count, readsWaiting: queue.count, nextDueAt: planner.nextDue,
+            isMindingStore: impatience != nil)
     }
 
     /// What the reading cache holds, and how reads were answered.

@@ -23,8 +23,9 @@ extension SQLiteStore {
     /// The mark is left to the saves that move it: as long as it does not know the file, the next start finds the same again.
     package func acceptKeyLoss() async throws(StoreError) -> Bool {
         let removal = MetaRow.keys.removal
-        try perform(writing: true) { (database) throws(DatabaseError) in
+        _ = try perform(writing: true, isProof: { $0 > 0 }) { (database) throws(DatabaseError) in
             try database.transaction { () throws(DatabaseError) in try database.run(removal.sql, removal.values) }
+            return database.changedRows
         }
         unkeptLoss = nil
         let lost = publish { state in

@@ -25,19 +25,32 @@ extension SQLiteStore {
     }
 
     /// Looks through the whole file for damage that nothing has met yet, a table at a time, so that a save does not wait for
-    /// all of it. What it finds is set aside, and returned: then whoever knows more than the file may save that again.
+    /// all of it. What it finds is set aside, and returned: then whoever knows more than the file may save that again. A large
+    /// table takes its time, so it breaks off, and finds nothing, once the task is cancelled.
     @discardableResult
     package func check() async -> StoreError? {
-        for table in StoreTable.all {
-            do throws(StoreError) { try check(table) } catch { return error }
-            await nextTurn()
+        let interruption = DatabaseInterruption()
+        return await withTaskCancellationHandler {
+            for table in StoreTable.all where !Task.isCancelled {
+                do throws(StoreError) { try check(table, until: interruption) } catch { return error }
+                await nextTurn()
+            }
+            return nil
+        } onCancel: {
+            interruption.interrupt()
         }
-        return nil
     }
 
-    private func check(_ table: StoreTable) throws(StoreError) {
+    private func check(_ table: StoreTable, until interruption: DatabaseInterruption) throws(StoreError) {
         try perform(writing: false) { (database) throws(DatabaseError) in
-            if let finding = try table.damage(in: database) { throw .damaged(finding) }
+            do throws(DatabaseError) {
+                let finding = try database.untilCancelled(by: interruption) { () throws(DatabaseError) in
+                    try table.damage(in: database)
+                }
+                if let finding { throw DatabaseError.damaged(finding) }
+            } catch {
+                guard error.kind == .interrupted else { throw error }
+            }
         }
     }
 }

@@ -11,6 +11,14 @@ extension SQLiteStore {
         case .closed: throw .closed(path)
         case .open: break
         }
+        do throws(StoreError) { return try opened() } catch {
+            note(error)
+            throw error
+        }
+    }
+
+    /// As ``connected()``, and tells nobody of what is in the way.
+    func opened() throws(StoreError) -> Database {
         if let database = connection.database { return database }
         let now = time.now.instant
         if let last = lastOpeningAt, last.duration(to: now) < Self.openingInterval, let error = state.error {
@@ -24,7 +32,6 @@ extension SQLiteStore {
             return database
         } catch {
             connection.disconnect(leavingLog: true)
-            note(error)
             throw error
         }
     }

@@ -15,13 +15,64 @@ extension SQLiteStore {
         for removal in removals {
             var goesOn = true
             while goesOn, !Task.isCancelled {
-                let removed = try perform(writing: true) { (database) throws(DatabaseError) in
+                let removed = try perform(writing: true, isProof: { $0 > 0 }) { (database) throws(DatabaseError) in
                     try database.run(removal.sql, removal.values + [.integer(Int64(Self.prunedRowsMax))])
                     return database.changedRows
                 }
                 goesOn = removed >= Self.prunedRowsMax
                 await nextTurn()
             }
+        }
+        try await forgetEndedLimits()
+    }
+
+    /// A limit's end stands in its record alone, so each is looked at. One that is damaged is left for whoever reads it.
+    private func forgetEndedLimits() async throws(StoreError) {
+        var place: Int64? = 0
+        while let last = place, !Task.isCancelled {
+            let portion = try perform(writing: true, isProof: { !$0.isEmpty }) { (database) throws(DatabaseError) in
+                let portion = try EndedLimits(in: database, after: last, boot: time.boot, at: time.now)
+                try portion.forget(in: database)
+                return portion
+            }
+            place = portion.last
+            await nextTurn()
+        }
+    }
+}
+
+/// A portion of the limits, of which those have ended that nobody waits for any more.
+private struct EndedLimits {
+    private static let removal = "DELETE FROM \(StoredLimit.table.name) WHERE rowid = ?"
+    private static let selection = """
+        SELECT rowid, \(StoredLimit.table.columns) FROM \(StoredLimit.table.name) WHERE rowid > ? ORDER BY rowid LIMIT ?
+        """
+
+    private let ended: [Int64]
+    /// The last that was looked at; nil where there are no more.
+    let last: Int64?
+
+    init(in database: Database, after place: Int64, boot: BootClock, at now: Moment) throws(DatabaseError) {
+        let coder = RecordCoder(boot: boot, now: now)
+        var (ended, last) = ([Int64](), Int64?.none)
+        try database.rows(Self.selection, [.integer(place), .integer(Int64(SQLiteStore.prunedRowsMax))]) { row in
+            last = row.integer(0)
+            if case .success(let sound) = TableScan<StoredLimit>.sound(row, firstColumn: 1, coder),
+                sound.record.until.instant <= now.instant
+            {
+                ended += [last].compactMap(\.self)
+            }
+            return .next
+        }
+        (self.ended, self.last) = (ended, last)
+    }
+
+    var isEmpty: Bool { ended.isEmpty }
+
+    func forget(in database: Database) throws(DatabaseError) {
+        guard !ended.isEmpty else { return }
+        try database.transaction { () throws(DatabaseError) in
+            for row in ended { try database.run(Self.removal, [.integer(row)]) }
         }
     }
 }

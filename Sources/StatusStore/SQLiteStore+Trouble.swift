@@ -7,13 +7,16 @@ import Synchronization
 
 extension SQLiteStore {
     /// Runs `body` over the open file, and answers whatever fails in it.
+    ///
+    /// `isProof` says of what came of writing whether anything was written: what finds nothing to write succeeds on a full
+    /// disk too.
     func perform<Result>(
-        writing: Bool, _ body: (Database) throws(DatabaseError) -> Result
+        writing: Bool, isProof: (Result) -> Bool = { _ in true }, _ body: (Database) throws(DatabaseError) -> Result
     ) throws(StoreError) -> Result {
         let database = try connected()
         do throws(DatabaseError) {
             let result = try body(database)
-            succeeded(inWriting: writing)
+            succeeded(inWriting: writing && isProof(result))
             return result
         } catch {
             throw failed(error, inWriting: writing)
@@ -35,7 +38,7 @@ extension SQLiteStore {
             // No batch contradicts what is kept, unless an index does not say what its table says.
             trouble = contradiction().map(damaged) ?? StoreError(error, path: path)
         case .corrupt: trouble = damaged(error.message)
-        case .cannotOpen, .readOnly, .io, .other:
+        case .cannotOpen, .readOnly, .io, .interrupted, .other:
             // Closing empties the log as far as it was acknowledged: what a failed commit left in it must not come back
             // when the next daemon reads it.
             connection.disconnect()
@@ -78,7 +81,8 @@ extension SQLiteStore {
         troubleIsWithWriting = false
         let wasTold = publish { state in state.error.take() }
         // That it was not open yet was no trouble.
-        if let wasTold, wasTold != .notOpened(path) { observer(.recovered) }
+        if let wasTold, wasTold != .notOpened(path) { observer(hasBeenOpen ? .recovered : .reached) }
+        hasBeenOpen = true
     }
 
     /// Tells of trouble once, however often it is met.

@@ -34,6 +34,8 @@ package actor SQLiteStore: Store {
     var phase = Phase.notOpened
     var connection = StoreConnection()
     var lastOpeningAt: ContinuousClock.Instant?
+    /// Whether the file was open at any time in this life.
+    var hasBeenOpen = false
     /// Whether only a save that succeeds shows that the trouble is over.
     var troubleIsWithWriting = false
     /// What was found to be damaged and is not set aside yet.
@@ -91,8 +93,12 @@ package actor SQLiteStore: Store {
     package func open() async throws(StoreError) {
         guard case .notOpened = phase else { return }
         (phase, lastOpeningAt) = (.open, nil)
-        do throws(StoreError) { _ = try connected() } catch {
-            guard error.code == .newerSchema || error.code == .inUse else { return }
+        do throws(StoreError) { _ = try opened() } catch {
+            guard error.code == .newerSchema || error.code == .inUse else {
+                note(error)
+                return
+            }
+            // Whoever wanted it open hears that it is another daemon's; as trouble that may pass it is not to be told.
             phase = .notOpened
             connection.close()
             throw error

@@ -85,7 +85,7 @@ extension StoreError {
             case .cannotOpen: (.unavailable, "see to its directory and permissions")
             case .readOnly: (.unavailable, "let the daemon write to it")
             case .io: (.unavailable, "look for failures of the disk")
-            case .constraint, .other: (.unavailable, "start the daemon anew if that lasts")
+            case .constraint, .interrupted, .other: (.unavailable, "start the daemon anew if that lasts")
             }
         guard code != .full else {
             self = .full(path)

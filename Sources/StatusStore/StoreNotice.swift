@@ -21,4 +21,6 @@ package enum StoreNotice: Hashable, Sendable {
     case trouble(StoreError)
     /// It can again.
     case recovered
+    /// It could be opened, for the first time since the start.
+    case reached
 }

@@ -85,6 +85,18 @@ extension EndToEnd {
             #expect(!(end.output + end.errors).contains(kept.refreshToken))
         }
 
+        @Test("an entry that a reload brings is renewed and used without a restart")
+        func reloaded() async throws {
+            let daemon = try await stage.startDaemon()
+            let section = try section(tokenFile: try tokens(refresh: "sim-refresh-token"))
+            _ = try stage.configure(projects: Self.projects, refresh: Refresh.onDemand, more: section)
+            let end = try await daemon.run("reload")
+            #expect(end.ending == .exited(0) && !end.output.contains("oauth"), "\(end.output)\(end.errors)")
+            let client = daemon.client()
+            while try await client.refresh(.shop).envelope?.items[3].status != .connected {}
+            #expect(try kept().refreshToken != "sim-refresh-token")
+        }
+
         @Test("a grant that was taken back is revoked, and a new login is noticed")
         func revoked() async throws {
             let file = try tokens(refresh: "taken-back")

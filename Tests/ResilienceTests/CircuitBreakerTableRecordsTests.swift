@@ -66,15 +66,32 @@ struct CircuitBreakerTableRecordsTests {
         #expect((50..<58).allSatisfy { table.state(of: $0) != .closed })
     }
 
-    @Test("an upstream that was called since knows better, and of two records the first counts")
+    @Test("of two records the first counts")
+    func first() {
+        var table = Table()
+        let useless = table.restore([(2, opened(until: 60)), (2, opened(until: 90))], at: start)
+        #expect(useless.isEmpty)
+        #expect(table.state(of: 2) == .open(until: start + .seconds(60), reason: .failures, openingCount: 1))
+    }
+
+    @Test("an upstream that has answered since knows better, and one that has only failed does not")
     func known() {
         var table = Table()
-        _ = table.admit(1, at: start)
-        let useless = table.restore(
-            [(1, opened(until: 60)), (2, opened(until: 60)), (2, opened(until: 90))], at: start)
-        #expect(useless.isEmpty)
+        var generator = SeededGenerator(seed: 1)
+        for (key, outcome) in [(1, CircuitBreaker.Outcome.success), (3, .failure)] {
+            guard case .pass(let ticket) = table.admit(key, at: start).admission else { continue }
+            _ = table.record(outcome, of: key, took: .zero, ticket: ticket, at: start, using: &generator)
+        }
+        guard case .pass(let underWay) = table.admit(3, at: start).admission else { return }
+        #expect(table.restore([1, 3, 4].map { ($0, opened(until: 60)) }, at: start) == [1])
         #expect(table.state(of: 1) == .closed)
-        #expect(table.state(of: 2) == .open(until: start + .seconds(60), reason: .failures, openingCount: 1))
+        #expect([3, 4].allSatisfy { table.state(of: $0) == table.state(of: 4) } && table.state(of: 4) != .closed)
+        // What was under way then is no probe.
+        let probe = table.admit(3, at: start + .seconds(60)).admission
+        guard case .pass = probe else { return }
+        let late = table.record(
+            .failure, of: 3, took: .zero, ticket: underWay, at: start + .seconds(60), using: &generator)
+        #expect(late == nil && table.state(of: 3) == .halfOpen)
     }
 
     private static let seeds: [UInt64] = Array(1...10) + [UInt64.random(in: 11 ... .max)]

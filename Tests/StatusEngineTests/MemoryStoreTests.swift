@@ -54,6 +54,21 @@ struct MemoryStoreTests {
         #expect(try await store.delivery("\(most)", of: shop, from: .github) == nil)
     }
 
+    @Test("it forgets limits that have ended")
+    func limits() async throws {
+        let moment = Moment(instant: .now, wall: UnixTime(seconds: 1))
+        var batch = StoreBatch()
+        batch.limits = [0, 60].map { delay in
+            StoredLimit(
+                scope: LimitScope(origin: "https://\(delay).example", credential: nil),
+                until: moment.advanced(by: .seconds(delay)))
+        }
+        let store = MemoryStore()
+        try await store.save(batch)
+        try await store.prune(before: moment, operationsBefore: moment)
+        #expect(try await store.load().limits == [batch.limits[1]])
+    }
+
     @Test("it keeps what actions made of links until the configuration counts again or the project is removed")
     func linkChanges() async throws {
         let projects = try ["shop", "blog", "wiki"].map { try #require(ProjectID($0)) }

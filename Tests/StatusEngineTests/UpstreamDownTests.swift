@@ -16,6 +16,9 @@ struct UpstreamDownTests {
     private let time = ManualTime()
     private let simulator: Simulator
     private let openings: Openings
+    /// What the adapters send, and what of it the guard lets through.
+    private let requests: CountedTransport
+    private let passed: CountedTransport
     private let rig: EngineRig
 
     /// When the breaker opened, and how it stood after each change.
@@ -38,12 +41,14 @@ struct UpstreamDownTests {
         self.openings = openings
         simulator = Simulator(clock: { time.now.wall })
         try simulator.loadExample()
-        let guarded = GuardedTransport(
-            SimulatedTransport(simulator: simulator, time: time), time: time, generator: SeededGenerator(seed: 7)
-        ) { openings.note($0.to, at: time.now.instant) }
+        passed = CountedTransport(SimulatedTransport(simulator: simulator, time: time))
+        requests = CountedTransport(
+            GuardedTransport(passed, time: time, generator: SeededGenerator(seed: 7)) {
+                openings.note($0.to, at: time.now.instant)
+            })
         let digest: DigestFunction = { String($0.count) }
-        var providers = ProviderSet(all: GitHubProvider(transport: guarded, digest: digest))
-        providers.vercel = VercelProvider(transport: guarded, digest: digest)
+        var providers = ProviderSet(all: GitHubProvider(transport: requests, digest: digest))
+        providers.vercel = VercelProvider(transport: requests, digest: digest)
         rig = EngineRig(credentials: SimulatorToken(), time: time, providers: providers) {
             $0.refresh.providerTimeToLive = .seconds(30)
         }
@@ -117,8 +122,10 @@ struct UpstreamDownTests {
         }
     }
 
-    @Test("a provider that is read with several requests at once is well again with its first probe")
-    func recoveryOfSeveral() async throws {
+    @Test(
+        "a provider that is read with several requests at once is well again with its first probe, however late that runs",
+        arguments: [0, 10_000])
+    func recoveryOfSeveral(turns: Int) async throws {
         try await rig.run([Self.onVercel]) { rig in
             rig.engine.watchOpened(nil)
             await eventually { rig.item(EngineRig.vercel)?.status == .warning }
@@ -130,6 +137,7 @@ struct UpstreamDownTests {
             }
             simulator.clearFaults()
             simulator.resetRequests()
+            passed.giveWay(times: turns)
             // The next read may be planned for a whole time to live after that.
             await advance(by: time.now.instant.duration(to: until) + .seconds(33))
             #expect(rig.item(EngineRig.vercel)?.problem == nil)
@@ -137,21 +145,27 @@ struct UpstreamDownTests {
         }
     }
 
-    /// Moves the clock in steps, and lets everybody act until all of them sleep: the engine until something is due, and
-    /// each read until its deadline and until its next attempt or the end of its request.
+    /// Moves the clock in steps, and lets everybody act until all of them sleep, however long the host takes for that.
     private func advance(by duration: Duration) async {
         let step = Duration.milliseconds(250)
         var left = duration
         while left > .zero {
             time.advance(by: min(step, left))
             left -= step
-            // Requests that wait for a probe sleep as well, while they could go on.
-            if await rig.engine.load.readsRunning > 0 { for _ in 0..<500 { await Task.yield() } }
-            await settled {
-                let load = await rig.engine.load
-                let isDue = load.nextDueAt.map { $0 <= time.now.instant } ?? false
-                return !isDue && time.sleeperCount >= 2 * load.readsRunning + (load.nextDueAt == nil ? 0 : 1)
-            }
+            repeat { await settled { await isAsleep } } while await !isAsleep
+        }
+    }
+
+    /// Whether nobody acts before the clock moves: the engine sleeps until something is due, and each read until its deadline
+    /// and until its next attempt or the end of its requests. A request that waits for another's probe sleeps as well, while it
+    /// may go on; so as long as the guard has some that it has not let through, somebody acts.
+    private var isAsleep: Bool {
+        get async {
+            let load = await rig.engine.load
+            let isDue = load.nextDueAt.map { $0 <= time.now.instant } ?? false
+            let alarms = (load.nextDueAt == nil ? 0 : 1) + (load.isMindingStore ? 1 : 0)
+            let sleepers = load.readsRunning + max(load.readsRunning, requests.underWay)
+            return !isDue && requests.underWay == passed.underWay && time.sleeperCount >= alarms + sleepers
         }
     }
 }

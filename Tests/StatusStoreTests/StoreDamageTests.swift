@@ -132,6 +132,25 @@ struct StoreDamageTests {
         #expect(try await store.load().asSets == rest.asSets)
     }
 
+    @Test("breaks a look for damage off once nobody wants to know, and believes nothing of it")
+    func cancelledLook() async throws {
+        var (bytes, _, rig) = try await soundFile()
+        let key = Array("delivery-9".utf8)
+        let places = bytes.indices.dropLast(key.count).filter { bytes[$0..<$0 + key.count].elementsEqual(key) }
+        // In one of them alone, so that the row and its index differ.
+        bytes[try #require(places.first)] ^= 1
+        Bytes.write(bytes, to: rig.path)
+        let store = try await rig.openStore()
+        let finding = await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await store.check()
+        }.value
+        #expect(finding == nil && store.state.error == nil)
+        #expect(rig.asides.isEmpty && rig.notices == [.created])
+        #expect(await store.check()?.code == .corrupt)
+        #expect(rig.asides.count == 1)
+    }
+
     @Test("sets no more files aside within an hour than would help")
     func bounded() async throws {
         let rig = try StoreRig()

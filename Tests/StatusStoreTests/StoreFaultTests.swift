@@ -122,6 +122,9 @@ struct StoreFaultTests {
             #expect(error?.code == .full)
         }
         #expect(Set(try await store.load().items) == acknowledged)
+        // What finds nothing to forget has not written anything.
+        try await store.prune(before: samples.now, operationsBefore: samples.now)
+        _ = try await store.acceptKeyLoss()
         #expect(store.state.error?.code == .full)
         unlink(ballast)
         try await store.save(again)
@@ -147,6 +150,7 @@ struct StoreFaultTests {
         let batch = try Samples(now: rig.time.now).everything(projects: 1)
         try await store.save(batch)
         #expect(try await store.load().asSets == batch.content.asSets)
+        #expect(rig.notices.last == .reached, "it has kept nothing before that it could keep again")
     }
 
     /// Whether the file system of the test is there: only root may mount.

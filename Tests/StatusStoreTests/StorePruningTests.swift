@@ -102,6 +102,26 @@ struct StorePruningTests {
         #expect(try await sequences(store) == [3, 4, 6])
     }
 
+    @Test("forgets limits once they have ended, however many, and no other")
+    func endedLimits() async throws {
+        let store = try await rig.openStore()
+        var batch = StoreBatch()
+        for number in 0..<600 {
+            let scope = LimitScope(origin: "https://\(number).example", credential: nil)
+            let length = Duration.seconds(number.isMultiple(of: 200) ? 61 : 60)
+            batch.limits.append(StoredLimit(scope: scope, until: samples.now.advanced(by: length)))
+        }
+        try await store.save(batch)
+        rig.time.advance(by: .seconds(59))
+        try await store.prune(before: ago(24), operationsBefore: ago(28))
+        #expect(Set(try await store.load().limits) == Set(batch.limits))
+        rig.time.advance(by: .seconds(1))
+        try await store.prune(before: ago(24), operationsBefore: ago(28))
+        #expect(
+            Set(try await store.load().limits.map(\.scope.origin))
+                == Set([0, 200, 400].map { "https://\($0).example" }))
+    }
+
     @Test("lets saves go between its portions")
     func portions() async throws {
         let store = try await rig.openStore()

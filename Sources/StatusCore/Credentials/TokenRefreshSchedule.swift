@@ -92,6 +92,11 @@ package struct TokenRefreshSchedule: Sendable {
         entries[name] = entry
     }
 
+    /// There is no such token any more. Not for one that is being renewed.
+    package mutating func removed(_ name: String) {
+        if !isRunning(name) { entries[name] = nil }
+    }
+
     /// Somebody wants it renewed now.
     ///
     /// - Returns: Whether it is being renewed, or due. What was revoked is not, nor, until it is due by itself, what failed.

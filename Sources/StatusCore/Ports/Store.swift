@@ -36,8 +36,8 @@ package protocol Store: Sendable {
     /// ``StoredEvent/pageBytesMax``.
     func events(after id: EventID, limit: Int) async throws(StoreError) -> [StoredEvent]
 
-    /// Forgets what is past its time: events, webhooks and runs from before `moment`, and operations that ended before
-    /// `operationsMoment`. The newest run of each kind of a project stays.
+    /// Forgets what is past its time: events, webhooks and runs from before `moment`, operations that ended before
+    /// `operationsMoment`, and limits that had ended by `moment` or have since. The newest run of each kind of a project stays.
     func prune(before moment: Moment, operationsBefore operationsMoment: Moment) async throws(StoreError)
 
     /// Counts no key as forgotten any more (``StoreState/keyLoss``), durably.

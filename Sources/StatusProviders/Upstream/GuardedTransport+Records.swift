@@ -14,8 +14,8 @@ extension GuardedTransport {
         return state.withLock { $0.breakers.records(at: now) }.map { ($0.key.description, $0.record) }
     }
 
-    /// Takes in what ``records()`` gave in another process, before the first request: from then on a place that was open
-    /// lets nothing through until its time.
+    /// Takes in what ``records()`` gave in another process: from then on a place that was open lets nothing through until its
+    /// time. One that has answered or changed in this process knows better.
     ///
     /// - Returns: The texts that are no places of this guard, and the places whose record is of no use any more.
     package func restore(_ records: [PlaceRecord]) -> [String] {

@@ -1,7 +1,7 @@
 // What a reload cannot apply.
 extension Configuration {
-    /// The settings beside the projects that another configuration has different, by their path in the file, in the
-    /// order of the sections: `socket.path`, `refresh.ttl`, `oauth.acme`. A path says nothing of a value.
+    /// The settings beside the projects and the entries of `oauth` that another configuration has different, by their path
+    /// in the file, in the order of the sections: `socket.path`, `refresh.ttl`. A path says nothing of a value.
     package func settings(differingFrom other: Self) -> [String] {
         socket.keys(differingFrom: other.socket).map { "socket.\($0)" }
             + access.keys(differingFrom: other.access).map { "access.\($0)" }
@@ -14,13 +14,6 @@ extension Configuration {
             + http.paths("http", differingFrom: other.http)
             + statusPages.paths("statusPages", differingFrom: other.statusPages)
             + actions.paths("actions", differingFrom: other.actions)
-            + Self.oauthPaths(oauth, differingFrom: other.oauth)
-    }
-
-    /// Each entry that is new, gone or changed.
-    private static func oauthPaths(_ entries: [OAuthEntry], differingFrom others: [OAuthEntry]) -> [String] {
-        let changed = Set(entries).symmetricDifference(others)
-        return Set(changed.map(\.name)).sorted().map { ConfigPath().appending("oauth").appending($0).description }
     }
 }
 

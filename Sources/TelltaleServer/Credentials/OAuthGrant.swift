@@ -9,7 +9,7 @@ import StatusProviders
 /// the one that was spent, a person has logged in anew, and the file counts. When it still holds the spent one, the
 /// answer counts, for the spent one is dead.
 struct OAuthGrant {
-    let entry: OAuthEntry
+    private(set) var entry: OAuthEntry
     /// The set in force.
     private(set) var tokens: OAuthTokenSet?
     /// When the access token expires; nil when nobody said.
@@ -31,6 +31,13 @@ struct OAuthGrant {
     private var isMissing = false
 
     init(entry: OAuthEntry) { self.entry = entry }
+
+    /// The same tokens under another entry for their file. How the last refresh failed says nothing of that one.
+    func passed(to entry: OAuthEntry) -> OAuthGrant {
+        var grant = self
+        (grant.entry, grant.failure) = (entry, nil)
+        return grant
+    }
 
     /// Whether there are tokens that may be used and renewed. Once a person takes the file away, there are none.
     var isUsable: Bool { tokens != nil && (complaint == nil || isUnsaved) }

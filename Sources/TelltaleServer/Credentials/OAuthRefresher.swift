@@ -22,27 +22,30 @@ package actor OAuthRefresher: CredentialSource {
     package static let forcedRenewalWait = Duration.seconds(10)
 
     /// A refresh that is under way.
-    private struct Flight {
+    struct Flight {
         var task: Task<Void, Never>
         var startedAt: ContinuousClock.Instant
     }
 
     private let exchange: OAuthExchange
     private let secrets: any CredentialSource
-    private let time: any TimeSource
+    let time: any TimeSource
     private let logger: Logger
-    private var generator: any RandomNumberGenerator & Sendable
-    private var grants: [String: OAuthGrant]
-    private var schedule: TokenRefreshSchedule
+    var generator: any RandomNumberGenerator & Sendable
+    /// What the configuration says, by name.
+    var entries: [String: OAuthEntry]
+    /// What is known of them; of an entry that has changed, until its refresh has ended, by what it was before.
+    var grants: [String: OAuthGrant]
+    var schedule: TokenRefreshSchedule
     /// Each takes itself out; ``run(onChange:)`` awaits what is left.
-    private var flights: [String: Flight] = [:]
+    private(set) var flights: [String: Flight] = [:]
     /// Who waits for a grant's refresh to end.
     private var waiters: [String: [Int: AsyncStream<Never>.Continuation]] = [:]
     private var waitersCount = 0
     /// Grants whose readers are to be told.
     private var changed: Set<String> = []
     /// Files that a warning was given of.
-    private var warned: Set<String> = []
+    var warned: Set<String> = []
     private var alarm: Task<Void, Never>?
     private let persists = Atomic<Bool>(true)
     private let wakes: AsyncStream<Void>
@@ -60,18 +63,19 @@ package actor OAuthRefresher: CredentialSource {
         self.logger = logger
         self.generator = generator
         schedule = TokenRefreshSchedule(policy: policy)
-        grants = Dictionary(entries.map { ($0.name, OAuthGrant(entry: $0)) }) { first, _ in first }
+        self.entries = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
+        grants = self.entries.mapValues(OAuthGrant.init)
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Whether every file holds its grant's newest tokens; false while one cannot be written.
     package nonisolated var isPersisting: Bool { persists.load(ordering: .relaxed) }
 
-    /// Renews what is due until the task is cancelled; then waits for what was sent. Returns at once without entries.
+    /// Renews what is due until the task is cancelled; then waits for what was sent. Without entries it sleeps until
+    /// ``redefine(_:)`` brings some.
     ///
     /// - Parameter onChange: is told of each reference whose secret was renewed, replaced or revoked.
     package func run(onChange: @Sendable (CredentialReference) async -> Void) async {
-        guard !grants.isEmpty else { return }
         waker.yield()
         for await _ in wakes {
             lookAtFiles()
@@ -92,13 +96,13 @@ package actor OAuthRefresher: CredentialSource {
 extension OAuthRefresher {
     /// The access token, after a refresh that has just begun: the provider may end the old one at any moment.
     package func secret(for reference: CredentialReference) async throws(ProviderFailure) -> Secret {
-        guard case .oauth(let name) = reference, grants[name] != nil else { throw Self.unknown(reference) }
+        guard case .oauth(let name) = reference, grants[name] != nil else { throw missing(reference) }
         look(at: name)
         if let deadline = renewalDeadline(of: name, at: time.now.instant) {
             waker.yield()
             await waitForRefresh(of: name, until: deadline)
         }
-        guard let grant = grants[name] else { throw Self.unknown(reference) }
+        guard let grant = grants[name] else { throw missing(reference) }
         return try grant.accessToken(at: time.now.instant)
     }
 
@@ -117,12 +121,12 @@ extension OAuthRefresher {
     /// was renewed a moment ago is new enough. What the provider asked to wait for is waited for first: until then this fails as
     /// the refresh before did.
     package func renew(_ reference: CredentialReference) async throws(ProviderFailure) {
-        guard case .oauth(let name) = reference, grants[name] != nil else { throw Self.unknown(reference) }
+        guard case .oauth(let name) = reference, grants[name] != nil else { throw missing(reference) }
         look(at: name)
         let now = time.now.instant
         if schedule.isNew(name, at: now) { return }
         guard let grant = grants[name], grant.isUsable, schedule.hurry(name, at: now) else {
-            throw grants[name]?.renewalFailure ?? Self.unknown(reference)
+            throw grants[name]?.renewalFailure ?? missing(reference)
         }
         waker.yield()
         await waitForRefresh(of: name, until: now.advanced(by: Self.forcedRenewalWait))
@@ -138,8 +142,12 @@ extension OAuthRefresher {
         return CredentialVersion("\(grant.generation)/\(mark?.text ?? "")")
     }
 
-    private static func unknown(_ reference: CredentialReference) -> ProviderFailure {
-        ProviderFailure(
+    private func missing(_ reference: CredentialReference) -> ProviderFailure {
+        // One that a reload has brought waits for its file, which a refresh is about to write.
+        if case .oauth(let name) = reference, let entry = entries[name] {
+            return OAuthGrant(entry: entry).renewalFailure
+        }
+        return ProviderFailure(
             code: .misconfigured, cause: .host,
             hint: "The credential \(reference.text) has no entry in the section oauth; add one.",
             disposition: .keepsLast)
@@ -174,7 +182,7 @@ extension OAuthRefresher {
         notePersistence()
     }
 
-    private func notePersistence() {
+    func notePersistence() {
         persists.store(!grants.values.contains(where: \.isUnsaved), ordering: .relaxed)
     }
 
@@ -187,6 +195,7 @@ extension OAuthRefresher {
 
     private func setAlarm() {
         alarm?.cancel()
+        guard !grants.isEmpty else { return }
         let next = time.now.instant.advanced(by: Self.lookInterval)
         alarm = Task { [time, waker, at = min(schedule.nextDue ?? next, next)] in
             // Cancelled when there is another alarm.
@@ -223,7 +232,7 @@ extension OAuthRefresher {
         }
     }
 
-    private func announce(_ name: String) {
+    func announce(_ name: String) {
         changed.insert(name)
         waker.yield()
     }
@@ -246,6 +255,7 @@ extension OAuthRefresher {
         }
         notePersistence()
         flights[name] = nil
+        adoptEntries()
         for waiter in waiters.removeValue(forKey: name)?.values ?? [:].values { waiter.finish() }
         waker.yield()
     }
@@ -287,7 +297,7 @@ extension OAuthRefresher {
     }
 
     /// Writes the set in force where only memory has it.
-    private func save(_ name: String) {
+    func save(_ name: String) {
         guard let grant = grants[name], grant.isSavable, let tokens = grant.tokens else { return }
         do throws(SystemError) {
             try OAuthTokenFile(path: grant.entry.tokenFile).write(tokens)

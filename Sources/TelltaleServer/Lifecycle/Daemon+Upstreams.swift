@@ -47,12 +47,6 @@ extension Daemon {
         return explained
     }
 
-    /// Has the guards go on from what the store kept, and the engine keep what becomes of them.
-    func connect(_ guards: UpstreamGuards, to engine: StatusEngine, knowing kept: [StoredBreaker]) {
-        for useless in guards.restore(kept) { engine.noteBreaker(useless) }
-        guards.onChange { engine.noteBreaker($0) }
-    }
-
     /// What "why" says of the hosts of a link.
     func standing(by guards: UpstreamGuards) -> @Sendable (Link) -> BreakerStanding {
         { link in

@@ -39,9 +39,10 @@ struct Daemon {
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         let actions = makeActions(guards, credentials, digest)
         let engine = makeEngine(guards, credentials, pages, actions, digest)
-        connect(guards, to: engine, knowing: await engine.open(configuration.projects))
+        guards.onChange { engine.noteBreaker($0) }
+        await engine.open(configuration.projects)
         let health = DaemonHealth(engine: engine, oauth: oauth)
-        let reloader = makeReloader(engine, actions)
+        let reloader = makeReloader(engine, actions, oauth)
         let watches = WatchHubs(engine: engine, time: time)
         let loop = try EventLoop()
         try loop.start(name: "telltale-loop")
@@ -117,7 +118,7 @@ struct Daemon {
             journal: journal, executors: actions.executors, links: actions.links, onResumption: audit.resumed,
             breakerPlaces: { link in
                 GuardedPlace.places(of: link).map { [Upstream(link.key).description, $0.description] }
-            })
+            }, restoreBreakers: { guards.restore($0) })
     }
 
     private func makeServer(

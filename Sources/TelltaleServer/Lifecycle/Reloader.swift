@@ -15,9 +15,10 @@ package actor Reloader {
     package struct Parts: Sendable {
         /// Reads and validates the file, from the same place as at start.
         package var load: @Sendable () -> Result<Configuration, ConfigurationError>
-        /// Takes what else counts at once, the commands of actions and what payloads may name. Before the projects, so that
-        /// no event tells of a project whose commands are still the old ones.
-        package var apply: @Sendable (Configuration) -> Void
+        /// Takes what else counts at once: the commands of actions, what payloads may name, and the entries of `oauth`.
+        /// Before the projects, so that no event tells of a project whose commands are still the old ones, and no link is read
+        /// whose tokens are not there yet.
+        package var apply: @Sendable (Configuration) async -> Void
         /// Takes other projects in place of those so far.
         package var redefine: @Sendable ([ProjectDefinition]) async -> RedefinitionReport
         /// Tells the service manager that a reload begins, and with `READY=1` that it has ended.
@@ -26,7 +27,7 @@ package actor Reloader {
 
         package init(
             load: @escaping @Sendable () -> Result<Configuration, ConfigurationError>,
-            apply: @escaping @Sendable (Configuration) -> Void = { _ in },
+            apply: @escaping @Sendable (Configuration) async -> Void = { _ in },
             redefine: @escaping @Sendable ([ProjectDefinition]) async -> RedefinitionReport,
             reloading: @escaping @Sendable () -> Void = {}, notify: @escaping @Sendable (String) -> Void = { _ in }
         ) {
@@ -38,7 +39,7 @@ package actor Reloader {
         }
     }
 
-    /// What was in force at start. All of it but the projects stays so until a restart.
+    /// What was in force at start. All of it but the projects and the entries of `oauth` stays so until a restart.
     private let started: Configuration
     private let parts: Parts
     private let logger: Logger
@@ -87,7 +88,7 @@ package actor Reloader {
     private nonisolated func read() async -> Result<Configuration, ConfigurationError> { parts.load() }
 
     private func apply(_ configuration: Configuration) async -> ReloadReport {
-        parts.apply(configuration)
+        await parts.apply(configuration)
         let redefined = await parts.redefine(configuration.projects)
         let settings = started.settings(differingFrom: configuration)
         logger.notice(

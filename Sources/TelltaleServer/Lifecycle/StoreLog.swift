@@ -38,6 +38,7 @@ package struct StoreLog: Sendable {
         case .trouble(let error):
             logger.error("store cannot keep anything; it tries again", place + [.text("reason", error.message)])
         case .recovered: logger.notice("store keeps again", place)
+        case .reached: logger.notice("store is open at last, and keeps from now on", place)
         }
     }
 }

@@ -70,7 +70,8 @@ package final class UpstreamGuards: Sendable {
         }
     }
 
-    /// Takes in what was kept, before the first request, and tells the log whom it leaves alone from the start.
+    /// Takes in what was kept, and tells the log whom it leaves alone for that. Where the store was late with it, a place that
+    /// has answered or changed meanwhile knows better.
     ///
     /// - Returns: What need not be kept any more, without a record, for the store to forget.
     package func restore(_ breakers: [StoredBreaker]) -> [StoredBreaker] {
@@ -81,8 +82,10 @@ package final class UpstreamGuards: Sendable {
                 kept.compactMap { breaker in breaker.record.map { (breaker.place, $0) } }
             ).map { StoredBreaker(upstream: name, place: $0, record: nil) }
         }
-        let now = time.now.instant
-        let open = records.filter { $0.record?.opening.map { now < $0.until } ?? false }
+        let (now, given) = (time.now.instant, Set(breakers.map { [$0.upstream, $0.place] }))
+        let open = records.filter { breaker in
+            given.contains([breaker.upstream, breaker.place]) && breaker.record?.opening.map { now < $0.until } ?? false
+        }
         if !open.isEmpty {
             let upstreams = Set(open.map(\.upstream)).sorted().joined(separator: ", ")
             logger.notice(

@@ -24,6 +24,7 @@ struct EngineRig {
         executors: ActionExecutors = ActionExecutors(all: NoActions()), links: any LinkReader = NoActions(),
         configure: (inout EngineConfiguration) -> Void = { _ in },
         onResumption: @escaping @Sendable ([ResumedOperation]) async -> Void = { _ in },
+        restoreBreakers: @escaping @Sendable ([StoredBreaker]) -> [StoredBreaker] = { _ in [] },
         digest: @escaping DigestFunction = { String($0.hashValue) }
     ) {
         self.time = time
@@ -37,7 +38,7 @@ struct EngineRig {
             configuration: configuration, providers: providers ?? ProviderSet(all: provider), credentials: credentials,
             store: store, time: time, board: board, journal: journal, executors: executors, links: links,
             onResumption: onResumption, breakerPlaces: { _ in breakerPlaces },
-            generator: SeededGenerator(seed: 1))
+            restoreBreakers: restoreBreakers, generator: SeededGenerator(seed: 1))
     }
 
     /// Opens the projects and runs the engine as long as the body takes.

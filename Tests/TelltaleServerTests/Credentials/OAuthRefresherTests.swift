@@ -197,14 +197,6 @@ struct OAuthRefresherTests {
         #expect(rig.stored()?.refreshToken == Secret("r2"))
     }
 
-    @Test("without entries there is nothing to run for")
-    func idle() async throws {
-        let rig = try RefresherRig([])
-        await rig.refresher.run { _ in }
-        #expect(await rig.failure()?.hint.contains("no entry") == true)
-        #expect(await rig.version() == nil)
-    }
-
     @Test("no token and no client's secret gets into the log or a failure")
     func canary() async throws {
         let answers: [HTTPResponse] = [

@@ -23,18 +23,24 @@ final class RefresherRig: Sendable {
         endpoint = ManualEndpoint(script)
         directory = try TemporaryDirectory()
         let logger = Logger(sink: sink) { UnixTime(seconds: 0) }
-        let entries = names.map { [directory] name in
-            OAuthEntry(
-                name: name,
-                client: OAuthClient(
-                    tokenURL: "https://id.example.com/token", clientID: "client", authentication: .basic),
-                clientSecret: .environment(name: "CLIENT_SECRET"), tokenFile: directory.path("\(name).json"))
-        }
         refresher = OAuthRefresher(
-            entries, exchange: OAuthExchange(transport: endpoint, userAgent: "telltale/test"),
+            names.map { [directory] in Self.entry($0, file: directory.path("\($0).json")) },
+            exchange: OAuthExchange(transport: endpoint, userAgent: "telltale/test"),
             secrets: CredentialReader(environment: ["CLIENT_SECRET": "canary-client"], logger: logger), time: time,
             logger: logger, generator: SeededGenerator(seed: 7))
         credentials = CredentialReader(environment: [:], logger: logger, oauth: refresher)
+    }
+
+    private static func entry(_ name: String, file: String, clientID: String = "client") -> OAuthEntry {
+        OAuthEntry(
+            name: name,
+            client: OAuthClient(tokenURL: "https://id.example.com/token", clientID: clientID, authentication: .basic),
+            clientSecret: .environment(name: "CLIENT_SECRET"), tokenFile: file)
+    }
+
+    /// An entry as it is made at the start, unless its file is another's or its client another.
+    func entry(_ name: String, fileOf owner: String? = nil, clientID: String = "client") -> OAuthEntry {
+        Self.entry(name, file: path(owner ?? name), clientID: clientID)
     }
 
     /// Which references were said to have changed.

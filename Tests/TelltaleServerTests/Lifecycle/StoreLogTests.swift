@@ -20,7 +20,7 @@ struct StoreLogTests {
                 [.text("reason", "Make room.")]
             ),
             (.markRefused(path: "/s.db.mark"), .error, [.text("mark", "/s.db.mark")]),
-            (.recovered, .notice, []), (.putBack, .notice, []),
+            (.recovered, .notice, []), (.reached, .notice, []), (.putBack, .notice, []),
         ] as [(StoreNotice, LogLevel, [LogField])])
     func notices(notice: StoreNotice, level: LogLevel, fields: [LogField]) {
         let sink = RecordingLogSink()
