@@ -13,7 +13,7 @@ extension StatusEngine {
                 goOn(with: definition, history, at: now)
             } else {
                 let isNews = history != nil || content.holdsEveryProject
-                begin(with: definition, history ?? ProjectHistory(), isNews: isNews, at: now)
+                welcome(definition, history ?? ProjectHistory(), isNews: isNews, at: now)
             }
         }
         forget(histories, at: now)
@@ -36,9 +36,7 @@ extension StatusEngine {
     }
 
     /// A project that it did not have, or that it had told to be gone: of that one what was kept is known again.
-    private func begin(
-        with definition: ProjectDefinition, _ history: ProjectHistory, isNews: Bool, at now: Moment
-    ) {
+    private func welcome(_ definition: ProjectDefinition, _ history: ProjectHistory, isNews: Bool, at now: Moment) {
         var snapshot = ProjectSnapshot(
             definition: definition, restoring: history, at: now, policy: configuration.refresh)
         if history.isRemoved { for role in Role.allCases { snapshot.revisions[role, default: 0] += 1 } }

@@ -115,14 +115,29 @@ struct ChangedWhileDownTests {
         #expect(try await lives.next([linked("shop"), bare], role: .viewer) == ["shop status:update github"])
     }
 
-    @Test("nobody is asked before the board answers, and what was refused is watched with what it is linked to now")
+    @Test("no provider is asked before the board answers")
     func askedLater() async throws {
         try await lives.first([linked("shop"), linked("other")])
         let rig = lives.rig()
-        await rig.engine.open([linked("shop", [Self.github], target: "other"), linked("new")])
+        await rig.engine.open([linked("shop", target: "other"), linked("new")])
         await rig.published()
         #expect(await rig.engine.load.readsRunning == 0 && rig.provider.readCount == 0)
         #expect(rig.item()?.freshness == .never)
+    }
+
+    @Test("an item that was refused stays known with its secret when it is hidden by now")
+    func refused() async throws {
+        let shop = project("shop", credential: FakeCredentials.token)
+        let rig = EngineRig(
+            { _ in .failure(failure(.oauthRevoked, cause: .refused, .replaces)) }, store: lives.store,
+            credentials: FakeCredentials(), time: lives.time)
+        try await rig.run([shop]) { _ = await $0.read() }
+        let refusedWith = try #require(try await lives.store.load().items.first?.refusedWith)
+        #expect(refusedWith.keys.contains(FakeCredentials.token))
+        var hidden = shop
+        hidden.hidden = [Self.github: [.viewer]]
+        #expect(try await lives.next([hidden], role: .viewer).last == "shop status:update github")
+        #expect(try await lives.store.load().items.first?.refusedWith == refusedWith)
     }
 
     @Test("a status that turned by the passing of time is told by the first comparison after the start, once")
