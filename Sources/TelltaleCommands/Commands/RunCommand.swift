@@ -36,7 +36,7 @@ extension Command {
                     "telltale run shop github push --payload @push.json --dry-run",
                     "What it would do, without doing it."),
                 CommandSyntax.Example(
-                    "telltale run shop service:worker wake --user ada --role editor", "On behalf of an editor."),
+                    "telltale run shop sanity sync --user ada --role editor", "On behalf of an editor."),
             ]),
         run: { context throws(CommandFailure) in try await RunCommand(context: context).run() })
 

@@ -74,7 +74,7 @@ package struct AdminMethods: Sendable {
 
     func invalidate(_ request: InvalidateRequest, _ caller: Principal) async throws(RPCStatus) -> InvalidateResponse {
         guard caller.role >= .editor else {
-            throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")
+            throw CallErrors.denied("The role \(caller.role.rawValue) may look and not invalidate.")
         }
         if let id = request.projectID {
             guard let count = await engine.invalidate(id, keys: request.keys, for: caller.role) else {
