@@ -30,7 +30,7 @@ extension ActionFailure {
         self.init(
             code, reason: failure.code.rawValue.uppercased(),
             words ?? held ?? failure.actionWords,
-            retryAfter: failure.retryAfter ?? failure.heldUntil)
+            retryAfter: failure.retryAfter ?? failure.heldUntil, sharedLimitEndsAt: failure.sharedLimitEndsAt)
     }
 
     /// It was sent, and no answer of the provider's own says what became of it.
