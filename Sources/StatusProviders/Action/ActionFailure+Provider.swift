@@ -41,6 +41,18 @@ extension ActionFailure {
         Self(.unknown, reason: "OUTCOME_UNKNOWN", words, isOutcomeUnknown: true)
     }
 
+    /// It never left this host: others took every connection for as long as it had time, or too many waited already.
+    package static let overloaded = ActionFailure(
+        .unavailable, reason: "OVERLOADED",
+        OperationWords(
+            "Too many requests wait on this host, so it was not sent and nothing was done; run it again in a minute with a new key."
+        ))
+
+    /// Its time was over before it could leave.
+    static let noTimeLeft = ActionFailure(
+        .deadlineExceeded, reason: "TIMEOUT",
+        OperationWords("No time was left to send it, so nothing was changed; run it again with a new key."))
+
     /// A call about an action or a link that the executor is not for: a mistake of whoever chose it.
     static func foreign(_ provider: String) -> Self {
         Self(
