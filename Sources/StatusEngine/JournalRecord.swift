@@ -16,9 +16,9 @@ package final class JournalRecord: JournalEvent {
 
     package func bytes(for role: Role) -> [UInt8]? { encoded[role.index] }
 
-    /// Lends the bytes, if the role sees any, without taking them in hand.
-    package func withBytes(for role: Role, _ body: (UnsafeRawBufferPointer) -> Void) {
-        encoded[role.index]?.withUnsafeBytes(body)
+    /// Lends the bytes, if the role with this index sees any.
+    package func withBytes(ofRoleAt index: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+        encoded[index]?.withUnsafeBytes(body)
     }
 
     /// Whether the role sees anything of it, without taking the bytes in hand.
@@ -46,6 +46,9 @@ package final class JournalRecord: JournalEvent {
 
     /// Roles that see the same share its bytes.
     package var byteCount: Int { encoded.reduce(0) { $0 + ($1?.count ?? 0) } }
+
+    /// The most bytes that a role sees.
+    package var byteCountMax: Int { encoded.reduce(0) { max($0, $1?.count ?? 0) } }
 
     package func reissued(as id: EventID) -> JournalRecord {
         let arena = MessageArena()

@@ -35,12 +35,35 @@ package final class OutputBuffer {
         let total = FrameHeader.byteCount + dataByteCount
         if storage.count - count < total { grow(toHold: count + total) }
         let frame = UnsafeMutableRawBufferPointer(rebasing: storage[count..<count + total])
-        let header = FrameHeader(dataByteCount: UInt32(dataByteCount), streamID: id, type: type, flags: flags)
-        let words = header.littleEndianWords
-        frame.storeBytes(of: words.0.littleEndian, toByteOffset: 0, as: UInt64.self)
-        frame.storeBytes(of: words.1.littleEndian, toByteOffset: 8, as: UInt16.self)
+        FrameHeader(dataByteCount: UInt32(dataByteCount), streamID: id, type: type, flags: flags).write(to: frame)
         fill(UnsafeMutableRawBufferPointer(rebasing: frame[FrameHeader.byteCount...]))
         count += total
+    }
+
+    /// Appends frames with the same data on several streams; `streamsMax` are reckoned with. Refuses as
+    /// ``appendFrame(_:_:flags:dataByteCount:_:)`` does, all of them.
+    func appendFrames(
+        _ type: MessageType, upTo streamsMax: Int, of ids: some Sequence<StreamID>, data: UnsafeRawBufferPointer
+    ) {
+        guard data.count <= FrameDecoder.dataBytesLimit else {
+            hasRefused = true
+            return
+        }
+        let total = FrameHeader.byteCount + data.count
+        if storage.count - count < streamsMax * total { grow(toHold: count + streamsMax * total) }
+        // The object is looked at once and not for each frame.
+        let storage = storage
+        var end = count
+        for id in ids {
+            precondition(storage.count - end >= total, "more streams than were reckoned with")
+            let frame = UnsafeMutableRawBufferPointer(rebasing: storage[end..<end + total])
+            FrameHeader(dataByteCount: UInt32(data.count), streamID: id, type: type).write(to: frame)
+            if data.count > 0 {
+                UnsafeMutableRawBufferPointer(rebasing: frame[FrameHeader.byteCount...]).copyMemory(from: data)
+            }
+            end += total
+        }
+        count = end
     }
 
     /// Takes back what was written after `mark`, a former ``count``.
@@ -60,6 +83,15 @@ package final class OutputBuffer {
         larger.copyMemory(from: bytes)
         storage.deallocate()
         storage = larger
+    }
+}
+
+extension FrameHeader {
+    @inline(__always)
+    fileprivate func write(to frame: UnsafeMutableRawBufferPointer) {
+        let words = littleEndianWords
+        frame.storeBytes(of: words.0.littleEndian, toByteOffset: 0, as: UInt64.self)
+        frame.storeBytes(of: words.1.littleEndian, toByteOffset: 8, as: UInt16.self)
     }
 }
 

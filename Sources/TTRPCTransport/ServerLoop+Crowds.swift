@@ -25,7 +25,7 @@ extension StreamWaker {
 // What a crowd is told.
 extension ServerLoop {
     /// So many more messages on one connection take about as long as one write.
-    private static let messagesPerWrite = 12
+    private static let messagesPerWrite = 16
 
     fileprivate func plan(_ crowd: StreamCrowd, _ speaker: any CrowdSpeaker) {
         guard !crowd.isEmpty else { return }
@@ -58,30 +58,59 @@ extension ServerLoop {
     private func tell(
         _ members: ArraySlice<StreamCrowd.Member>, on connection: ServerConnection, by speaker: any CrowdSpeaker
     ) {
-        let (now, limit) = (loop.now, limits.streamBytesPerWrite)
-        var sink = StreamSink(output: output, streamID: StreamID(0), limit: limit)
-        // Held by the way, so that not each member takes it in hand; it is another when something was sent.
-        var streams = connection.streams
-        for member in members {
-            sink.streamID = member.streamID
-            guard streams.contains(member.streamID) else { continue }
+        let frameBytesMax = FrameHeader.byteCount + speaker.messageBytesMax
+        let membersPerWrite = max(1, limits.streamBytesPerWrite / frameBytesMax)
+        var rest = members
+        while !rest.isEmpty {
             guard connection.takesAtOnce else {
-                wakeStream(member.order)
-                continue
+                for member in rest { wakeStream(member.order) }
+                return
             }
-            output.hasRefused = false
-            let turn = speaker.speak(to: member.name, order: member.order, into: sink, now: now)
-            if output.hasRefused {
-                failTooLarge(member.streamID, on: connection)
-            } else if case .asked = turn {
-                wakeStream(member.order)
-            }
-            if !sink.hasRoom {
-                flush(connection)
-                streams = connection.streams
-            }
+            tellAtOnce(rest.prefix(membersPerWrite), on: connection, by: speaker)
+            if output.count > 0 { flush(connection) }
+            rest = rest.dropFirst(membersPerWrite)
         }
-        if output.count > 0 { flush(connection) }
+    }
+
+    /// Writes for members whose messages the socket takes with one write. All of them are looked at first, and each message
+    /// is taken in hand once for all neighbours who are told it.
+    private func tellAtOnce(
+        _ members: ArraySlice<StreamCrowd.Member>, on connection: ServerConnection, by speaker: any CrowdSpeaker
+    ) {
+        // Lent, so that it is allocated once for all crowds.
+        var turns: [CrowdTurn] = []
+        swap(&turns, &crowdTurns)
+        defer {
+            turns.removeAll(keepingCapacity: true)
+            swap(&turns, &crowdTurns)
+        }
+        speaker.decide(members, at: loop.now, &turns)
+        var first = members.startIndex
+        while first < members.endIndex {
+            let turn = turns[first - members.startIndex]
+            var end = first + 1
+            while end < members.endIndex, turns[end - members.startIndex] == turn { end += 1 }
+            serve(members[first..<end], turn, on: connection, by: speaker)
+            first = end
+        }
+    }
+
+    private func serve(
+        _ members: ArraySlice<StreamCrowd.Member>, _ turn: CrowdTurn, on connection: ServerConnection,
+        by speaker: any CrowdSpeaker
+    ) {
+        switch turn {
+        case .passed: break
+        case .asked: for member in members { wakeStream(member.order) }
+        case .told(let message):
+            output.hasRefused = false
+            let streams = connection.streams
+            // Closures: a key path would be walked for each member.
+            let open = members.lazy.map { $0.streamID }.filter { streams.contains($0) }
+            speaker.withMessage(message) { output.appendFrames(.data, upTo: members.count, of: open, data: $0) }
+            guard output.hasRefused else { return }
+            for id in Array(open) { failTooLarge(id, on: connection) }
+        }
     }
 }
 

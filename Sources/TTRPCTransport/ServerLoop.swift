@@ -62,6 +62,8 @@ actor ServerLoop: EventLoopDelegate {
     var pumpQueue: [ServerConnection] = []
     /// Crowds that are being told, in their order. A stream is in one at a time, so their members are no more than streams.
     var crowds: [WaitingCrowd] = []
+    /// What was last decided for members of one; kept for the next.
+    var crowdTurns: [CrowdTurn] = []
     /// Streams that other threads have woken since the loop last looked.
     nonisolated let woken = Lock<Set<UInt64>>([])
 

@@ -6,12 +6,20 @@ package import LinuxSystem
 /// event costs each watcher of a thousand little more than its bytes.
 package struct StreamCrowd {
     /// One stream, and what its speaker calls it.
-    struct Member {
-        let order: UInt64
-        let name: UInt32
+    package struct Member {
+        /// Its ``StreamWaker/order``.
+        package let order: UInt64
+        /// It may be another's by now, whose stream has another `order`.
+        package let name: UInt32
+
+        package init(order: UInt64, name: UInt32) {
+            self.order = order
+            self.name = name
+        }
     }
 
-    private(set) var members: [Member] = []
+    /// In the order in which they were added.
+    package private(set) var members: [Member] = []
 
     /// - Parameter count: How many there may be.
     package init(upTo count: Int) { members.reserveCapacity(count) }
@@ -23,23 +31,25 @@ package struct StreamCrowd {
     package mutating func add(order: UInt64, as name: UInt32) { members.append(Member(order: order, name: name)) }
 }
 
-/// What is said to a crowd. Confined to the crowd's loop.
+/// What is said to a crowd: a few messages, of which each member is told one or none. Confined to the crowd's loop.
 package protocol CrowdSpeaker: AnyObject, Sendable {
-    /// A member's turn has come: say what it is to be told, if that is still so, in one message at most.
+    /// The length of the longest message, in bytes.
+    var messageBytesMax: Int { get }
+    /// Lends a message.
+    func withMessage(_ number: Int, _ body: (UnsafeRawBufferPointer) -> Void)
+    /// The turn of some members has come, neighbours on one connection. Whoever gets ``CrowdTurn/told(_:)`` is told at once.
     ///
     /// - Parameters:
-    ///   - name: What the member was added as. It may be another's by now, whose stream has another `order`.
-    ///   - order: Its stream's.
-    ///   - sink: Where to say it.
+    ///   - members: In their order.
     ///   - now: The loop's instant.
-    /// - Returns: How the turn went.
-    func speak(to name: UInt32, order: UInt64, into sink: StreamSink, now: LoopInstant) -> CrowdTurn
+    ///   - turns: Empty; gets one turn for each member.
+    func decide(_ members: ArraySlice<StreamCrowd.Member>, at now: LoopInstant, _ turns: inout [CrowdTurn])
 }
 
-/// How a member's turn went.
-package enum CrowdTurn: Sendable {
-    /// It was told.
-    case told
+/// What becomes of a member whose turn has come.
+package enum CrowdTurn: Hashable, Sendable {
+    /// It is told the message of this number.
+    case told(Int)
     /// It needs not be told any more.
     case passed
     /// It has to be asked itself: its stream is woken.

@@ -57,18 +57,33 @@ extension RunReport {
     private static func checks(_ count: Int) -> String { count == 1 ? "1 check" : "\(count) checks" }
 
     private static func oneLine(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        // Plain words, as nearly all are, have a scalar a byte, and none to replace.
-        if text.utf8.prefix(quotedMax).allSatisfy({ (0x20...0x7E).contains($0) }) {
-            return text.utf8.count > quotedMax ? String(scalars.prefix(quotedMax - 1)) + "…" : text
-        }
-        let isCut = !scalars.dropFirst(quotedMax).isEmpty
-        let quoted = scalars.prefix(isCut ? quotedMax - 1 : quotedMax)
+        let (byteCount, isCut, mayBreak) = quotation(of: text.utf8Span.span)
+        let quoted = text[..<text.utf8.index(text.startIndex, offsetBy: byteCount)]
         let ending = isCut ? "…" : ""
-        guard quoted.contains(where: \.breaksLine) else { return String(quoted) + ending }
+        // A string of its own first: to make room for a part its characters would be counted.
+        guard mayBreak else { return String(quoted) + ending }
         var line = String.UnicodeScalarView()
-        for scalar in quoted { line.append(scalar.breaksLine ? " " : scalar) }
+        for scalar in quoted.unicodeScalars { line.append(scalar.breaksLine ? " " : scalar) }
         return String(line) + ending
+    }
+
+    /// What of a text is quoted, found by its bytes alone: how many of them, whether that is not all, and whether there may be
+    /// something among them that breaks the line.
+    private static func quotation(of utf8: Span<UInt8>) -> (byteCount: Int, isCut: Bool, mayBreak: Bool) {
+        var (scalars, cut, mayBreak) = (0, 0, false)
+        for index in utf8.indices {
+            let byte = utf8[index]
+            // Not a scalar's further bytes.
+            if !(0x80..<0xC0).contains(byte) {
+                // The last that fits if more follow gives its place to the ellipsis.
+                if scalars == quotedMax - 1 { cut = index }
+                if scalars == quotedMax { return (cut, true, mayBreak) }
+                scalars += 1
+            }
+            // Control characters, and the bytes with which those beyond ASCII and the separators begin.
+            mayBreak = mayBreak || byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2
+        }
+        return (utf8.count, false, mayBreak)
     }
 }
 

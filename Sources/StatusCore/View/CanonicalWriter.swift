@@ -5,22 +5,30 @@ package import StatusModel
 package struct CanonicalWriter: Sendable {
     /// What most views take, so that the bytes are not moved while they grow.
     private static let bytesExpected = 2 << 10
+    /// Of the largest number.
+    private static let digitsMax = 20
 
     package private(set) var bytes: [UInt8] = []
 
     package init() { bytes.reserveCapacity(Self.bytesExpected) }
 
     package mutating func text(_ text: String) {
-        digits(UInt64(text.utf8.count))
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(contentsOf: text.utf8)
+        // Most of a view are texts, and short ones: room is made once for all of it.
+        let utf8 = text.utf8Span.span
+        bytes.append(addingCapacity: Self.digitsMax + 1 + utf8.count) { output in
+            output.append(digitsOf: UInt64(utf8.count))
+            output.append(UInt8(ascii: ":"))
+            for index in utf8.indices { output.append(utf8[index]) }
+        }
     }
 
     package mutating func integer(_ number: Int64) {
-        bytes.append(UInt8(ascii: "i"))
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        digits(number.magnitude)
-        bytes.append(UInt8(ascii: "e"))
+        bytes.append(addingCapacity: Self.digitsMax + 3) { output in
+            output.append(UInt8(ascii: "i"))
+            if number < 0 { output.append(UInt8(ascii: "-")) }
+            output.append(digitsOf: number.magnitude)
+            output.append(UInt8(ascii: "e"))
+        }
     }
 
     package mutating func list<Element>(_ elements: [Element], _ write: (inout Self, Element) -> Void) {
@@ -60,10 +68,19 @@ package struct CanonicalWriter: Sendable {
         text(name)
         list(elements, write)
     }
+}
 
+extension OutputSpan<UInt8> {
     /// Without a string for each of the many lengths.
-    private mutating func digits(_ number: UInt64) {
-        if number > 9 { digits(number / 10) }
-        bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+    @inline(__always)
+    fileprivate mutating func append(digitsOf number: UInt64) {
+        if number > 9 { append(leadingDigitsOf: number) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    private mutating func append(leadingDigitsOf number: UInt64) {
+        let rest = number / 10
+        if rest > 9 { append(leadingDigitsOf: rest) }
+        append(UInt8(ascii: "0") + UInt8(rest % 10))
     }
 }

@@ -176,10 +176,8 @@ final class WatchHub: EventLoopDelegate, @unchecked Sendable {
         let place = EventID(epoch: entry.id.epoch, sequence: entry.id.sequence - 1)
         let (project, kind) = (entry.event.projectID, entry.event.kind)
         let roles = RoleSet(Role.allCases.filter { entry.event.isShown(to: $0) })
-        var crowd = StreamCrowd(upTo: index.count(following: project))
-        index.forEach(following: project) { number, order in
-            guard !marks.isPicky(number) || sessions[Int(number)]?.scope.kinds.wants(kind) ?? false else { return }
-            if marks.fall(number, behind: place, shownTo: roles) { crowd.add(order: order, as: number) }
+        let crowd = marks.fall(index, following: project, behind: place, shownTo: roles) { number in
+            sessions[Int(number)]?.scope.kinds.wants(kind) ?? false
         }
         anyWaker?.tell(crowd, by: Announcement(entry, hub: self))
     }

@@ -1,6 +1,7 @@
 package import LinuxSystem
 import StatusCore
 package import StatusModel
+package import TTRPCTransport
 
 /// Where the live watches of a hub stand, in one table: to tell a thousand of them of an event none has to be taken in hand.
 ///
@@ -38,9 +39,6 @@ package struct WatchMarks {
         marks[Int(number)] = Mark(order: order, role: role, isPicky: isPicky)
     }
 
-    /// Whether it has to be looked up which kinds of events it wants.
-    package func isPicky(_ number: UInt32) -> Bool { marks[Int(number)].isPicky }
-
     package mutating func remove(_ number: UInt32) { marks[Int(number)] = Mark() }
 
     /// It has all that concerns it, and is told here of what comes.
@@ -49,28 +47,60 @@ package struct WatchMarks {
         marks[Int(number)].place = Mark.none
     }
 
-    /// An event follows on that place. Whether it is one for a live watch, which has then fallen behind.
-    package mutating func fall(_ number: UInt32, behind place: EventID, shownTo roles: RoleSet) -> Bool {
-        let mark = marks[Int(number)]
-        guard mark.isLive, mark.place == Mark.none, roles.contains(mark.role) else { return false }
-        marks[Int(number)].place = place
-        return true
+    /// An event follows on that place: live watches of the project whose role sees it have fallen behind with it.
+    ///
+    /// - Parameters:
+    ///   - index: Who follows which project.
+    ///   - project: Of which the event is.
+    ///   - place: The event's, less one.
+    ///   - roles: Who sees something of it.
+    ///   - isWanted: Whether a watch wants this kind of event; asked of those that are picky.
+    /// - Returns: Who has fallen.
+    package mutating func fall(
+        _ index: WatcherIndex, following project: ProjectID, behind place: EventID, shownTo roles: RoleSet,
+        where isWanted: (UInt32) -> Bool
+    ) -> StreamCrowd {
+        var crowd = StreamCrowd(upTo: index.count(following: project))
+        index.forEach(following: project) { number, order in
+            let mark = marks[Int(number)]
+            guard mark.isLive, mark.place == Mark.none, roles.contains(mark.role), !mark.isPicky || isWanted(number)
+            else { return }
+            marks[Int(number)].place = place
+            crowd.add(order: order, as: number)
+        }
+        return crowd
+    }
+
+    /// The turn of these watches has come, to be told of the event alone: those that have fallen behind with it are told what
+    /// their role sees, and rise.
+    package mutating func tell(
+        _ members: ArraySlice<StreamCrowd.Member>, of event: EventID, at now: LoopInstant, _ turns: inout [CrowdTurn]
+    ) {
+        for member in members {
+            guard let role = role(ofFallen: member, behind: event) else {
+                turns.append(.passed)
+                continue
+            }
+            turns.append(.told(role.index))
+            marks[Int(member.name)].place = Mark.none
+            marks[Int(member.name)].toldAt = now
+        }
+    }
+
+    /// The turn of these watches has come, and more than the event follows: those that have fallen behind with it look to
+    /// themselves.
+    package func ask(_ members: ArraySlice<StreamCrowd.Member>, behind event: EventID, _ turns: inout [CrowdTurn]) {
+        for member in members { turns.append(role(ofFallen: member, behind: event) == nil ? .passed : .asked) }
     }
 
     /// The role of a watch that has fallen behind with this event; nil for one that has not, or is another than that of the
     /// stream.
-    package func role(ofFallen number: UInt32, order: UInt64, behind event: EventID) -> Role? {
-        let mark = marks[Int(number)]
-        guard mark.order == order, mark.isLive, mark.place.sequence &+ 1 == event.sequence,
+    private func role(ofFallen member: StreamCrowd.Member, behind event: EventID) -> Role? {
+        let mark = marks[Int(member.name)]
+        guard mark.order == member.order, mark.isLive, mark.place.sequence &+ 1 == event.sequence,
             mark.place.epoch == event.epoch
         else { return nil }
         return mark.role
-    }
-
-    /// It was told of what it had fallen behind of.
-    package mutating func told(_ number: UInt32, at now: LoopInstant) {
-        marks[Int(number)].place = Mark.none
-        marks[Int(number)].toldAt = now
     }
 
     /// Since when a live watch is behind; nil while it is not.

@@ -63,13 +63,23 @@ private final class Cry: CrowdSpeaker {
         self.square = square
     }
 
-    func speak(to name: UInt32, order: UInt64, into sink: StreamSink, now: LoopInstant) -> CrowdTurn {
-        switch square.kind(name) {
-        case .ordinary: sink.send(message)
-        case .asking: return .asked
-        case .informed: return .passed
-        case .deafened: sink.send([UInt8](repeating: 0, count: 4 << 20 + 1))
+    /// The one that is cried, and one that is larger than a frame.
+    private static let tooMuch = [UInt8](repeating: 0, count: 4 << 20 + 1)
+
+    var messageBytesMax: Int { message.count }
+
+    func withMessage(_ number: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+        (number == 0 ? message : Self.tooMuch).withUnsafeBytes(body)
+    }
+
+    func decide(_ members: ArraySlice<StreamCrowd.Member>, at now: LoopInstant, _ turns: inout [CrowdTurn]) {
+        for member in members {
+            switch square.kind(member.name) {
+            case .ordinary: turns.append(.told(0))
+            case .asking: turns.append(.asked)
+            case .informed: turns.append(.passed)
+            case .deafened: turns.append(.told(1))
+            }
         }
-        return .told
     }
 }
