@@ -12,6 +12,10 @@ extension Command {
                 and a daemon that is away is waited for. With --project and without ID the project's operations are listed,
                 the newest first. They are kept for a day after their end.
 
+                It is pending once it is recorded, running once it is begun, and ends as succeeded, failed or unknown_outcome:
+                it was sent, and no answer says what became of it. Then look at the provider, as its message says, before you
+                run it again; it is never begun again by itself.
+
                 The exit code is that of `telltale run`: 0 it succeeded or goes on, 1 it failed, 75 nobody knows. JSON: the
                 operation, or a list of them.
                 """,

@@ -43,19 +43,13 @@ struct LostKeyTests {
         }
     }
 
-    @Test("a key that is known gives its operation, and a dry run what would be done")
+    @Test("a key that is known gives its operation")
     func known() async throws {
         try await rig().run { rig in
             let (record, _) = try await ActionRig.run(on: rig)
             store.lose(KeyLoss(noticedAt: rig.time.now))
             let (again, isReplayed) = try await ActionRig.run(on: rig)
             #expect(isReplayed && again.id == record.id)
-            var request = ActionRig.request(key: 2)
-            request.isDryRun = true
-            guard case .plan = try await rig.engine.run(request, for: ActionRig.ada) else {
-                Issue.record("it was run")
-                return
-            }
         }
     }
 
