@@ -119,6 +119,7 @@ extension StatusEngine {
         // Owned by the table. It does not end with the caller: half an operation is none.
         let recording = Task { () async -> ActionRefusal? in
             do throws(ActionRefusal) {
+                try await makeSureUnknown(name)
                 try await allowed(allowance)
                 try await keepRecord(record)
             } catch {
@@ -158,6 +159,10 @@ extension StatusEngine {
         guard let loss = store.state.keyLoss, loss.counts(at: now) else { return false }
         guard request.isAfterLoss else { throw .keysLost(loss, until: loss.end(asOf: now)) }
         return true
+    }
+
+    private func makeSureUnknown(_ name: OperationName) async throws(ActionRefusal) {
+        do throws(StoreError) { try await store.makeSureUnknown(name) } catch { throw .notRecorded(error) }
     }
 
     /// Makes the record durable. What cannot be recorded is not run.

@@ -23,7 +23,8 @@ extension Command {
                 Flag.wait.syntax, Option.project.syntax, Option.item.syntax, Option.limit.syntax, Flag.json.syntax,
             ],
             examples: [
-                CommandSyntax.Example("telltale operation 9455b09cb8f9ff21d7f34a065306bf09 --wait", "Follows one to its end."),
+                CommandSyntax.Example(
+                    "telltale operation 9455b09cb8f9ff21d7f34a065306bf09 --wait", "Follows one to its end."),
                 CommandSyntax.Example(
                     "telltale operation --project shop --key vercel --limit 5", "The newest deployments and links."),
             ]),

@@ -53,6 +53,20 @@ struct LostKeyTests {
         }
     }
 
+    @Test(
+        "the rows are looked through for keys that a limit has admitted and no others; what is found there is not run")
+    func missedByIndex() async throws {
+        try await rig().run { rig in
+            for number in 1...9 { _ = try? await ActionRig.run(ActionRig.request(key: number), on: rig) }
+            #expect(store.looksAtRows == 5)
+            rig.time.advance(by: .seconds(60))
+            let damage = StoreError(code: .corrupt, message: "A key is missing from its index.")
+            store.missKeys(damage)
+            #expect(await ActionRig.refusal(ActionRig.request(key: 10), on: rig) == .notRecorded(damage))
+            #expect(executor.performedCount == 5)
+        }
+    }
+
     @Test("what was refused for that is none of the actions of a minute")
     func limit() async throws {
         try await rig().run { rig in

@@ -83,7 +83,8 @@ struct WatchStreamTests {
             let newest = rig.engine.journal.newestID
             let request = WatchRequest(heartbeatInterval: .seconds(300))
             let watch = try await client.watch(request)
-            guard case .snapshot(_, let asOf) = try await watch.next(), case .heartbeat(let place, _) = try await watch.next()
+            guard case .snapshot(_, let asOf) = try await watch.next(),
+                case .heartbeat(let place, _) = try await watch.next()
             else {
                 Issue.record("no heartbeat behind the snapshot")
                 return
@@ -122,7 +123,9 @@ struct WatchStreamTests {
         }
     }
 
-    @Test("kinds that no event has are refused, for they would be waited for in vain", arguments: ["run", "", "RUN:*", "*:*"])
+    @Test(
+        "kinds that no event has are refused, for they would be waited for in vain",
+        arguments: ["run", "", "RUN:*", "*:*"])
     func unknownKinds(word: String) async throws {
         try await ServerRig().run { rig in
             let watch = try await rig.client().watch(WatchRequest(kinds: ["run:*", word]))
