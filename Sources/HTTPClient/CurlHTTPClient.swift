@@ -32,6 +32,8 @@ package final class CurlHTTPClient: HTTPTransport {
             deadline: start.advanced(by: min(request.totalTimeout, configuration.totalTimeoutMax)),
             bodyBytesMax: max(0, request.bodyBytesMax))
         exchange.isSentOnce = request.isSentOnce
+        // Sent at the last moment it would be lost: nobody would be left to hear of it.
+        if request.isSentOnce { exchange.beginBy = min(exchange.deadline, start.advanced(by: exchange.connectTimeout)) }
         while true {
             let answer = try await loop.perform(exchange).get()
             let step = redirects.answered(

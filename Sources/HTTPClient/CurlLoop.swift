@@ -98,11 +98,12 @@ package final class CurlLoop: Sendable {
     private func submit(_ submission: Submission, _ continuation: Continuation) {
         let action = state.withLock { state -> OnSubmit in
             // A cancellation from now on finds the submission in the inbox; an earlier one is seen here.
-            if Task.isCancelled || state.mustStop { return .refused(.cancelled) }
+            if Task.isCancelled || state.mustStop { return .refused(.cancelled(isUnsent: true)) }
             guard state.continuations.count < configuration.requestsMax else {
                 return .refused(
                     HTTPClientError(
-                        kind: .overloaded, detail: "\(configuration.requestsMax) requests are under way already."))
+                        kind: .overloaded, detail: "\(configuration.requestsMax) requests are under way already.",
+                        isUnsent: true))
             }
             state.continuations[submission.id] = continuation
             state.inbox.submissions.append(submission)
@@ -136,7 +137,7 @@ package final class CurlLoop: Sendable {
 
     private func startThread() {
         if DedicatedThread.start({ self.run() }) { return }
-        leave(HTTPClientError(kind: .other, detail: "This machine grants no more threads."))
+        leave(HTTPClientError(kind: .other, detail: "This machine grants no more threads.", isUnsent: true))
         announceEnd()
     }
 }
@@ -145,10 +146,10 @@ package final class CurlLoop: Sendable {
 extension CurlLoop {
     private func run() {
         guard var transfers = CurlTransferSet(configuration) else {
-            leave(HTTPClientError(kind: .other, detail: "libcurl does not start."))
+            leave(HTTPClientError(kind: .other, detail: "libcurl does not start.", isUnsent: true))
             return announceEnd()
         }
-        var reason = HTTPClientError.cancelled
+        var reason = HTTPClientError.cancelled(isUnsent: false)
         do throws(CurlTransferSet.Broken) {
             try serve(&transfers)
         } catch {

@@ -13,6 +13,8 @@ final class CurlTransfer {
     private var collector: ResponseCollector
     /// What a callback found, when it made libcurl stop. It says more than the code that libcurl then reports.
     private var verdict: HTTPClientError?
+    /// Whether libcurl has begun with it. Until then it waits for a connection that others use.
+    private var isBegun = false
     /// From the start of name resolution until the first of its addresses is tried.
     private var isResolving = false
     /// Whether a connection was ready to carry the request.
@@ -37,12 +39,13 @@ final class CurlTransfer {
     func outcome(code: CURLcode) -> HTTPExchange.Outcome {
         let host = exchange.hop.url.host
         guard code == CURLE_OK else {
+            guard isBegun || code != CURLE_OPERATION_TIMEDOUT else { return .failure(.overloaded(host: host)) }
             let failure = CurlFailure(
                 code: code.rawValue, verifyResult: long(CURLINFO_SSL_VERIFYRESULT),
                 proxyStatus: long(CURLINFO_HTTP_CONNECTCODE),
                 host: host, isResolving: isResolving)
             var error = verdict ?? CurlErrorMap.error(for: failure)
-            error.isUnsent = !isConnected
+            error.isUnsent = isUnsent
             return .failure(error)
         }
         let status = long(CURLINFO_RESPONSE_CODE)
@@ -56,6 +59,12 @@ final class CurlTransfer {
                 status: status, headers: collector.headers, body: collector.body, peer: peer,
                 latency: latency))
     }
+
+    /// Whether it is certain that nothing of it was sent.
+    var isUnsent: Bool { !isConnected }
+
+    /// When it is over at the latest.
+    var endsAt: ContinuousClock.Instant { isBegun ? exchange.deadline : exchange.beginBy }
 
     private func setRequest(_ options: inout CurlOptions) {
         let hop = exchange.hop
@@ -113,7 +122,9 @@ extension CurlTransfer {
             } ?? Int(CURL_WRITEFUNC_ERROR)
         }
         options.setResolverStartCallback { _, _, context in
-            CurlTransfer.from(context)?.isResolving = true
+            guard let transfer = CurlTransfer.from(context) else { return 0 }
+            transfer.isBegun = true
+            transfer.isResolving = true
             return 0
         }
         options.setOpenSocketCallback { context, _, address in
@@ -122,6 +133,7 @@ extension CurlTransfer {
         }
         options.setPrerequestCallback { context, peer, _, _, _ in
             guard let transfer = CurlTransfer.from(context), let peer else { return CURL_PREREQFUNC_ABORT }
+            transfer.isBegun = true
             transfer.isConnected = transfer.mayTalk(to: String(cString: peer))
             return transfer.isConnected ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
@@ -147,6 +159,7 @@ extension CurlTransfer {
 
     /// Opens the socket for one of the addresses that the host resolved to, if the rule allows it.
     private func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> Int32 {
+        isBegun = true
         isResolving = false
         let target = address.pointee
         // `addr` is declared as the shortest kind of address, but libcurl puts the longest behind it.

@@ -47,8 +47,9 @@ struct CurlTransferSet: ~Copyable {
     mutating func start(_ exchange: HTTPExchange, id: UInt64, now: ContinuousClock.Instant) -> Finished? {
         let host = exchange.hop.url.host
         guard exchange.deadline > now else {
-            let failure = CurlFailure(code: CURLE_OPERATION_TIMEDOUT.rawValue, host: host)
-            return Finished(id: id, outcome: .failure(CurlErrorMap.error(for: failure)))
+            var error = CurlErrorMap.error(for: CurlFailure(code: CURLE_OPERATION_TIMEDOUT.rawValue, host: host))
+            error.isUnsent = true
+            return Finished(id: id, outcome: .failure(error))
         }
         guard let easy = spareHandles.popLast() ?? curl_easy_init() else {
             return Finished(id: id, outcome: .failure(Self.outOfMemory(host: host)))
@@ -66,7 +67,7 @@ struct CurlTransferSet: ~Copyable {
     /// Ends a transfer; nil if it has ended already.
     mutating func cancel(id: UInt64) -> Finished? {
         guard let (easy, _) = running.first(where: { $0.value.id == id }) else { return nil }
-        return end(easy) { _ in .failure(.cancelled) }
+        return end(easy) { .failure(.cancelled(isUnsent: $0.isUnsent)) }
     }
 
     /// Does what can be done without waiting, and returns what ended.
@@ -87,7 +88,7 @@ struct CurlTransferSet: ~Copyable {
 
     /// Ends what is past its deadline. libcurl's own timeout leaves out transfers that wait for a connection.
     mutating func expire(now: ContinuousClock.Instant) -> [Finished] {
-        let overdue = running.filter { $0.value.exchange.deadline <= now }
+        let overdue = running.filter { $0.value.endsAt <= now }
         return overdue.keys.compactMap { easy in
             end(easy) { $0.outcome(code: CURLE_OPERATION_TIMEDOUT) }
         }
@@ -95,7 +96,7 @@ struct CurlTransferSet: ~Copyable {
 
     /// Waits for a socket, a wake-up, a timer of libcurl's, or the next deadline.
     func wait(now: ContinuousClock.Instant) throws(Broken) {
-        let next = running.values.map(\.exchange.deadline).min()
+        let next = running.values.map(\.endsAt).min()
         let timeout = next.map { now.duration(to: $0).wholeMilliseconds } ?? Int(Int32.max)
         let code = curl_multi_poll(multi, nil, 0, Int32(timeout), nil)
         guard code == CURLM_OK else { throw Broken(code: code) }
@@ -119,12 +120,23 @@ struct CurlTransferSet: ~Copyable {
     }
 
     private static func outOfMemory(host: String) -> HTTPClientError {
-        HTTPClientError(kind: .other, detail: "The request to \(host) could not start: this machine is out of memory.")
+        HTTPClientError(
+            kind: .other, detail: "The request to \(host) could not start: this machine is out of memory.",
+            isUnsent: true)
     }
 }
 
 extension HTTPClientError {
-    static let cancelled = HTTPClientError(kind: .cancelled, detail: "The request was cancelled.")
+    static func cancelled(isUnsent: Bool) -> HTTPClientError {
+        HTTPClientError(kind: .cancelled, detail: "The request was cancelled.", isUnsent: isUnsent)
+    }
+
+    /// All connections were in use until its time was over.
+    static func overloaded(host: String) -> HTTPClientError {
+        HTTPClientError(
+            kind: .overloaded, detail: "Other requests took every connection to \(host) until the time was over.",
+            isUnsent: true)
+    }
 
     static func addressRefused(host: String) -> HTTPClientError {
         HTTPClientError(

@@ -6,6 +6,8 @@ package struct HTTPExchange: Sendable {
     /// When it ends, whether it waits for a connection or runs.
     package var deadline: ContinuousClock.Instant
     package var bodyBytesMax: Int
+    /// How long it may wait for a connection; what is left is for the answer.
+    package var beginBy: ContinuousClock.Instant
     /// Whether no connection that was kept may carry it.
     package var isSentOnce = false
     /// Whether another server chose the place, and not whoever composed the request.
@@ -18,6 +20,7 @@ package struct HTTPExchange: Sendable {
         self.peerRule = peerRule
         self.connectTimeout = connectTimeout
         self.deadline = deadline
+        beginBy = deadline
         self.bodyBytesMax = bodyBytesMax
     }
 

@@ -5,7 +5,7 @@ package struct HTTPRequest: Sendable {
     package var url: String
     package var headers: HTTPHeaders
     package var body: [UInt8]
-    /// Time to connect, name resolution and TLS included.
+    /// Time to connect, name resolution and TLS included. As long does what is sent once wait for a connection that others use.
     package var connectTimeout: Duration
     /// Time for all of it, redirects included: a server that drips a byte a second ends with this.
     package var totalTimeout: Duration
@@ -117,7 +117,7 @@ package struct HTTPClientError: Error, Hashable, Sendable {
         case addressRefused
         /// A guard above the client lets no request through to this host until then, because it keeps failing.
         case held(until: ContinuousClock.Instant)
-        /// More requests wait than the client holds.
+        /// More requests wait than the client holds, or one has waited for a connection until its time was over. None of it was sent.
         case overloaded
         case other
     }
@@ -130,11 +130,12 @@ package struct HTTPClientError: Error, Hashable, Sendable {
     /// One sentence for people, free of header values and query strings.
     package var detail: String
     /// Whether it is certain that nothing of the request was sent: no connection had come about for it.
-    package var isUnsent = false
+    package var isUnsent: Bool
 
-    package init(kind: Kind, detail: String) {
+    package init(kind: Kind, detail: String, isUnsent: Bool = false) {
         self.kind = kind
         self.detail = detail
+        self.isUnsent = isUnsent
     }
 }
 

@@ -27,6 +27,7 @@ package struct SlidingWindow<Key: Hashable & Sendable>: Sendable {
 
     /// What would become of a wish now.
     package func verdict(on key: Key, at now: ContinuousClock.Instant) -> Verdict {
+        guard instants[key] != nil || hasRoom(at: now) else { return .refused(until: now.advanced(by: window)) }
         let recent = recent(of: key, at: now)
         guard recent.count >= limit else { return .admitted(remaining: limit - recent.count - 1) }
         // It is free again once all but `limit - 1` have left the window.
@@ -37,10 +38,7 @@ package struct SlidingWindow<Key: Hashable & Sendable>: Sendable {
     package mutating func admit(_ key: Key, at now: ContinuousClock.Instant) -> Verdict {
         let verdict = verdict(on: key, at: now)
         guard case .admitted = verdict else { return verdict }
-        if instants[key] == nil, instants.count >= keysMax {
-            forgetOld(at: now)
-            guard instants.count < keysMax else { return .refused(until: now.advanced(by: window)) }
-        }
+        if instants[key] == nil, instants.count >= keysMax { forgetOld(at: now) }
         instants[key] = recent(of: key, at: now) + [now]
         return verdict
     }
@@ -63,7 +61,16 @@ package struct SlidingWindow<Key: Hashable & Sendable>: Sendable {
         instants[key, default: []].filter { $0.advanced(by: window) > now }
     }
 
+    /// Looks at every key, which only a full table costs.
+    private func hasRoom(at now: ContinuousClock.Instant) -> Bool {
+        instants.count < keysMax || instants.values.contains { !counts($0, at: now) }
+    }
+
     private mutating func forgetOld(at now: ContinuousClock.Instant) {
-        instants = instants.filter { $0.value.last.map { $0.advanced(by: window) > now } ?? false }
+        instants = instants.filter { counts($0.value, at: now) }
+    }
+
+    private func counts(_ known: [ContinuousClock.Instant], at now: ContinuousClock.Instant) -> Bool {
+        known.last.map { $0.advanced(by: window) > now } ?? false
     }
 }

@@ -88,7 +88,7 @@ extension EventJournal {
     /// The id under which an event was published that once got this one.
     func issued(_ id: EventID) -> EventID { course.withLock { $0.issued(id) } }
 
-    /// The place of this epoch at which a place of an earlier one is; the place itself where there is none.
+    /// The same place in the newest epoch that has it; the place itself where it ends none.
     package func continued(_ cursor: EventID) -> EventID { course.withLock { $0.continued(cursor) } }
 
     /// Since when an event waits for the store; nil when none does.

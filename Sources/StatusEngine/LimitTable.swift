@@ -48,10 +48,14 @@ package struct LimitTable {
     ) {
         let until: UnixTime? =
             switch result {
-            case .failure(let failure): failure.isThrottled && !failure.isOwnLimit ? failure.retryAfter : nil
+            case .failure(let failure): failure.sharedLimitEndsAt
             case .success(let reading): reading.budget.flatMap { $0.remaining == 0 ? $0.resetsAt : nil }
             }
-        guard let until else { return }
+        if let until { note(limitUntil: until, of: link, at: now, policy: policy) }
+    }
+
+    /// Takes in a limit that was met with the link's secret.
+    mutating func note(limitUntil until: UnixTime, of link: Link, at now: Moment, policy: RefreshPolicy) {
         let delay = policy.delay(until: until, at: now)
         if delay > .zero { block(link.limitScope, until: now.instant.advanced(by: delay), at: now.instant) }
     }

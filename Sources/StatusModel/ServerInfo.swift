@@ -6,7 +6,7 @@ public struct ServerInfo: Hashable, Sendable {
     public var startedAt: UnixTime?
     /// How long it has run, by the monotonic clock.
     public var uptime: Duration
-    /// The path of the socket it serves.
+    /// The path of the socket it serves; empty for readers below admin.
     public var socketPath: String
     /// The version of the protocol it speaks: 1.
     public var protocolVersion: Int

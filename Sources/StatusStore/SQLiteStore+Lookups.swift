@@ -27,24 +27,26 @@ extension SQLiteStore {
     }
 
     /// Nil too for the empty key: it asks for nothing.
-    ///
+    package func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? {
+        try records(OperationRecord.self, Self.named, [.text(name.owner), .text(name.key)]).first
+    }
+
     /// Seals are over rows and not over indexes, so what an index misses is looked for in the rows: a day's operations at most.
     /// One that is found only there is met as damage, of which nothing is forgotten.
-    package func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? {
-        let (condition, values) = ("owner = ? AND request = ? AND request <> ''", [name.owner, name.key])
-        let indexed = try records(OperationRecord.self, condition, values.map(SQLValue.text))
-        if let found = indexed.first { return found }
+    package func makeSureUnknown(_ name: OperationName) async throws(StoreError) {
         let table = OperationRecord.table.name
-        return try perform(writing: false) { (database) throws(DatabaseError) in
+        try perform(writing: false) { (database) throws(DatabaseError) in
             var isHidden = false
-            try database.rows("SELECT 1 FROM \(table) NOT INDEXED WHERE \(condition)", values.map(SQLValue.text)) { _ in
+            let values = [SQLValue.text(name.owner), .text(name.key)]
+            try database.rows("SELECT 1 FROM \(table) NOT INDEXED WHERE \(Self.named)", values) { _ in
                 isHidden = true
                 return .stop
             }
             if isHidden { throw .damaged("\(table): a key is missing from its index") }
-            return nil
         }
     }
+
+    private static let named = "owner = ? AND request = ? AND request <> ''"
 
     package func operations(
         of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int

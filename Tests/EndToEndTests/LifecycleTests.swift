@@ -11,6 +11,9 @@ import Testing
 extension EndToEnd {
     @Suite("The daemon's life", .timeLimit(.minutes(2)))
     struct LifecycleTests {
+        /// BEHAVIOURS 39: a stop takes the drain's 5 s, and one more.
+        private static let stopMax = Duration.seconds(6)
+
         private let stage: Stage
 
         init() async throws { stage = try await Stage() }
@@ -61,6 +64,7 @@ extension EndToEnd {
                 Issue.record("a watch begins with a snapshot")
                 return
             }
+            let told = ContinuousClock.now
             daemon.process.send(signal)
             var last: WatchMessage?
             while let message = try await stream.next() { last = try WatchMessage(decoding: message, in: arena) }
@@ -71,6 +75,7 @@ extension EndToEnd {
             #expect(resumeFrom.epoch == asOf.epoch && resumeFrom.sequence >= asOf.sequence)
             #expect(retryAfter > .zero)
             #expect(try await daemon.process.finish().ending == .exited(0))
+            #expect(told.duration(to: .now) < Self.stopMax)
             #expect(access(stage.socketPath, F_OK) != 0)
         }
 
@@ -82,9 +87,11 @@ extension EndToEnd {
             async let waiting = client.status(of: .shop, contract: ReadersContract(maxWait: .seconds(4)))
             // The request arrives at GitHub once the daemon has the call.
             try await stage.simulator.waitForRequests(1)
+            let told = ContinuousClock.now
             daemon.process.send(SIGTERM)
             #expect(try await waiting.envelope?.items.count == 4)
             #expect(try await daemon.process.finish().ending == .exited(0))
+            #expect(told.duration(to: .now) < Self.stopMax)
         }
 
         @Test("a client that watches goes on with the next daemon")

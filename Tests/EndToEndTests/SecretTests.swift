@@ -58,6 +58,7 @@ extension EndToEnd {
                 refresh: Refresh.eagerly, environment: ["CANARY": Self.canary])
             #expect(try await daemon.client().status(of: .shop).envelope?.items[0].status == .error)
             #expect(provider.requests.first?.values(of: "authorization") == ["Bearer \(Self.canary)"])
+            #expect(!elsewhere.requests.isEmpty, "not followed, so this tests nothing")
             for request in elsewhere.requests {
                 #expect(!request.headers.contains { $0.value.contains(Self.canary) })
                 #expect(!request.target.contains(Self.canary))
@@ -73,6 +74,7 @@ extension EndToEnd {
         private func expectNone(of secrets: [String], in daemon: RunningDaemon) async throws {
             for arguments in [
                 ["status", "shop"], ["status", "shop", "--json"], ["status", "--json"], ["projects", "--json"],
+                ["why", "shop"], ["why", "shop", "--json"], ["cache", "--json"],
             ] {
                 let end = try await ProgramProcess(
                     .telltale, arguments, environment: ["TELLTALE_SOCKET": daemon.socketPath]

@@ -48,4 +48,83 @@ struct SentOnceTests {
         #expect(refused?.kind == .connect)
         #expect(refused?.isUnsent == true)
     }
+
+    @Test("what is ended while it waits for a connection is unsent, and what the server has is not")
+    func cancelled() async throws {
+        let server = try ScriptedHTTPServer([.hang])
+        defer { server.stop() }
+        let client = CurlHTTPClient(HTTPClientConfiguration(connectionsPerHostMax: 1))
+        let request = HTTPRequest(method: "POST", url: server.url(), body: [1])
+        let sent = Task { await CurlHTTPClientTests.failure(client, request) }
+        await server.waitForRequests(1)
+        let waiting = Task { await CurlHTTPClientTests.failure(client, request) }
+        // By the end of a third one that waits behind it, it waits as well.
+        let third = HTTPRequest(url: server.url(), totalTimeout: .milliseconds(200))
+        #expect(await CurlHTTPClientTests.failure(client, third)?.kind == .overloaded)
+        waiting.cancel()
+        #expect(await waiting.value?.isUnsent == true)
+        sent.cancel()
+        #expect(await sent.value?.isUnsent == false)
+        await client.shutdown()
+    }
+
+    @Test("what has waited for a connection has its whole time to connect")
+    func connectedLate() async throws {
+        let server = try ScriptedHTTPServer { request in
+            let drip = Array(repeating: UInt8(ascii: "a"), count: request.target == "/slow" ? 150 : 1)
+            return [.text("HTTP/1.1 200 OK\r\nContent-Length: \(drip.count)\r\n\r\n"), .drip(drip)]
+        }
+        defer { server.stop() }
+        let client = CurlHTTPClient(HTTPClientConfiguration(connectionsPerHostMax: 1))
+        async let slow = client.send(HTTPRequest(url: server.url("/slow")))
+        await server.waitForRequests(1)
+        let late = HTTPRequest(method: "POST", url: server.url(), body: [1], connectTimeout: .milliseconds(700))
+        #expect(try await client.send(late).status == 200)
+        #expect(try await slow.status == 200)
+        await client.shutdown()
+    }
+
+    @Test(
+        "what is sent once waits for a connection no longer than it may take to connect: the rest is for the answer"
+    )
+    func keepsTimeForTheAnswer() async throws {
+        let server = try ScriptedHTTPServer([.hang])
+        defer { server.stop() }
+        let client = CurlHTTPClient(HTTPClientConfiguration(connectionsPerHostMax: 1))
+        let first = Task {
+            await CurlHTTPClientTests.failure(client, HTTPRequest(url: server.url(), totalTimeout: .seconds(50)))
+        }
+        await server.waitForRequests(1)
+        var order = HTTPRequest(
+            method: "POST", url: server.url(), body: [1], connectTimeout: .milliseconds(100), totalTimeout: .seconds(50)
+        )
+        order.isSentOnce = true
+        let start = ContinuousClock.now
+        let failure = await CurlHTTPClientTests.failure(client, order)
+        #expect(failure?.kind == .overloaded && failure?.isUnsent == true)
+        #expect(start.duration(to: .now) < .seconds(25))
+        #expect(server.requests.count == 1)
+        first.cancel()
+        _ = await first.value
+        await client.shutdown()
+    }
+
+    @Test("of a burst nothing that the server has seen is called unsent")
+    func burst() async throws {
+        let server = try ScriptedHTTPServer([.hang])
+        defer { server.stop() }
+        let client = CurlHTTPClient(HTTPClientConfiguration(connectionsPerHostMax: 4))
+        var order = HTTPRequest(
+            method: "POST", url: server.url(), body: [1], connectTimeout: .milliseconds(200),
+            totalTimeout: .milliseconds(600))
+        order.isSentOnce = true
+        let failures = await withTaskGroup(of: HTTPClientError?.self) { group in
+            for _ in 0..<100 { group.addTask { [order] in await CurlHTTPClientTests.failure(client, order) } }
+            return await group.reduce(into: [HTTPClientError?]()) { $0.append($1) }
+        }
+        await client.shutdown()
+        let sent = failures.count { $0?.isUnsent == false }
+        #expect(failures.count == 100 && sent >= server.requests.count)
+        #expect(failures.count { $0?.kind == .overloaded && $0?.isUnsent == true } >= 90)
+    }
 }

@@ -42,8 +42,10 @@ struct SlidingWindowTests {
     func bound() {
         var window = SlidingWindow<Int>(limit: 5, window: .seconds(60), keysMax: 3)
         for key in 1...3 { _ = window.admit(key, at: start) }
+        #expect(window.verdict(on: 4, at: start) == .refused(until: start + .seconds(60)))
         #expect(window.admit(4, at: start) == .refused(until: start + .seconds(60)))
         #expect(window.admit(1, at: start) == .admitted(remaining: 3))
+        #expect(window.verdict(on: 4, at: start + .seconds(60)) == .admitted(remaining: 4))
         #expect(window.admit(4, at: start + .seconds(60)) == .admitted(remaining: 4))
         #expect(window.count <= 3)
     }

@@ -247,7 +247,9 @@ struct ProgramTests {
                     RefusedConnections(reason: "too_many", count: 0),
                 ]
             }
+            daemon.change { $0.info.socketPath = "" }
             let refused = await run("version", daemon)
+            #expect(refused.output.contains("\ntelltaled 9.9.9, up for 2h\n"), "as it is told to a viewer")
             #expect(refused.output.hasSuffix("\nrefused connections: 2 of users who may not use it\n"))
             let info = await run("version --json", daemon)
             #expect(info.output.contains("\"refused_connections\":{\"not_allowed\":2,\"too_many\":0}"))

@@ -175,6 +175,9 @@ struct RunCommandTests {
         let help = await run("--help").output
         for action in IntegrationAction.allCases { #expect(help.contains(action.rawValue)) }
         #expect(help.contains("  service:NAME: wake, run-diagnostics, run-smoke-tests\n"))
+        // What a dry run is refused for, and what each payload may have, no flag's own line has room for.
+        #expect(help.contains("\n--dry-run says what would be done, or fails as the command itself would."))
+        #expect(help.contains("\n  push: event_type and client_payload, or workflow with ref and inputs\n"))
     }
 
     @Test(

@@ -23,9 +23,14 @@ extension StagedJournal {
         return ring.events(after: cursor, limit: Int(count))
     }
 
-    /// The place of this epoch at which a place of an earlier one is; the place itself where there is none.
+    /// The same place in the newest epoch that has it: the end of one is the beginning of the next. The place itself where it
+    /// is no end.
     package func continued(_ cursor: EventID) -> EventID {
-        origins.contains(cursor) ? EventID(epoch: ring.epoch, sequence: 0) : cursor
+        var place = cursor
+        for (index, end) in origins.enumerated().reversed() where end == place {
+            place = EventID(epoch: index == 0 ? ring.epoch : origins[index - 1].epoch, sequence: 0)
+        }
+        return place
     }
 
     /// Which published events there are of a cursor's epoch: the first in memory, and the last. Of one that led up to this

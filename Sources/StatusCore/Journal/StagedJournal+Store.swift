@@ -77,7 +77,7 @@ extension StagedJournal {
     /// A store has turned up late: whoever stands where it ended has missed nothing that is not in this epoch.
     package mutating func storeFound(at end: StoredJournal) {
         guard end.newest.epoch != ring.epoch else { return }
-        origins = Array((origins + [end.newest]).prefix(Self.originsMax))
+        origins = Array((origins + [end.newest] + end.origins).prefix(StoredJournal.originsMax))
     }
 
     /// The store has been begun anew: it gets again what is in memory.
@@ -90,7 +90,7 @@ extension StagedJournal {
         let first = max(published + 1, old.oldestID.sequence)
         // A number stays free for each event that memory had no room for, so that it is missed.
         ring = JournalRing(epoch: epoch, capacity: old.capacity, startingAfter: first - published - 1)
-        origins = Array(([end] + (published == 0 ? origins : [])).prefix(Self.originsMax))
+        origins = Array(([end] + origins).prefix(StoredJournal.originsMax))
         if old.newestID.sequence > published {
             let renumbering = EventRenumbering(after: end, through: old.newestID.sequence, epoch: epoch)
             renumberings = renumberings.suffix(Self.renumberingsMax - 1) + [renumbering]

@@ -22,8 +22,6 @@ package struct StagedJournal<Event: JournalEvent>: Sendable {
 
     /// How many bytes of events are held unless another number is asked for: a few thousand, hours of an ordinary day.
     package static var bytesMaxDefault: Int { 4 << 20 }
-    /// How many places of earlier epochs are known to be the beginning of this one.
-    package static var originsMax: Int { 4 }
     /// How many renumberings are remembered.
     package static var renumberingsMax: Int { 16 }
 
@@ -37,7 +35,8 @@ package struct StagedJournal<Event: JournalEvent>: Sendable {
     var saved: UInt64 = 0
     /// Where the store says that the journal stands; nil when it says nothing that is known here.
     var standing: StoredJournal?
-    /// Places of earlier epochs after which nothing was published before this epoch began.
+    /// Where earlier epochs ended, the newest first: each leads to the beginning of the one before it here, and the first to
+    /// that of this one. Nothing was published in between.
     var origins: [EventID] = []
     var renumberings: [EventRenumbering] = []
     var index = RetellingIndex()

@@ -56,7 +56,8 @@ extension StatusEvent {
     ///   - id: Where it stands in the journal.
     ///   - time: When it happened.
     ///   - kind: What happened.
-    ///   - keys: The items that changed for the view's role. One that is no longer in the view is left out.
+    ///   - keys: The items that changed for the view's role. One that is no longer in the view, as
+    ///     a service that has gone, stands as not linked.
     ///   - view: The view after the event; the items come from it whole, redacted as they are there.
     ///   - message: One line for people, free of what the role may not see.
     ///   - operation: What an action's event tells of, as the view's role may see it.
@@ -65,9 +66,18 @@ extension StatusEvent {
         message: String = "", operation: Operation? = nil
     ) {
         let changed = Set(keys)
+        let items = (view.items + view.services).filter { changed.contains($0.key) }
+        let gone = changed.subtracting(items.map(\.key)).sorted().map { IntegrationStatus(goneKey: $0) }
         self.init(
-            id: id, at: time, projectID: view.projectID, kind: kind,
-            items: (view.items + view.services).filter { changed.contains($0.key) }, overall: view.overall,
+            id: id, at: time, projectID: view.projectID, kind: kind, items: items + gone, overall: view.overall,
             hash: view.hash, revision: view.revision, message: message, operation: operation)
+    }
+}
+
+extension IntegrationStatus {
+    /// What is left of a service that was there.
+    fileprivate init(goneKey key: ItemKey) {
+        self.init(key: key)
+        summary = "Not linked"
     }
 }

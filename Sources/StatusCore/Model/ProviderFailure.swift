@@ -36,4 +36,7 @@ package struct ProviderFailure: Error, Hashable, Sendable {
         self.heldUntil = heldUntil
         self.isRetryable = isRetryable
     }
+
+    /// Until when no link with the same secret may ask, because the provider said so; nil where it said nothing of the kind.
+    package var sharedLimitEndsAt: UnixTime? { isThrottled && !isOwnLimit ? retryAfter : nil }
 }

@@ -172,9 +172,13 @@ package struct StoredEvent: Hashable, Sendable {
 
 /// Where the journal stands, beside its events. Saved with them, so that no id is given twice even when none is left.
 package struct StoredJournal: Hashable, Sendable {
+    /// How many earlier epochs are known to lead to the journal's. A time of trouble with the store begins one or two.
+    package static let originsMax = 31
+
     /// The newest event. Its epoch is that of the journal.
     package var newest: EventID
-    /// Places of earlier epochs after which nothing was lost before this one began.
+    /// Where earlier epochs ended, the newest first: each leads to the beginning of the one before it here, and the first to
+    /// that of ``newest``.
     package var origins: [EventID]
 
     package init(newest: EventID, origins: [EventID] = []) {

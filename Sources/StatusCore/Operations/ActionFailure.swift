@@ -33,10 +33,13 @@ package struct ActionFailure: Error, Hashable, Sendable {
     package var isOutcomeUnknown: Bool
     /// The part of the payload that is wrong, as a path: `payload.ref`; empty for none.
     package var field: String
+    /// Until when no link with the same secret may ask, as in ``ProviderFailure/sharedLimitEndsAt``. It concerns the reads: with
+    /// the operation it is neither kept nor told.
+    package var sharedLimitEndsAt: UnixTime?
 
     package init(
         _ code: Code, reason: String, _ message: OperationWords, retryAfter: UnixTime? = nil,
-        isOutcomeUnknown: Bool = false, field: String = ""
+        isOutcomeUnknown: Bool = false, field: String = "", sharedLimitEndsAt: UnixTime? = nil
     ) {
         self.code = code
         self.reason = reason
@@ -44,6 +47,7 @@ package struct ActionFailure: Error, Hashable, Sendable {
         self.retryAfter = retryAfter
         self.isOutcomeUnknown = isOutcomeUnknown
         self.field = field
+        self.sharedLimitEndsAt = sharedLimitEndsAt
     }
 
     /// A payload that is not what the action takes.

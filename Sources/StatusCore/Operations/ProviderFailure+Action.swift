@@ -4,11 +4,14 @@ extension ProviderFailure {
     /// How a hint ends about what a read meets and the daemon sees to.
     package static let askedAgain = "it is asked again by itself"
 
+    private static let genericHostHint =
+        "This host could not ask the provider; run it again later with a new key."
+
     /// The hint to a person whose action met this: nobody runs an action again by itself.
     package var actionWords: OperationWords {
         OperationWords(
             hint.replacing(Self.askedAgain, with: "run it again later with a new key"),
-            generic: code.genericActionHint)
+            generic: code == .unknown && cause == .host ? Self.genericHostHint : code.genericActionHint)
     }
 }
 

@@ -27,6 +27,12 @@ package protocol Store: Sendable {
     /// An operation by the key under which its owner asked for it, over all projects.
     func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord?
 
+    /// Makes sure, before a key counts as new, that nothing is kept under it which ``operation(_:)-(OperationName)`` may have
+    /// missed. It looks at a day's operations, so it is for those alone that a limit has admitted.
+    ///
+    /// - Throws: That the store is damaged, where something is.
+    func makeSureUnknown(_ name: OperationName) async throws(StoreError)
+
     /// At most `limit` operations of a project, or of one of its items, the newest first: those behind a place, or the first.
     func operations(
         of project: ProjectID, key: ItemKey?, after place: OperationPlace?, limit: Int
@@ -44,6 +50,11 @@ package protocol Store: Sendable {
     ///
     /// - Returns: Whether any counted so.
     func acceptKeyLoss() async throws(StoreError) -> Bool
+}
+
+extension Store {
+    /// One without an index misses nothing.
+    package func makeSureUnknown(_ name: OperationName) async throws(StoreError) {}
 }
 
 extension Store {

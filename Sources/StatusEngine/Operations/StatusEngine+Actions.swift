@@ -3,22 +3,6 @@ import Resilience
 package import StatusCore
 package import StatusModel
 
-/// What became of a wish to have an action run.
-package enum ActionAnswer: Sendable {
-    /// It is recorded, or was before.
-    case operation(OperationRecord, isReplayed: Bool)
-    /// What would be done.
-    case plan(ActionPlan)
-}
-
-/// What is decided of an action that may be run, before anything is done about it.
-package struct ActionAllowance: Hashable, Sendable {
-    /// The operation's name.
-    package var operationID: String
-    /// Keys may be forgotten, and the caller vouches for this one.
-    package var isAfterLoss: Bool
-}
-
 // Asking for an action (SPEC §7): permission → key → limit → record, durable → answer. It is carried out behind that.
 extension StatusEngine {
     /// Records an operation and begins it, or finds the one that the same request has made before.
@@ -31,7 +15,8 @@ extension StatusEngine {
     ///   - actor: On whose behalf; its keys and its limit count.
     ///   - allowed: Is told that it may be run. It is recorded when this returns, and not before; not at all where it throws.
     /// - Returns: The operation, or for a dry run what would be done.
-    /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept.
+    /// - Throws: ``ActionRefusal``; nothing was sent then, and nothing is kept. A dry run is refused for what the real one would
+    ///   be refused for, short of what only trying to record it shows.
     @concurrent
     package nonisolated func run(
         _ request: ActionRequest, for actor: ActionActor,
@@ -53,7 +38,6 @@ extension StatusEngine {
         _ request: ActionRequest, _ key: String, _ fingerprint: String, for actor: ActionActor,
         _ allowed: @escaping @Sendable (ActionAllowance) async throws(ActionRefusal) -> Void
     ) async throws(ActionRefusal) -> ActionAnswer {
-        if request.isDryRun { return .plan(try plan(request, for: actor, id: "").plan) }
         let name = OperationName(owner: actor.identity, key: key)
         if let known = try await known(name) { return try await replay(known, fingerprint, request, actor) }
         return try await record(request, name, fingerprint, for: actor, allowed)
@@ -83,6 +67,7 @@ extension StatusEngine {
             throw .denied(actor.role, action: request.action, request.key)
         }
         guard known.fingerprint == fingerprint else { throw .keyReused(operationID: known.id) }
+        guard !request.isDryRun else { return .plan(.replay(of: known.id)) }
         guard let entry = operations[known.id] else {
             // One that could not be recorded for sure, and was: it is as good as recorded. What an earlier process has left is
             // taken up when all of it is known.
@@ -121,17 +106,11 @@ extension StatusEngine {
         _ request: ActionRequest, _ name: OperationName, _ fingerprint: String, for actor: ActionActor,
         _ allowed: @escaping @Sendable (ActionAllowance) async throws(ActionRefusal) -> Void
     ) async throws(ActionRefusal) -> ActionAnswer {
-        let id = makeOperationID()
+        let (id, now) = (makeOperationID(), time.now)
         let (action, plan) = try plan(request, for: actor, id: id)
-        guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
-        let allowance = ActionAllowance(operationID: id, isAfterLoss: try isVouchedFor(request))
-        guard !isStopping else { throw .stopping }
-        guard !operations.isFull else { throw .tooMany(operations.openMax) }
-        let now = time.now
         let subject = ActionSubject(identity: actor.identity, project: request.projectID)
-        if case .refused(let until) = actionLimit.admit(subject, at: now.instant) {
-            throw .limited(perMinute: actionLimit.limit, retryAfter: now.instant.duration(to: until))
-        }
+        let allowance = try allowance(for: request, id, of: subject, at: now.instant)
+        guard !request.isDryRun else { return .plan(plan) }
         let item = ItemReference(project: request.projectID, key: request.key)
         let record = OperationRecord(
             id: id, item: item, action: action, name: name, requestedBy: actor.displayName, fingerprint: fingerprint,
@@ -140,6 +119,7 @@ extension StatusEngine {
         // Owned by the table. It does not end with the caller: half an operation is none.
         let recording = Task { () async -> ActionRefusal? in
             do throws(ActionRefusal) {
+                try await makeSureUnknown(name)
                 try await allowed(allowance)
                 try await keepRecord(record)
             } catch {
@@ -157,12 +137,32 @@ extension StatusEngine {
         return .operation(record, isReplayed: false)
     }
 
+    /// What else may keep it from being begun, in the order in which it is told. A dry run does not count.
+    private func allowance(
+        for request: ActionRequest, _ id: String, of subject: ActionSubject, at now: ContinuousClock.Instant
+    ) throws(ActionRefusal) -> ActionAllowance {
+        guard isLoaded else { throw .notRecorded(storeError ?? .notReadYet) }
+        let allowance = ActionAllowance(operationID: id, isAfterLoss: try isVouchedFor(request))
+        guard !isStopping else { throw .stopping }
+        guard !operations.isFull else { throw .tooMany(operations.openMax) }
+        let verdict =
+            request.isDryRun ? actionLimit.verdict(on: subject, at: now) : actionLimit.admit(subject, at: now)
+        if case .refused(let until) = verdict {
+            throw .limited(perMinute: actionLimit.limit, retryAfter: now.duration(to: until))
+        }
+        return allowance
+    }
+
     /// Whether the key needs the caller's word: one that the store does not know is new, unless the store has forgotten some.
     private func isVouchedFor(_ request: ActionRequest) throws(ActionRefusal) -> Bool {
         let now = time.now
         guard let loss = store.state.keyLoss, loss.counts(at: now) else { return false }
         guard request.isAfterLoss else { throw .keysLost(loss, until: loss.end(asOf: now)) }
         return true
+    }
+
+    private func makeSureUnknown(_ name: OperationName) async throws(ActionRefusal) {
+        do throws(StoreError) { try await store.makeSureUnknown(name) } catch { throw .notRecorded(error) }
     }
 
     /// Makes the record durable. What cannot be recorded is not run.
@@ -187,6 +187,13 @@ extension StatusEngine {
 struct ActionSubject: Hashable, Sendable {
     let identity: String
     let project: ProjectID
+}
+
+extension ActionPlan {
+    /// The key has been given with the very same request.
+    fileprivate static func replay(of id: String) -> Self {
+        ActionPlan(OperationWords("Nothing more: the key stands for the operation \(id)"), isSending: false)
+    }
 }
 
 extension StoreError {

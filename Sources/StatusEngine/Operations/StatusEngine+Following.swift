@@ -20,7 +20,8 @@ extension StatusEngine {
                 // Only a provider works at something: what a project has put in its place since is no part of that.
                 let call = try await preparedCall(for: record, isOfProvider: true)
                 let executor = executors.adapter(for: record.item)
-                let step = try await withinDeadline(of: record, isSent: true) { () async throws(ActionFailure) in
+                let step = try await withinDeadline(of: record, over: call.link, isSent: true) {
+                    () async throws(ActionFailure) in
                     try await executor.follow(handle, call)
                 }
                 guard case .working(_, let words, let milestones, let next) = step else { return await take(step, id) }

@@ -122,9 +122,9 @@ extension StatusEngine {
         return call
     }
 
-    /// Ends a call at the operation's deadline.
+    /// Ends a call at the operation's deadline. A limit that it meets holds off the reads that share it.
     func withinDeadline(
-        of record: OperationRecord, isSent: Bool,
+        of record: OperationRecord, over link: Link?, isSent: Bool,
         _ body: @escaping @Sendable () async throws(ActionFailure) -> ActionStep
     ) async throws(ActionFailure) -> ActionStep {
         let timedOut = ActionFailure.timedOut(record.item.key, isSent: isSent)
@@ -140,6 +140,11 @@ extension StatusEngine {
             }
             defer { group.cancelAll() }
             return await group.next() ?? .failure(timedOut)
+        }
+        if case .failure(let failure) = result, let end = failure.sharedLimitEndsAt, let link {
+            let now = time.now
+            limits.note(limitUntil: end, of: link, at: now, policy: configuration.refresh)
+            keepUpstreams(at: now)
         }
         return try result.get()
     }

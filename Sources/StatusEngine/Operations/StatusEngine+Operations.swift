@@ -46,7 +46,8 @@ extension StatusEngine {
             try expectFooting(of: record)
             guard call.link == link(of: record.item) else { throw .linkedOtherwise(record.item.key) }
             FailPoint.pass("operation.send.before")
-            let step = try await withinDeadline(of: record, isSent: isSending) { () async throws(ActionFailure) in
+            let step = try await withinDeadline(of: record, over: call.link, isSent: isSending) {
+                () async throws(ActionFailure) in
                 try await executor.perform(call)
             }
             FailPoint.pass("operation.send.after")

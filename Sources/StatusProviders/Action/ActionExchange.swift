@@ -31,7 +31,7 @@ package struct ActionExchange: Sendable {
     package mutating func read(_ request: HTTPRequest) async throws(ActionFailure) -> HTTPResponse {
         switch await exchange.attempt(request) {
         case .success(let response): return response
-        case .failure(let error): throw ActionFailure(exchange.failure(for: error))
+        case .failure(let error): throw failure(for: error)
         }
     }
 
@@ -46,9 +46,7 @@ package struct ActionExchange: Sendable {
         _ request: HTTPRequest, lost: OperationWords
     ) async throws(ActionFailure) -> HTTPResponse {
         guard exchange.timeLeft > .zero, !Task.isCancelled else {
-            throw ActionFailure(
-                .deadlineExceeded, reason: "TIMEOUT",
-                OperationWords("No time was left to send it, so nothing was changed; run it again with a new key."))
+            throw .noTimeLeft
         }
         var request = request
         request.redirectsMax = 0
@@ -57,7 +55,16 @@ package struct ActionExchange: Sendable {
         switch await exchange.attempt(request) {
         case .success(let response): return response
         case .failure(let error):
-            throw LostAnswer.isPossible(after: error) ? .lost(lost) : ActionFailure(exchange.failure(for: error))
+            throw LostAnswer.isPossible(after: error) ? .lost(lost) : failure(for: error)
+        }
+    }
+
+    /// What a request that was answered by nobody means. One that did not leave this host says nothing of the provider.
+    private func failure(for error: HTTPClientError) -> ActionFailure {
+        switch error.kind {
+        case .overloaded: .overloaded
+        case .cancelled where error.isUnsent: .noTimeLeft
+        default: ActionFailure(exchange.failure(for: error))
         }
     }
 }

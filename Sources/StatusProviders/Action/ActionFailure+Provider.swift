@@ -30,7 +30,7 @@ extension ActionFailure {
         self.init(
             code, reason: failure.code.rawValue.uppercased(),
             words ?? held ?? failure.actionWords,
-            retryAfter: failure.retryAfter ?? failure.heldUntil)
+            retryAfter: failure.retryAfter ?? failure.heldUntil, sharedLimitEndsAt: failure.sharedLimitEndsAt)
     }
 
     /// It was sent, and no answer of the provider's own says what became of it.
@@ -40,6 +40,18 @@ extension ActionFailure {
     package static func lost(_ words: OperationWords) -> Self {
         Self(.unknown, reason: "OUTCOME_UNKNOWN", words, isOutcomeUnknown: true)
     }
+
+    /// It never left this host: others took every connection for as long as it had time, or too many waited already.
+    package static let overloaded = ActionFailure(
+        .unavailable, reason: "OVERLOADED",
+        OperationWords(
+            "Too many requests wait on this host, so it was not sent and nothing was done; run it again in a minute with a new key."
+        ))
+
+    /// Its time was over before it could leave.
+    static let noTimeLeft = ActionFailure(
+        .deadlineExceeded, reason: "TIMEOUT",
+        OperationWords("No time was left to send it, so nothing was changed; run it again with a new key."))
 
     /// A call about an action or a link that the executor is not for: a mistake of whoever chose it.
     static func foreign(_ provider: String) -> Self {

@@ -63,7 +63,11 @@ package enum TransportFailure {
                 code: .providerOutage, cause: .provider,
                 hint: "\(provider) keeps failing; \(ProviderFailure.askedAgain).")
         case .overloaded:
-            Row(code: .unknown, cause: .host, hint: "Too many requests wait on this host; lower the refresh rate.")
+            Row(
+                code: .unknown, cause: .host,
+                hint:
+                    "Too many requests wait on this host, so none was sent to \(provider); \(ProviderFailure.askedAgain)."
+            )
         case .tls(let reason):
             tlsRow(for: reason, provider: provider)
         case .bodyTooLarge, .malformedResponse:

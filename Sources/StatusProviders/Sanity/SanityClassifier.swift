@@ -57,12 +57,12 @@ package enum SanityClassifier {
 
     private static let refusals: [String: ProviderFailure] = [
         "SIO-401-ANF": deadToken,
-        "SIO-401-AEX": refused(.oauthRevoked, "The Sanity token has expired; make a new one and reconnect."),
+        "SIO-401-AEX": refused(.oauthRevoked, "The Sanity token has expired; put a new one in its place."),
         "SIO-401-AWH": foreignToken,
     ]
 
     private static let deadToken = refused(
-        .oauthRevoked, "Sanity does not accept the token; it was deleted or has expired: make a new one and reconnect.")
+        .oauthRevoked, "Sanity does not accept the token; it was deleted or has expired: put a new one in its place.")
 
     private static let foreignToken = refused(
         .misconfigured, "The token belongs to another Sanity project; store one of the linked project.")

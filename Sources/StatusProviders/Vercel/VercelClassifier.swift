@@ -110,7 +110,8 @@ extension VercelClassifier {
 
 /// Limits, which are by endpoint: https://vercel.com/docs/rest-api/errors.
 extension VercelClassifier {
-    private static let limitCodes: Set = ["rate_limited", "too_many_requests", "builds_rate_limited"]
+    private static let buildLimitCode = "builds_rate_limited"
+    private static let limitCodes: Set = ["rate_limited", "too_many_requests", buildLimitCode]
 
     /// `Retry-After` counts first, then what the body says, then a minute.
     private static func limited(_ response: HTTPResponse, _ body: VercelErrorBody, now: UnixTime) -> ProviderFailure {
@@ -126,7 +127,8 @@ extension VercelClassifier {
                 : "Vercel's request limit for this token is used up; wait until it resets.",
             disposition: .keepsLast,
             retryAfter: stated ?? now.advanced(by: isQuota ? unstatedQuotaWait : unstatedLimitWait))
-        failure.isOwnLimit = isQuota
+        // Builds are counted apart from requests: whoever may not build may still read.
+        failure.isOwnLimit = isQuota || body.code == buildLimitCode
         return failure
     }
 }

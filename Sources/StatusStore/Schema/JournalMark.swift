@@ -20,7 +20,7 @@ struct JournalMark: Hashable {
         journal = StoredJournal(newest: places[0], origins: Array(places.dropFirst()))
     }
 
-    private static let numbersMax = 64
+    private static let numbersMax = 2 * (1 + StoredJournal.originsMax)
 
     var record: [UInt8] {
         Array(([journal.newest] + journal.origins).map { "\($0.epoch) \($0.sequence)" }.joined(separator: " ").utf8)

@@ -36,7 +36,8 @@ package struct LiveBoard: Hashable, Sendable {
                 envelope.items[index] = item
             } else {
                 envelope.services.removeAll { $0.key == item.key }
-                envelope.services.append(item)
+                // One that is not linked is there no more.
+                if item.configuredReason != .notLinked { envelope.services.append(item) }
                 envelope.services.sort { $0.key < $1.key }
             }
         }

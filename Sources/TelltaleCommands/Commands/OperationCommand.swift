@@ -12,6 +12,10 @@ extension Command {
                 and a daemon that is away is waited for. With --project and without ID the project's operations are listed,
                 the newest first. They are kept for a day after their end.
 
+                It is pending once it is recorded, running once it is begun, and ends as succeeded, failed or unknown_outcome:
+                it was sent, and no answer says what became of it. Then look at the provider, as its message says, before you
+                run it again; it is never begun again by itself.
+
                 The exit code is that of `telltale run`: 0 it succeeded or goes on, 1 it failed, 75 nobody knows. JSON: the
                 operation, or a list of them.
                 """,
@@ -19,7 +23,8 @@ extension Command {
                 Flag.wait.syntax, Option.project.syntax, Option.item.syntax, Option.limit.syntax, Flag.json.syntax,
             ],
             examples: [
-                CommandSyntax.Example("telltale operation 01JF8Q2M --wait", "Follows one to its end."),
+                CommandSyntax.Example(
+                    "telltale operation 9455b09cb8f9ff21d7f34a065306bf09 --wait", "Follows one to its end."),
                 CommandSyntax.Example(
                     "telltale operation --project shop --key vercel --limit 5", "The newest deployments and links."),
             ]),

@@ -11,11 +11,23 @@ extension Command {
             discussion: """
                 \(actionLines)
 
+                What their --payload may have, one JSON object that most can do without:
+                  push: event_type and client_payload, or workflow with ref and inputs
+                  sync of github: branch
+                  deploy-preview, deploy-production: ref, with sha and repo; without it the newest is deployed anew
+                  link: repo as owner/name, or project and team
+                  connect, reconnect: a link as the configuration writes it
+                All others take none.
+
                 The daemon answers as soon as the operation is recorded, and goes on by itself; --wait follows it until it is
                 over, and Ctrl-C leaves it running. `telltale operation ID` looks at it again.
 
                 An action runs once for its key: the same command with the same --key gives the same operation for 24 h. Each
-                command without --key has a new one, which it shows.
+                command without --key has a new one, which it shows. An operation that failed stays so under its key: to try
+                again, leave --key out.
+
+                --dry-run says what would be done, or fails as the command itself would. It changes nothing, uses no key, and is
+                none of the 5 actions a minute that a user may run in a project, unless configured otherwise.
 
                 For 24 h after the daemon's store was damaged, removed or put back from a copy, keys may be forgotten. A --key
                 that the daemon does not know is then refused: look at the provider whether the action ran, and if it did not,
@@ -33,10 +45,10 @@ extension Command {
                 CommandSyntax.Example(
                     "telltale run shop vercel deploy-production --wait", "Deploys, and shows how far it is."),
                 CommandSyntax.Example(
-                    "telltale run shop github push --payload @push.json --dry-run",
+                    "telltale run shop github push --payload '{\"workflow\":\"deploy.yml\"}' --dry-run",
                     "What it would do, without doing it."),
                 CommandSyntax.Example(
-                    "telltale run shop service:worker wake --user ada --role editor", "On behalf of an editor."),
+                    "telltale run shop sanity sync --user ada --role editor", "On behalf of an editor."),
             ]),
         run: { context throws(CommandFailure) in try await RunCommand(context: context).run() })
 

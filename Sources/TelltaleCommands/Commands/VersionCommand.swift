@@ -11,8 +11,8 @@ extension Command {
 
                 telltale --version shows that of this program alone, and asks nobody.
 
-                JSON: an object {telltale, telltaled}; of the daemon version, socket_path, started_at, projects, and
-                refused_connections with the numbers not_allowed, too_many, too_many_of_user.
+                JSON: an object {telltale, telltaled}; of the daemon version, socket_path (for owner and admin), started_at,
+                projects, and refused_connections with the numbers not_allowed, too_many, too_many_of_user.
                 """,
             options: [Flag.json.syntax],
             examples: [CommandSyntax.Example("telltale version", "Both versions, and since when the daemon runs.")]),
@@ -25,8 +25,8 @@ extension Command {
                 return .ok
             }
             let version = TerminalText.neutralised(info.version)
-            let path = TerminalText.neutralised(info.socketPath)
-            try context.write(["telltaled \(version) at \(path), up for \(AgeText.words(for: info.uptime))"])
+            let place = info.socketPath.isEmpty ? "" : " at \(TerminalText.neutralised(info.socketPath))"
+            try context.write(["telltaled \(version)\(place), up for \(AgeText.words(for: info.uptime))"])
             let refused = info.refusedConnections.filter { $0.count > 0 }.map(\.words)
             if !refused.isEmpty { try context.write(["refused connections: \(refused.joined(separator: ", "))"]) }
             return .ok

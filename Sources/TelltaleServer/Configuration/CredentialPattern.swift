@@ -17,6 +17,10 @@ package enum CredentialPattern: Hashable, Sendable {
         }
     }
 
+    package var isDirectory: Bool {
+        if case .directory = self { true } else { false }
+    }
+
     /// The pattern as the configuration writes it.
     package var text: String {
         switch self {

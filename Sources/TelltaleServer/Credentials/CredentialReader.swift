@@ -17,16 +17,23 @@ package final class CredentialReader: CredentialSource {
     private let environment: [String: String]
     private let logger: Logger
     private let oauth: (any CredentialSource)?
+    private let directories: [CredentialPattern]
     private let warnedPaths = Lock<Set<String>>([])
 
     /// - Parameters:
     ///   - environment: the process's own; `CREDENTIALS_DIRECTORY` in it is where systemd put its credentials.
     ///   - logger: hears of files that everybody on the host can read.
     ///   - oauth: has the tokens of `oauth:` references; without it there are none.
-    package init(environment: [String: String], logger: Logger, oauth: (any CredentialSource)? = nil) {
+    ///   - directories: whose files payloads may name. Who may put a file there must not have any other read for it, so no
+    ///     symbolic link is followed there.
+    package init(
+        environment: [String: String], logger: Logger, oauth: (any CredentialSource)? = nil,
+        directories: [CredentialPattern] = []
+    ) {
         self.environment = environment
         self.logger = logger
         self.oauth = oauth
+        self.directories = directories
     }
 
     /// Reads a file on the shared pool, never on the caller's executor, which may be an event loop.
@@ -45,7 +52,7 @@ package final class CredentialReader: CredentialSource {
         } catch {
             throw ProviderFailure(
                 code: .misconfigured, cause: .host,
-                hint: "The credential \(reference.text) \(error.reason); the daemon must find the token there.",
+                hint: "The credential \(reference.text) \(error.reason); \(error.advice).",
                 disposition: .keepsLast)
         }
     }
@@ -79,8 +86,12 @@ package final class CredentialReader: CredentialSource {
     private struct Unreadable: Error {
         /// Goes after the reference, and never quotes the content.
         var reason: String
+        var advice: String
 
-        init(_ reason: String) { self.reason = reason }
+        init(_ reason: String, advice: String? = nil) {
+            self.reason = reason
+            self.advice = advice ?? "the daemon must find the token there"
+        }
     }
 
     private func credentialPath(_ name: String) throws(Unreadable) -> String {
@@ -96,9 +107,10 @@ package final class CredentialReader: CredentialSource {
     private func read(_ path: String) throws(Unreadable) -> [UInt8] {
         let file: RegularFile
         do throws(RegularFileError) {
-            file = try RegularFile(path: path, bytesMax: Self.secretBytesMax)
+            let isNamedByPayloads = directories.contains { $0.covers(.file(path: path)) }
+            file = try RegularFile(path: path, bytesMax: Self.secretBytesMax, followsLinks: !isNamedByPayloads)
         } catch {
-            throw Unreadable(error.reason)
+            throw Unreadable(error.reason, advice: error.advice)
         }
         if file.isReadableByOthers { warnOnce(path) }
         return file.bytes

@@ -13,8 +13,7 @@ extension AdminMethods {
     /// `Reload`: the same as SIGHUP, and the caller hears how it went.
     func reload(_ caller: Principal) async throws(RPCStatus) -> ReloadReport {
         guard caller.role >= .admin else {
-            throw RPCStatus(
-                .permissionDenied, "The role \(caller.role.rawValue) may not reload the configuration; admin may.")
+            throw CallErrors.denied("The role \(caller.role.rawValue) may not reload the configuration; admin may.")
         }
         guard let reload else { throw CallErrors.notYet("Reloading the configuration", in: MessageArena()) }
         switch await reload() {

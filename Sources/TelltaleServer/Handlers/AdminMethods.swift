@@ -48,11 +48,13 @@ package struct AdminMethods: Sendable {
         return ProjectPage(projects: page, nextPageToken: hasMore ? page.last?.projectID.rawValue ?? "" : "")
     }
 
-    func serverInfo() -> ServerInfo {
+    /// What the daemon is; where on the host it serves is for owner and admin.
+    func serverInfo(_ caller: Principal) -> ServerInfo {
         let now = time.now
         return ServerInfo(
             version: TelltaleVersion.current, startedAt: startedAt.wall(asOf: now), uptime: now.age(since: startedAt),
-            socketPath: socketPath, projects: engine.board.count, refusedConnections: refusals.all)
+            socketPath: caller.role >= .admin ? socketPath : "", projects: engine.board.count,
+            refusedConnections: refusals.all)
     }
 
     /// What the cache holds in memory and on disk; where on disk is for owner and admin.
@@ -74,7 +76,7 @@ package struct AdminMethods: Sendable {
 
     func invalidate(_ request: InvalidateRequest, _ caller: Principal) async throws(RPCStatus) -> InvalidateResponse {
         guard caller.role >= .editor else {
-            throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not invalidate.")
+            throw CallErrors.denied("The role \(caller.role.rawValue) may look and not invalidate.")
         }
         if let id = request.projectID {
             guard let count = await engine.invalidate(id, keys: request.keys, for: caller.role) else {

@@ -22,6 +22,12 @@ enum CallErrors {
         ).rpcStatus(in: arena)
     }
 
+    /// The role may not do this, whatever it is done to.
+    static func denied(_ sentence: String) -> RPCStatus {
+        ErrorStatus(code: StatusCode.permissionDenied.rawValue, message: sentence, reason: "ROLE_DENIED")
+            .rpcStatus(in: MessageArena())
+    }
+
     static func invalid(_ error: WireError, in arena: MessageArena) -> RPCStatus {
         ErrorStatus(error).rpcStatus(in: arena)
     }

@@ -13,7 +13,7 @@ struct IngestMethods: Sendable {
     /// `ReportRun`: answered once the run is durable, so that whoever has an answer need not ask again.
     func reportRun(_ report: RunReport, _ caller: Principal) async throws(RPCStatus) -> RunReceipt {
         guard caller.role >= .editor else {
-            throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not report runs.")
+            throw CallErrors.denied("The role \(caller.role.rawValue) may look and not report runs.")
         }
         guard let entry = engine.board[report.projectID] else { throw CallErrors.unknownProject(report.projectID) }
         if let mistake = report.mistake(about: entry.snapshot, at: time.now.wall) {

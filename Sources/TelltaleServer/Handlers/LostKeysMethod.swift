@@ -12,8 +12,7 @@ struct LostKeysMethod: Sendable {
     func accept(_ caller: Principal) async throws(RPCStatus) -> LostKeysReceipt {
         guard caller.role >= .admin else {
             audit.lostKeys("denied", caller)
-            throw RPCStatus(
-                .permissionDenied, "The role \(caller.role.rawValue) may not accept that keys are lost; admin may.")
+            throw CallErrors.denied("The role \(caller.role.rawValue) may not accept that keys are lost; admin may.")
         }
         do throws(LogFailure) { try await audit.losingKeysAllowed(caller) } catch {
             throw CallErrors.lossNotAudited(error)

@@ -62,7 +62,7 @@ extension MethodTable {
         add(
             service, "ListProjects",
             MessageMethod { (request: ListProjectsRequest, caller) in admin.listProjects(request, caller) })
-        add(service, "GetServerInfo", QuestionMethod { _ in admin.serverInfo() })
+        add(service, "GetServerInfo", QuestionMethod { caller in admin.serverInfo(caller) })
         add(service, "GetCacheStats", QuestionMethod { caller in await admin.cacheStats(caller) })
         add(
             service, "Invalidate",

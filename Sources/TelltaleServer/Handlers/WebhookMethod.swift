@@ -37,7 +37,7 @@ package struct WebhookMethod: Sendable {
     /// Answered once what it says is durable, so that whoever has an answer need not hand it on again.
     func ingest(_ delivery: WebhookDelivery, _ caller: Principal) async throws(RPCStatus) -> WebhookReceipt {
         guard caller.role >= .editor else {
-            throw RPCStatus(.permissionDenied, "The role \(caller.role.rawValue) may look and not hand on webhooks.")
+            throw CallErrors.denied("The role \(caller.role.rawValue) may look and not hand on webhooks.")
         }
         let genuine = try await genuineProjects(of: delivery, caller)
         guard let webhook = WebhookReader.webhook(in: delivery) else { throw CallErrors.unreadable(delivery) }

@@ -35,7 +35,9 @@ struct Daemon {
         let oauth = makeRefresher(client)
         let pages = configuration.statusPages(over: client)
         let guards = makeGuards(client)
-        let credentials = CredentialReader(environment: environment, logger: logger, oauth: oauth)
+        let credentials = CredentialReader(
+            environment: environment, logger: logger, oauth: oauth,
+            directories: configuration.actions.credentials.filter(\.isDirectory))
         let digest: DigestFunction = { SHA256Digest.hex(of: $0) }
         let actions = makeActions(guards, credentials, digest)
         let engine = makeEngine(guards, credentials, pages, actions, digest)

@@ -71,6 +71,7 @@ package struct DaemonOptions: Equatable {
           telltale --socket /tmp/telltale.sock status
 
         Signals: SIGTERM and SIGINT drain: no new calls, 5 s for those that run, and watchers are told where to resume.
+                 An action that was sent has 10 s more.
                  SIGHUP reads the configuration anew: changed projects count at once and no connection is dropped; what
                  needs a restart is named in the log. A mistaken file is named there too, and changes nothing.
 

@@ -26,23 +26,36 @@ struct WatchMethod: StreamMethod {
         } catch {
             throw CallErrors.invalid(error, in: request.arena)
         }
+        if let index = query.kinds.firstIndex(where: { !EventKind.isNamed(by: $0) }) {
+            throw CallErrors.invalid("kinds[\(index)]", Self.kindsAdvice, in: request.arena)
+        }
+        let (entries, gone) = try projects(of: query, in: request)
         let scope = WatchScope(
-            role: caller.role, entries: try entries(of: query, in: request), kinds: EventKindFilter(query.kinds))
+            role: caller.role, entries: entries, gone: gone, kinds: EventKindFilter(query.kinds))
         let interval = query.heartbeatInterval.map { min(max($0, Self.heartbeatMin), Self.heartbeatMax) }
         return WatchSession(
             hub: hubs.hub(of: waker.loop), waker: waker, scope: scope, resumeAfter: query.resumeAfter,
             heartbeat: interval ?? heartbeat)
     }
 
-    /// The projects that the watch names, each once; nil when it names none.
-    private func entries(of query: WatchRequest, in request: InboundRequest) throws(RPCStatus) -> [BoardEntry]? {
-        guard !query.projectIDs.isEmpty else { return nil }
-        var found: [BoardEntry] = []
+    /// The projects that the watch names, each once; no list when it names none. Whoever resumes may name projects that have
+    /// gone meanwhile, as long as not all have: the stream tells of it.
+    private func projects(
+        of query: WatchRequest, in request: InboundRequest
+    ) throws(RPCStatus) -> (known: [BoardEntry]?, gone: [ProjectID]) {
+        guard !query.projectIDs.isEmpty else { return (nil, []) }
+        var known: [BoardEntry] = []
+        var gone: [ProjectID] = []
         var named: Set<ProjectID> = []
         for id in query.projectIDs where named.insert(id).inserted {
-            guard let entry = hubs.engine.board[id] else { throw CallErrors.unknownProject(id, in: request.arena) }
-            found.append(entry)
+            if let entry = hubs.engine.board[id] { known.append(entry) } else { gone.append(id) }
         }
-        return found
+        if let id = gone.first, known.isEmpty || query.resumeAfter == nil {
+            throw CallErrors.unknownProject(id, in: request.arena)
+        }
+        return (known, gone)
     }
+
+    private static let kindsAdvice =
+        "must be kinds, or families such as deploy:*, of " + EventKind.all.joined(separator: ", ")
 }

@@ -8,7 +8,7 @@ struct WatchScope {
     private enum Projects {
         case all
         case one(BoardEntry)
-        case several([BoardEntry], Set<ProjectID>)
+        case several([BoardEntry], gone: [ProjectID], Set<ProjectID>)
     }
 
     private let projects: Projects
@@ -18,24 +18,35 @@ struct WatchScope {
     /// - Parameters:
     ///   - role: Whose eyes.
     ///   - entries: The projects; nil for all, also those that come later.
+    ///   - gone: Projects that it follows too, though they are no more.
     ///   - kinds: The kinds of events that it wants.
-    init(role: Role, entries: [BoardEntry]?, kinds: EventKindFilter) {
+    init(role: Role, entries: [BoardEntry]?, gone: [ProjectID] = [], kinds: EventKindFilter) {
         self.role = role
         self.kinds = kinds
-        projects = entries.map { $0.count == 1 ? .one($0[0]) : .several($0, Set($0.map(\.id))) } ?? .all
+        switch entries {
+        case nil: projects = .all
+        case .some(let entries) where entries.count == 1 && gone.isEmpty: projects = .one(entries[0])
+        case .some(let entries): projects = .several(entries, gone: gone, Set(entries.map(\.id) + gone))
+        }
     }
 
-    /// The projects, in the order in which the watch named them; nil for all.
+    /// The projects that are there, in the order in which the watch named them; nil for all.
     var entries: [BoardEntry]? {
         switch projects {
         case .all: nil
         case .one(let entry): [entry]
-        case .several(let entries, _): entries
+        case .several(let entries, _, _): entries
         }
     }
 
-    /// Their names; nil for all.
-    var projectIDs: [ProjectID]? { entries?.map(\.id) }
+    /// The names of all that it follows; nil for all projects.
+    var projectIDs: [ProjectID]? {
+        switch projects {
+        case .all: nil
+        case .one(let entry): [entry.id]
+        case .several(let entries, let gone, _): entries.map(\.id) + gone
+        }
+    }
 
     /// What the watcher is sent of an event; nil when it concerns it not at all.
     func bytes(of event: JournalRecord) -> [UInt8]? {
@@ -47,7 +58,7 @@ struct WatchScope {
         switch projects {
         case .all: true
         case .one(let entry): entry.id == project
-        case .several(_, let names): names.contains(project)
+        case .several(_, _, let names): names.contains(project)
         }
     }
 }

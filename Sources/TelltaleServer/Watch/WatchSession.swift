@@ -29,6 +29,8 @@ final class WatchSession: StreamSession {
     let waker: StreamWaker
     let scope: WatchScope
     private var isDraining = false
+    /// It has been at the end of the stream since its snapshots.
+    private var hasArrived = false
     /// Under which the hub knows it.
     private(set) var number: UInt32 = 0
     private var cursor: WatchCursor
@@ -147,6 +149,7 @@ final class WatchSession: StreamSession {
     private func lost(_ gap: WatchCursor.Gap) {
         // Whoever comes from the future holds a journal that was put back: anything may be different.
         let items = hub.itemsChanged(after: gap == .future ? Self.nowhere : cursor.position, in: scope)
+        hasArrived = false
         cursor.lost(gap, items: items, projects: hub.projects(of: scope), newest: hub.caughtUpPosition())
         pace.caughtUp()
     }
@@ -163,9 +166,14 @@ final class WatchSession: StreamSession {
         cursor.sent()
     }
 
-    /// Everything is sent: says good-bye, or that it lives.
+    /// Everything is sent: says good-bye, or that it lives. Whoever comes here first is told at once which place this is, so that
+    /// the stream can be resumed before anything has happened on it.
     private func atTheEnd(_ sink: StreamSink, _ now: LoopInstant) -> PullOutcome {
-        guard isDraining else { return quiet(sink, now) }
+        guard isDraining else {
+            if !hasArrived { heartbeatAt = now }
+            hasArrived = true
+            return quiet(sink, now)
+        }
         send(.goingAway(resumeFrom: position, retryAfter: Self.retryAfter), to: sink, now)
         return .finished
     }

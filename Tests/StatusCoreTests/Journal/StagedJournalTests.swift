@@ -89,6 +89,37 @@ struct StagedJournalTests {
         #expect(journal.newestID == id(1, epoch: 9))
     }
 
+    @Test("from each epoch the way leads through those after it, as many as are remembered")
+    func lineage() {
+        var journal = kept(2)
+        for epoch in 8...10 as ClosedRange<UInt64> {
+            _ = journal.stage(NumberedEvent(number: Int(epoch) * 10))
+            _ = journal.storeFailed(next: epoch)
+            for _ in 0..<3 { _ = journal.saved(journal.portion) }
+            _ = journal.stage(NumberedEvent(number: Int(epoch) * 10 + 1))
+            _ = journal.saved(journal.portion)
+        }
+        #expect(journal.portion.isEmpty && journal.newestID == id(2, epoch: 10))
+        var place = id(0)
+        var read: [String] = []
+        while case .truncated(let from, let to) = journal.events(after: place, limit: 9) {
+            let begin = journal.continued(place)
+            read += (from...to).map { "\(begin.epoch).\($0)" }
+            place = EventID(epoch: begin.epoch, sequence: to)
+            #expect(journal.extent(of: begin)?.last == to)
+        }
+        #expect(read == ["7.1", "7.2", "8.1", "8.2", "9.1", "9.2"])
+        #expect(numbers(journal, after: place) == [100, 101])
+        #expect(journal.continued(place) == id(0, epoch: 10))
+        for number in 11...10 + UInt64(StoredJournal.originsMax) {
+            for _ in 0..<3 { _ = journal.saved(journal.portion) }
+            _ = journal.storeFailed(next: number)
+            _ = journal.stage(NumberedEvent(number: 1))
+        }
+        #expect(journal.events(after: id(2, epoch: 10), limit: 9) != .epoch)
+        #expect(journal.events(after: id(2, epoch: 9), limit: 9) == .epoch)
+    }
+
     @Test("a store that keeps again is told of the new epoch by the save after, with all that was published")
     func recovery() {
         var journal = kept(2)

@@ -106,22 +106,6 @@ struct ActionTests {
         }
     }
 
-    @Test("a dry run says what would be done, keeps nothing and uses no key")
-    func dryRun() async throws {
-        let (store, executor) = (MemoryStore(), ManualExecutor { _ in ActionRig.done() })
-        try await rig(executor, store: store).run { rig in
-            var request = ActionRig.request()
-            request.isDryRun = true
-            guard case .plan(let plan) = try await rig.engine.run(request, for: ActionRig.ada) else {
-                Issue.record("it was run")
-                return
-            }
-            #expect(plan.words.full == "Does it to acme/shop")
-            #expect(executor.performedCount == 0)
-            #expect(try await ActionRig.run(on: rig).isReplayed == false)
-        }
-    }
-
     @Test("a payload that the executor does not take is refused before anything is recorded")
     func invalid() async throws {
         let executor = ManualExecutor { _ in ActionRig.done() }

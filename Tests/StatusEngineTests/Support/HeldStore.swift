@@ -11,6 +11,8 @@ final class HeldStore: Store {
         var refusal: StoreError?
         var loadRefusal: StoreError?
         var keyLoss: KeyLoss?
+        var missed: StoreError?
+        var looksAtRows = 0
         var isHolding = false
         var held: [CheckedContinuation<Void, Never>] = []
         var isHoldingSaves = false
@@ -32,6 +34,12 @@ final class HeldStore: Store {
 
     /// From now on keys may have been forgotten; nil for none.
     func lose(_ loss: KeyLoss?) { control.withLock { $0.keyLoss = loss } }
+
+    /// From now on there is something that the index of keys has missed.
+    func missKeys(_ error: StoreError) { control.withLock { $0.missed = error } }
+
+    /// How often the rows were looked through for a key.
+    var looksAtRows: Int { control.withLock(\.looksAtRows) }
 
     /// From now on answers about runs, webhooks and the keys of operations wait: they are of now, and come at ``release()``.
     func hold() { control.withLock { $0.isHolding = true } }
@@ -108,6 +116,14 @@ final class HeldStore: Store {
     }
 
     func operation(_ id: String) async throws(StoreError) -> OperationRecord? { try await kept.operation(id) }
+
+    func makeSureUnknown(_ name: OperationName) async throws(StoreError) {
+        let missed = control.withLock { state in
+            state.looksAtRows += 1
+            return state.missed
+        }
+        if let missed { throw missed }
+    }
 
     func operation(_ name: OperationName) async throws(StoreError) -> OperationRecord? {
         let answer = try await kept.operation(name)

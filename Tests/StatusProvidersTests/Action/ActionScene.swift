@@ -95,6 +95,8 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
     var reason: String
     /// Seconds after the answer, when it is of use to try again.
     var wait: Int64?
+    /// Whether nobody with the same secret may ask until then.
+    var holdsReads = false
     /// What the words hold.
     var says = ""
     var isUnknown = false
@@ -114,6 +116,7 @@ struct RefusalRow: CustomTestStringConvertible, Sendable {
         #expect(failure?.reason == reason)
         #expect(failure?.isOutcomeUnknown == isUnknown)
         #expect(failure?.retryAfter == wait.map { ActionScene.wall.advanced(by: .seconds($0)) })
+        #expect(failure?.sharedLimitEndsAt == (holdsReads ? failure?.retryAfter : nil))
         #expect(says.isEmpty || outcome.tells(says))
         #expect(!outcome.tells(ActionScene.canary))
     }

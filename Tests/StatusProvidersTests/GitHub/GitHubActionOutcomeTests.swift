@@ -40,11 +40,12 @@ struct GitHubActionOutcomeTests {
         RefusalRow(
             name: "primary limit", status: 403,
             headers: ["x-ratelimit-remaining": "0", "x-ratelimit-reset": "1757600460"],
-            body: #"{"message":"API rate limit exceeded"}"#, code: .resourceExhausted, reason: "RATE_LIMITED", wait: 60),
+            body: #"{"message":"API rate limit exceeded"}"#, code: .resourceExhausted, reason: "RATE_LIMITED", wait: 60,
+            holdsReads: true),
         RefusalRow(
             name: "secondary limit", status: 429, headers: ["retry-after": "30"],
             body: #"{"message":"You have exceeded a secondary rate limit"}"#, code: .resourceExhausted,
-            reason: "RATE_LIMITED", wait: 30),
+            reason: "RATE_LIMITED", wait: 30, holdsReads: true),
         RefusalRow(
             name: "single sign-on", status: 403, headers: ["x-github-sso": "required; url=https://github.com/orgs/a"],
             body: #"{"message":"Resource protected"}"#, code: .permissionDenied, reason: "MISSING_SCOPE",

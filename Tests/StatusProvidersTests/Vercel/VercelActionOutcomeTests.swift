@@ -54,8 +54,11 @@ struct VercelActionOutcomeTests {
         RefusalRow(
             name: "builds limited", status: 429, headers: ["Retry-After": "90"],
             body: #"{"error":{"code":"builds_rate_limited"}}"#, code: .resourceExhausted, reason: "RATE_LIMITED",
-            wait: 90
-        ),
+            wait: 90),
+        RefusalRow(
+            name: "requests limited", status: 429, headers: ["Retry-After": "20"],
+            body: #"{"error":{"code":"rate_limited"}}"#, code: .resourceExhausted, reason: "RATE_LIMITED", wait: 20,
+            holdsReads: true),
         RefusalRow(
             name: "Vercel's own failure", status: 500, body: #"{"error":{"code":"internal_server_error"}}"#,
             code: .unknown,

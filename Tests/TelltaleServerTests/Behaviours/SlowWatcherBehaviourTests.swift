@@ -13,15 +13,16 @@ import Testing
 struct SlowWatcherBehaviourTests {
     private static let eventCount = 10_000
 
-    private var limits: ServerLimits {
+    /// Who reads nothing for so long is cut off.
+    private func limits(_ writeTimeout: Duration = .seconds(1.5)) -> ServerLimits {
         var limits = ServerLimits()
-        limits.writeTimeout = .seconds(1.5)
+        limits.writeTimeout = writeTimeout
         return limits
     }
 
     @Test("one that stops reading is cut off with the id to resume from, costs no queue, and delays nobody")
     func behaviour17_whoDoesNotReadIsCutOffAndLosesNothing() async throws {
-        let rig = try ServerRig(journalCapacity: 2 * Self.eventCount, limits: limits)
+        let rig = try ServerRig(journalCapacity: 2 * Self.eventCount, limits: limits(.seconds(10)))
         try await rig.run([project("shop", [])]) { rig in
             // Its connection stops reading when 64 messages wait for somebody to take them.
             let stuck = try await rig.client().watch()
@@ -30,6 +31,7 @@ struct SlowWatcherBehaviourTests {
             async let made: Void = rig.makeEvents(Self.eventCount)
             #expect(try await other.events(Self.eventCount).map(\.id.sequence) == Array(1...UInt64(Self.eventCount)))
             try await made
+            #expect(rig.watches.counters.slowConsumersCutOff == 0, "it was waited for")
             await eventually { rig.watches.counters.slowConsumersCutOff == 1 }
 
             var position: UInt64 = 0
@@ -61,7 +63,7 @@ struct SlowWatcherBehaviourTests {
     @Test("one that is cut off before it had its snapshots gets them when it resumes")
     func cutOffWithinSnapshots() async throws {
         let shops = (0..<1_500).map { project("shop-\($0)") }
-        try await ServerRig(limits: limits).run(shops) { rig in
+        try await ServerRig(limits: limits()).run(shops) { rig in
             let stuck = try await rig.client().watch()
             await eventually { rig.watches.counters.slowConsumersCutOff == 1 }
             var resumeFrom: EventID?

@@ -60,6 +60,17 @@ struct AdminMethodsTests {
         }
     }
 
+    @Test("where on the host the daemon serves is told to owner and admin alone", arguments: Role.allCases)
+    func place(role: Role) async throws {
+        try await ServerRig().run { rig in
+            let client = try await rig.client()
+            let info = try await client.call(
+                ServerRig.admin, "GetServerInfo", role: role.rawValue, as: ServerInfo.self)
+            #expect(info.socketPath == (role >= .admin ? "/run/t.sock" : ""))
+            #expect(info.version == TelltaleVersion.current)
+        }
+    }
+
     @Test("the cache counts how reads were answered")
     func stats() async throws {
         try await ServerRig().run { rig in

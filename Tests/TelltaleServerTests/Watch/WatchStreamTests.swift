@@ -69,9 +69,68 @@ struct WatchStreamTests {
             let watch = try await client.watch(WatchRequest(resumeAfter: EventID(epoch: 7, sequence: 2)))
             await change(rig, to: "5")
             var events: [StatusEvent] = []
-            while events.count < 3, case .event(let event) = try await watch.next() { events.append(event) }
+            while events.count < 3, let event = try await watch.nextEvent() { events.append(event) }
             #expect(events.map(\.id.sequence) == [3, 4, 5])
             #expect(events.compactMap(\.items.first?.summary) == ["3", "4", "5"])
+        }
+    }
+
+    @Test("whoever has all of it is told at once where it stands, so that it can resume before anything has happened")
+    func arrival() async throws {
+        try await ServerRig().run { rig in
+            let client = try await rig.client()
+            _ = try await client.status()
+            let newest = rig.engine.journal.newestID
+            let request = WatchRequest(heartbeatInterval: .seconds(300))
+            let watch = try await client.watch(request)
+            guard case .snapshot(_, let asOf) = try await watch.next(),
+                case .heartbeat(let place, _) = try await watch.next()
+            else {
+                Issue.record("no heartbeat behind the snapshot")
+                return
+            }
+            #expect(place == newest && asOf == newest)
+            // Nothing is to be told to who resumes there, and that is told.
+            let again = try await client.watch(WatchRequest(resumeAfter: place, heartbeatInterval: .seconds(300)))
+            guard case .heartbeat(place, _) = try await again.next() else {
+                Issue.record("no heartbeat at the place")
+                return
+            }
+            await change(rig, to: "2")
+            #expect(try await watch.nextEvent()?.id.sequence == newest.sequence + 1)
+            #expect(try await again.nextEvent()?.id.sequence == newest.sequence + 1)
+        }
+    }
+
+    @Test("who resumes may name a project that has gone, and is told that; who begins with one may not")
+    func gone() async throws {
+        try await ServerRig().run([project("shop", []), project("gone", [])]) { rig in
+            let names = ["shop", "gone"].compactMap { ProjectID($0) }
+            let client = try await rig.client()
+            let place = rig.engine.journal.newestID
+            _ = await rig.engine.redefine([project("shop", [])])
+            let watch = try await client.watch(WatchRequest(projectIDs: names, resumeAfter: place))
+            let event = try await watch.nextEvent()
+            #expect(event?.kind == EventKind.projectRemoved && event?.projectID == names[1])
+            try await rig.makeEvents(1)
+            #expect(try await watch.nextEvent()?.projectID == names[0])
+            for request in [
+                WatchRequest(projectIDs: names), WatchRequest(projectIDs: [names[1]], resumeAfter: place),
+            ] {
+                let refused = try await client.watch(request)
+                #expect(await failureOf { _ = try await refused.next() }?.code == .notFound)
+            }
+        }
+    }
+
+    @Test(
+        "kinds that no event has are refused, for they would be waited for in vain",
+        arguments: ["run", "", "RUN:*", "*:*"])
+    func unknownKinds(word: String) async throws {
+        try await ServerRig().run { rig in
+            let watch = try await rig.client().watch(WatchRequest(kinds: ["run:*", word]))
+            let refusal = await failureOf { _ = try await watch.next() }
+            #expect(refusal?.code == .invalidArgument && refusal?.message.contains("kinds[1]") == true)
         }
     }
 

@@ -388,7 +388,7 @@ struct  Telltale__V1__GetServerInfoResponse
    */
   Google__Protobuf__Duration *uptime;
   /*
-   * The path of the socket it serves.
+   * The path of the socket it serves; empty for readers below admin.
    */
   char *socket_path;
   /*
