@@ -29,8 +29,8 @@ struct ChangedWhileDownTests {
             told.sorted() == [
                 "bare link:connected sanity", "bare status:update sanity", "gone project:removed",
                 "linked link:removed sanity", "linked status:update sanity", "moved link:changed github",
-                "moved status:update github", "new project:added github sanity", "served link:removed",
-                "served status:update", "switched link:changed github", "switched status:update github",
+                "moved status:update github", "new project:added github sanity", "served link:removed service:worker",
+                "served status:update service:worker", "switched link:changed github", "switched status:update github",
             ])
         #expect(try await lives.next(configured) == [])
         #expect(try await lives.next(configured) == [])
