@@ -17,13 +17,9 @@ extension StatusEngine {
         }
         board.noteEpoch(journal.newestID.epoch)
         seenGeneration = store.state.generation
-        let histories = ProjectHistory.grouped(content)
         let now = time.now
         takeIn(content, at: now)
-        for definition in withLinkChanges(definitions) {
-            restore(definition, histories[definition.id] ?? ProjectHistory(), at: now)
-        }
-        forget(histories, at: now)
+        restore(withLinkChanges(definitions), from: content, at: now)
         // Whoever begins to watch is given a place of this epoch, even when nothing has happened in it.
         startSaving()
     }
@@ -84,18 +80,23 @@ extension StatusEngine {
         let histories = ProjectHistory.grouped(content)
         let now = time.now
         takeIn(content, at: now)
-        if let stored = content.journal { journal.storeFound(at: stored) }
+        let definitions = withLinkChanges(projects.values.map(\.definition))
+        // Whoever stands where it ended has missed what was configured otherwise since, and begins anew.
+        if let stored = content.journal, isUnchanged(definitions, since: histories) { journal.storeFound(at: stored) }
         for (id, project) in projects {
-            guard let history = histories[id] else { continue }
+            guard let history = histories[id] else {
+                if content.holdsEveryProject { announceArrival(of: project.definition, at: now) }
+                continue
+            }
             if project.snapshot == ProjectSnapshot(definition: project.definition), project.run == nil {
                 adopt(
                     ProjectSnapshot(
                         definition: project.definition, restoring: history, at: now, policy: configuration.refresh),
                     of: id, at: now)
             }
-            keepLinks(of: project.definition, known: history.definition(of: id))
+            keepLinks(of: project.definition, known: history.definition(before: project.definition))
         }
-        for definition in withLinkChanges(projects.values.map(\.definition)) {
+        for definition in definitions {
             guard let project = projects[definition.id], project.definition != definition else { continue }
             change(project, to: definition, at: now)
         }
@@ -104,53 +105,12 @@ extension StatusEngine {
         planAll(of: projects.keys)
     }
 
-    /// Has the store forget projects that are configured no more and that nobody has asked for in long: one that was left
-    /// out by mistake is known again when it comes back.
-    private func forget(_ histories: [ProjectID: ProjectHistory], at now: Moment) {
-        let gone = histories.filter { id, history in
-            guard projects[id] == nil else { return false }
-            let age = history.project?.askedAt.map { now.age(since: $0) }
-            return age.map { $0 > configuration.refresh.forgottenAfter } ?? true
-        }
-        keep { $0.removedProjects = Array(gone.keys) }
-    }
-
-    private func restore(_ definition: ProjectDefinition, _ history: ProjectHistory, at now: Moment) {
-        let snapshot = ProjectSnapshot(
-            definition: definition, restoring: history, at: now, policy: configuration.refresh)
-        add(definition, snapshot, at: now)
-        if let askedAt = history.project?.askedAt {
-            projects[definition.id]?.entry.noteAsked(at: self.askedAt(askedAt.instant))
-        }
-        for item in history.items where snapshot.record(of: item.record.key)?.failure?.failure.isRefusal ?? false {
-            keepVigil(over: item.reference, item.refusedWith)
-        }
-        keepLinks(of: definition, known: history.definition(of: definition.id))
-    }
-
-    /// Makes a project one of ours.
-    func add(_ definition: ProjectDefinition, _ snapshot: ProjectSnapshot, at now: Moment) {
+    /// Makes a project one of ours. `announcedAt` is when the snapshot was last compared with what was announced.
+    func add(_ definition: ProjectDefinition, _ snapshot: ProjectSnapshot, announcedAt: Moment) {
         for link in definition.links.values where link.isEnabled { limits.add(link) }
         webhookIndex.add(definition)
         projects[definition.id] = Project(
-            definition: definition, snapshot: snapshot, entry: board.add(snapshot), announcedAt: now)
-    }
-
-    /// Has the store know what is linked now, and forget what it knows of another target.
-    func keepLinks(of definition: ProjectDefinition, known: ProjectDefinition) {
-        keep { batch in
-            batch.removedItems = known.links.values.filter { definition.links[$0.key]?.target != $0.target }.map {
-                ItemReference(project: definition.id, key: $0.key)
-            }
-            batch.links = definition.links.values.filter { known.links[$0.key] != $0 }.map {
-                StoredLink(project: definition.id, link: $0)
-            }
-            // Due at once under another credential: a restart must not bring back what stood under the old one.
-            batch.items = batch.links.compactMap { stored in
-                guard known.links[stored.link.key]?.target == stored.link.target else { return nil }
-                return storedItem(stored.reference)
-            }
-        }
+            definition: definition, snapshot: snapshot, entry: board.add(snapshot), announcedAt: announcedAt)
     }
 
     /// Goes on with what an earlier process has left, as far as that is allowed.

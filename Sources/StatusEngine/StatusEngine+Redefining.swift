@@ -44,18 +44,24 @@ extension StatusEngine {
         let id = definition.id
         add(
             definition, ProjectSnapshot(definition: definition).told(of: definition.links.keys, in: journal.nextID),
-            at: now)
+            announcedAt: now)
         // What an earlier project of that name left in the store is none of this one's.
         keep { $0.removedProjects = [id] }
         keepLinks(of: definition, known: ProjectDefinition(id: id, links: [:]))
+        keepProject(id)
+        announceArrival(of: definition, at: now)
+        planAll(of: [id])
+    }
+
+    func announceArrival(of definition: ProjectDefinition, at now: Moment) {
+        let id = definition.id
         guard var views = projects[id]?.entry.eventViews(at: now) else { return }
         tell(EventKind.projectAdded, of: id, at: now) { role in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: EventKind.projectAdded,
-                changed: definition.links.keys.filter { !(definition.hidden[$0]?.contains(role) ?? false) }.sorted(),
+                changed: definition.links.keys.filter { !definition.hides($0, from: role) }.sorted(),
                 view: views.view(for: role))
         }
-        planAll(of: [id])
     }
 
     /// Takes another definition of a project in place of the one so far.
@@ -71,7 +77,7 @@ extension StatusEngine {
         for key in old.links.keys.filter(isOvertaken) { abandon(ItemReference(project: id, key: key)) }
         projects[id]?.definition = definition
         conclude(snapshot, of: id, at: now)
-        announceLinks(from: old, to: definition, on: project.entry, at: now)
+        announceLinks(from: old, to: definition, at: now)
         keepLinks(of: definition, known: old)
         switch demand(of: project, at: now.instant) {
         case .watched, .recentlyRead: ask(id, .due)
@@ -80,12 +86,10 @@ extension StatusEngine {
     }
 
     /// A link that came, went or changed is an event beside what becomes of its item's status.
-    private func announceLinks(
-        from old: ProjectDefinition, to new: ProjectDefinition, on entry: BoardEntry, at now: Moment
-    ) {
-        var views = entry.eventViews(at: now)
+    func announceLinks(from old: ProjectDefinition, to new: ProjectDefinition, at now: Moment) {
+        guard var views = projects[new.id]?.entry.eventViews(at: now) else { return }
         for change in old.linkChanges(to: new) {
-            tell(change.kind, of: entry.id, at: now) { role in
+            tell(change.kind, of: new.id, at: now) { role in
                 guard !new.hides(change.key, from: role), !old.hides(change.key, from: role) else { return nil }
                 return StatusEvent(
                     id: EventID(epoch: 0, sequence: 0), at: now.wall, kind: change.kind, changed: [change.key],
@@ -103,11 +107,15 @@ extension StatusEngine {
         projects[id] = nil
         planner.remove(id)
         board.remove(id)
+        announceRemoval(of: id, at: now)
+        keep { $0.removedProjects = [id] }
+    }
+
+    func announceRemoval(of id: ProjectID, at now: Moment) {
         tell(EventKind.projectRemoved, of: id, at: now) { _ in
             StatusEvent(
                 id: EventID(epoch: 0, sequence: 0), at: now.wall, projectID: id, kind: EventKind.projectRemoved)
         }
-        keep { $0.removedProjects = [id] }
     }
 
     /// What is being read of it says nothing of what is linked now.

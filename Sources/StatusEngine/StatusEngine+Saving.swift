@@ -56,7 +56,8 @@ extension StatusEngine {
             id: id, lastRefreshAttempt: project.snapshot.lastRefreshAttempt,
             lastRefreshError: project.snapshot.lastRefreshError, refreshID: project.snapshot.refreshID,
             revisions: project.snapshot.revisions,
-            askedAt: asked == 0 ? nil : now.advanced(by: now.instant.duration(to: instant(ofAsking: asked))))
+            askedAt: asked == 0 ? nil : now.advanced(by: now.instant.duration(to: instant(ofAsking: asked))),
+            announcedAt: project.announcedAt, hidden: project.definition.hidden)
     }
 
     func startSaving() {

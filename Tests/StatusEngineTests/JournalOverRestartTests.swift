@@ -134,8 +134,11 @@ struct JournalOverRestartTests {
     private func fill(
         _ store: MemoryStore, count: UInt64, bytes: Int, _ number: (UInt64) -> UInt64? = { $0 }
     ) async throws {
-        let shop = project("shop").id
+        let definition = project("shop")
+        let shop = definition.id
         var batch = StoreBatch()
+        batch.projects = [StoredProject(id: shop, hidden: [:])]
+        batch.links = definition.links.values.map { StoredLink(project: shop, link: $0) }
         batch.events = (1...count).compactMap(number).map { sequence in
             StoredEvent(
                 id: EventID(epoch: 7, sequence: sequence), at: ManualTime().now, project: shop, kind: "test:event",

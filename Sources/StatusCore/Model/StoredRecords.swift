@@ -4,7 +4,7 @@ package import StatusModel
 // What a store keeps, one type for each table (operations and changes of links have theirs in Operations). Moments come back as they were on this host's clocks: the store corrects
 // them on load (SPEC §5).
 
-/// A project beside its items: its newest refresh, and who asked for it.
+/// A project beside its items: its newest refresh, who asked for it, and what of it was told.
 package struct StoredProject: Hashable, Sendable {
     package var id: ProjectID
     package var lastRefreshAttempt: RefreshAttempt?
@@ -14,10 +14,17 @@ package struct StoredProject: Hashable, Sendable {
     package var revisions: [Role: UInt64]
     /// When a reader or a watch last asked for it; nil for never.
     package var askedAt: Moment?
+    /// When what it says was last compared with what was announced of it; nil where an earlier version kept it.
+    package var announcedAt: Moment?
+    /// The items that policy hid, and from which roles; nil where nobody kept it.
+    package var hidden: [ItemKey: Set<Role>]?
+    /// It is configured no more, and that was told.
+    package var isRemoved = false
 
     package init(
         id: ProjectID, lastRefreshAttempt: RefreshAttempt? = nil, lastRefreshError: RefreshError? = nil,
-        refreshID: RefreshID? = nil, revisions: [Role: UInt64] = [:], askedAt: Moment? = nil
+        refreshID: RefreshID? = nil, revisions: [Role: UInt64] = [:], askedAt: Moment? = nil,
+        announcedAt: Moment? = nil, hidden: [ItemKey: Set<Role>]? = nil
     ) {
         self.id = id
         self.lastRefreshAttempt = lastRefreshAttempt
@@ -25,6 +32,8 @@ package struct StoredProject: Hashable, Sendable {
         self.refreshID = refreshID
         self.revisions = revisions
         self.askedAt = askedAt
+        self.announcedAt = announcedAt
+        self.hidden = hidden
     }
 }
 

@@ -17,6 +17,12 @@ package struct StoreContent: Hashable, Sendable {
     package var journal: StoredJournal?
 
     package init() {}
+
+    /// Whether a project that is not among these is new. A store that is itself new knows none, and earlier versions did not
+    /// keep those of which there was nothing to know.
+    package var holdsEveryProject: Bool {
+        journal != nil && (projects.contains { $0.hidden != nil } || projects.isEmpty && links.isEmpty)
+    }
 }
 
 /// Changes that are kept together or not at all.

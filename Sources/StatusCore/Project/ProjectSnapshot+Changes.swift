@@ -2,7 +2,8 @@ package import StatusModel
 
 /// What is news to a role between two snapshots of a project (SPEC §6).
 extension ProjectSnapshot {
-    /// The items that say something else to each role, in order; one that came or went is among them.
+    /// The items that say something else to each role, in order; one that came or went is among them, unless it is, or was,
+    /// hidden from the role.
     ///
     /// What is transient is no change, and neither is what the role cannot see. An item that was being read when the daemon was
     /// killed counts as changed by its first reading, for nobody knows what was shown of it.
@@ -18,7 +19,7 @@ extension ProjectSnapshot {
         from old: ProjectSnapshot, announcedAt: Moment? = nil, to new: ProjectSnapshot, now: Moment
     ) -> [[ItemKey]] {
         let announcedAt = announcedAt ?? now
-        let gone = old.records.filter { new.record(of: $0.key) == nil }.map(\.key)
+        let gone = old.records.map(\.key).filter { new.record(of: $0) == nil }
         // To render an item is dear, and most of the time nothing has happened to it.
         let doubtful = new.records.filter { record in
             guard let known = old.record(of: record.key) else { return true }
@@ -29,14 +30,14 @@ extension ProjectSnapshot {
         guard !doubtful.isEmpty || !gone.isEmpty else { return Role.allCases.map { _ in [] } }
         return Role.allCases.map { role in
             let changed = doubtful.filter { record in
-                guard let known = old.record(of: record.key) else { return true }
+                guard let known = old.record(of: record.key) else { return !new.isHidden(record.key, from: role) }
                 if new.isHidden(record.key, from: role), old.isHidden(record.key, from: role) { return false }
                 if known.isToBeToldAnew, !record.isToBeToldAnew { return true }
                 let before = CanonicalForm.content(of: old.view(of: known, role: role, now: announcedAt))
                 let after = CanonicalForm.content(of: new.view(of: record, role: role, now: now))
                 return before != after
             }
-            return (changed.map(\.key) + gone).sorted()
+            return (changed.map(\.key) + gone.filter { !old.isHidden($0, from: role) }).sorted()
         }
     }
 

@@ -20,10 +20,12 @@ package struct ProjectHistory: Hashable, Sendable {
         return histories
     }
 
-    /// The project as it was configured when this was kept.
-    package func definition(of id: ProjectID) -> ProjectDefinition {
+    /// The project as it was configured when this was kept. What is not kept of that counts as it is configured now.
+    package func definition(before now: ProjectDefinition) -> ProjectDefinition {
         ProjectDefinition(
-            id: id, links: Dictionary(links.map { ($0.link.key, $0.link) }, uniquingKeysWith: { first, _ in first }))
+            id: now.id,
+            links: Dictionary(links.map { ($0.link.key, $0.link) }, uniquingKeysWith: { first, _ in first }),
+            hidden: project?.hidden ?? now.hidden, webhookSecrets: now.webhookSecrets)
     }
 }
 
@@ -35,8 +37,18 @@ extension ProjectSnapshot {
         definition: ProjectDefinition, restoring history: ProjectHistory, at now: Moment,
         policy: RefreshPolicy = RefreshPolicy()
     ) {
-        let before = history.definition(of: definition.id)
-        var kept = Self(definition: before)
+        let known = history.definition(before: definition)
+        self = Self(known: known, restoring: history, at: now, policy: policy)
+            .redefined(from: known, to: definition, at: now)
+    }
+
+    /// A project with what a store kept of it, under the definition of then: what ``ProjectHistory/definition(before:)``
+    /// gives.
+    package init(
+        known: ProjectDefinition, restoring history: ProjectHistory, at now: Moment,
+        policy: RefreshPolicy = RefreshPolicy()
+    ) {
+        var kept = Self(definition: known)
         if let project = history.project {
             kept.lastRefreshAttempt = project.lastRefreshAttempt
             kept.lastRefreshError = project.lastRefreshError
@@ -44,7 +56,6 @@ extension ProjectSnapshot {
             kept.revisions = project.revisions
         }
         self = kept.restoring(runs: history.runs).restored(from: history.items, at: now, policy: policy)
-            .redefined(from: before, to: definition, at: now)
     }
 
     /// Puts back what a store kept; items that are no longer linked are passed over.

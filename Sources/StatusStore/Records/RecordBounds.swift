@@ -20,4 +20,5 @@ enum RecordBounds {
     static let runItemsMax = 256
     static let deliveryEventsMax = 64
     static let rolesMax = 8
+    static let hiddenItemsMax = 1024
 }

@@ -98,6 +98,10 @@ extension RecordWriter {
         values(entries, max: max) { TextEntry(name: $0.key, value: $0.value).message(in: self) }
     }
 
+    func numbers<Case: RecordEnumeration>(_ cases: some Collection<Case>, max: Int) -> Repeated<Case.Number> {
+        values(cases, max: max) { $0.number }
+    }
+
     /// The newest latencies, which stand last.
     func latencies(_ latencies: [Duration]) -> Repeated<Int64> {
         let max = RecordBounds.latenciesMax

@@ -11,7 +11,10 @@ extension StoredProject: RecordRoot {
             lastRefreshAttempt: try readPart(ifAny: message.last_refresh_attempt, "last_refresh_attempt", clock),
             lastRefreshError: try readPart(ifAny: message.last_refresh_error, "last_refresh_error", clock),
             refreshID: try readRefreshID(message.refresh_id, "refresh_id"),
-            askedAt: clock.past(ifAny: message.asked_at))
+            askedAt: clock.past(ifAny: message.asked_at), announcedAt: clock.past(ifAny: message.announced_at))
+        let hiding: Hiding? = try readPart(ifAny: message.hiding, "hiding", clock)
+        hidden = hiding?.items
+        isRemoved = message.is_removed != 0
         let revisions: [Revision] = try readParts(
             message.revisions, count: message.n_revisions, max: RecordBounds.rolesMax, "revisions", clock)
         for revision in revisions {
@@ -29,6 +32,9 @@ extension StoredProject: RecordRoot {
         (message.pointee.n_revisions, message.pointee.revisions) = writer.parts(
             revisions.lazy.map { Revision(role: $0.key, count: $0.value) }, max: RecordBounds.rolesMax)
         message.pointee.asked_at = writer.moment(askedAt)
+        message.pointee.announced_at = writer.moment(announcedAt)
+        message.pointee.hiding = writer.part(hidden.flatMap(Hiding.init))
+        message.pointee.is_removed = isRemoved ? 1 : 0
         return message
     }
 

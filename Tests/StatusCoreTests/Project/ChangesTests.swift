@@ -35,6 +35,17 @@ struct ChangesTests {
         #expect(changes(from: with, to: without) == [Samples.vercel, .service("worker")])
     }
 
+    @Test("what is hidden from a role neither comes nor goes for it")
+    func hiddenComingAndGoing() {
+        let without = Samples.project([github])
+        let with = Samples.project([github, .service("worker")], hidden: [.service("worker"): [.viewer]])
+        for role in [Role.viewer, .editor] {
+            let told: [ItemKey] = role == .viewer ? [] : [.service("worker")]
+            #expect(changes(from: without, to: with, role: role) == told)
+            #expect(changes(from: with, to: without, role: role) == told)
+        }
+    }
+
     @Test("a status that turned by the passing of time is news since the last announcement")
     func timePasses() {
         var reading = Samples.reading()

@@ -6,7 +6,7 @@ import TestSupport
 /// One random record of each table.
 extension SeededGenerator {
     mutating func storedProject() -> StoredProject {
-        StoredProject(
+        var project = StoredProject(
             id: project(),
             lastRefreshAttempt: maybe {
                 RefreshAttempt(
@@ -18,7 +18,14 @@ extension SeededGenerator {
             refreshID: maybe { $0.refreshID() },
             revisions: Dictionary(
                 some { ($0.pick(Role.allCases), $0.pick([0, .max, $0.next()])) }, uniquingKeysWith: max),
-            askedAt: maybe { $0.past() })
+            askedAt: maybe { $0.past() }, announcedAt: maybe { $0.past() },
+            hidden: maybe { generator in
+                Dictionary(
+                    generator.some { ($0.itemKey(), Set($0.some { $0.pick(Role.allCases) })) },
+                    uniquingKeysWith: { first, _ in first })
+            })
+        project.isRemoved = chance()
+        return project
     }
 
     mutating func storedLink() -> StoredLink { StoredLink(project: project(), link: link()) }

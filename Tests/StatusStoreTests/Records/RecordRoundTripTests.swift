@@ -42,6 +42,15 @@ struct RecordRoundTripTests {
         #expect(try coder.again(event) == event)
     }
 
+    @Test("What policy hides comes back whole or not at all", arguments: [0, 1024, 1025])
+    func hiding(count: Int) throws {
+        let keys = try (0..<count).map { try #require(ItemKey("service:worker-\($0)")) }
+        var project = StoredProject(id: try #require(ProjectID("p")))
+        project.hidden = Dictionary(uniqueKeysWithValues: keys.map { ($0, [.viewer]) })
+        let read = try TestHost.coder.again(project)
+        #expect(read.hidden == (count > 1024 ? nil : project.hidden))
+    }
+
     @Test("The extremes of text, time and numbers come back as they were")
     func extremes() throws {
         let coder = TestHost.coder
@@ -80,6 +89,10 @@ struct RecordRoundTripTests {
 extension RecordCoder {
     func again(_ item: StoredItem) throws -> StoredItem {
         try encode(item).withUnsafeBytes { try self.item(from: $0) }
+    }
+
+    func again(_ project: StoredProject) throws -> StoredProject {
+        try encode(project).withUnsafeBytes { try self.project(from: $0) }
     }
 
     func again(_ event: StoredEvent) throws -> StoredEvent {

@@ -322,6 +322,96 @@ void   telltale__store__v1__project_record__free_unpacked
   assert(message->base.descriptor == &telltale__store__v1__project_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   telltale__store__v1__hiding__init
+                     (Telltale__Store__V1__Hiding         *message)
+{
+  static const Telltale__Store__V1__Hiding init_value = TELLTALE__STORE__V1__HIDING__INIT;
+  *message = init_value;
+}
+size_t telltale__store__v1__hiding__get_packed_size
+                     (const Telltale__Store__V1__Hiding *message)
+{
+  assert(message->base.descriptor == &telltale__store__v1__hiding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__store__v1__hiding__pack
+                     (const Telltale__Store__V1__Hiding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__store__v1__hiding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__store__v1__hiding__pack_to_buffer
+                     (const Telltale__Store__V1__Hiding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__store__v1__hiding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__Store__V1__Hiding *
+       telltale__store__v1__hiding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__Store__V1__Hiding *)
+     protobuf_c_message_unpack (&telltale__store__v1__hiding__descriptor,
+                                allocator, len, data);
+}
+void   telltale__store__v1__hiding__free_unpacked
+                     (Telltale__Store__V1__Hiding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__store__v1__hiding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   telltale__store__v1__hidden_item__init
+                     (Telltale__Store__V1__HiddenItem         *message)
+{
+  static const Telltale__Store__V1__HiddenItem init_value = TELLTALE__STORE__V1__HIDDEN_ITEM__INIT;
+  *message = init_value;
+}
+size_t telltale__store__v1__hidden_item__get_packed_size
+                     (const Telltale__Store__V1__HiddenItem *message)
+{
+  assert(message->base.descriptor == &telltale__store__v1__hidden_item__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t telltale__store__v1__hidden_item__pack
+                     (const Telltale__Store__V1__HiddenItem *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &telltale__store__v1__hidden_item__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t telltale__store__v1__hidden_item__pack_to_buffer
+                     (const Telltale__Store__V1__HiddenItem *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &telltale__store__v1__hidden_item__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Telltale__Store__V1__HiddenItem *
+       telltale__store__v1__hidden_item__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Telltale__Store__V1__HiddenItem *)
+     protobuf_c_message_unpack (&telltale__store__v1__hidden_item__descriptor,
+                                allocator, len, data);
+}
+void   telltale__store__v1__hidden_item__free_unpacked
+                     (Telltale__Store__V1__HiddenItem *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &telltale__store__v1__hidden_item__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   telltale__store__v1__refresh_attempt__init
                      (Telltale__Store__V1__RefreshAttempt         *message)
 {
@@ -2492,7 +2582,7 @@ const ProtobufCMessageDescriptor telltale__store__v1__credential__descriptor =
   (ProtobufCMessageInit) telltale__store__v1__credential__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor telltale__store__v1__project_record__field_descriptors[7] =
+static const ProtobufCFieldDescriptor telltale__store__v1__project_record__field_descriptors[10] =
 {
   {
     "project",
@@ -2578,10 +2668,49 @@ static const ProtobufCFieldDescriptor telltale__store__v1__project_record__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "announced_at",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__ProjectRecord, announced_at),
+    &telltale__store__v1__moment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hiding",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__ProjectRecord, hiding),
+    &telltale__store__v1__hiding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_removed",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__ProjectRecord, is_removed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned telltale__store__v1__project_record__field_indices_by_name[] = {
+  7,   /* field[7] = announced_at */
   6,   /* field[6] = asked_at */
   1,   /* field[1] = boot */
+  8,   /* field[8] = hiding */
+  9,   /* field[9] = is_removed */
   2,   /* field[2] = last_refresh_attempt */
   3,   /* field[3] = last_refresh_error */
   0,   /* field[0] = project */
@@ -2591,7 +2720,7 @@ static const unsigned telltale__store__v1__project_record__field_indices_by_name
 static const ProtobufCIntRange telltale__store__v1__project_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor telltale__store__v1__project_record__descriptor =
 {
@@ -2601,11 +2730,100 @@ const ProtobufCMessageDescriptor telltale__store__v1__project_record__descriptor
   "Telltale__Store__V1__ProjectRecord",
   "telltale.store.v1",
   sizeof(Telltale__Store__V1__ProjectRecord),
-  7,
+  10,
   telltale__store__v1__project_record__field_descriptors,
   telltale__store__v1__project_record__field_indices_by_name,
   1,  telltale__store__v1__project_record__number_ranges,
   (ProtobufCMessageInit) telltale__store__v1__project_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__store__v1__hiding__field_descriptors[1] =
+{
+  {
+    "items",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Telltale__Store__V1__Hiding, n_items),
+    offsetof(Telltale__Store__V1__Hiding, items),
+    &telltale__store__v1__hidden_item__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__store__v1__hiding__field_indices_by_name[] = {
+  0,   /* field[0] = items */
+};
+static const ProtobufCIntRange telltale__store__v1__hiding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor telltale__store__v1__hiding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.store.v1.Hiding",
+  "Hiding",
+  "Telltale__Store__V1__Hiding",
+  "telltale.store.v1",
+  sizeof(Telltale__Store__V1__Hiding),
+  1,
+  telltale__store__v1__hiding__field_descriptors,
+  telltale__store__v1__hiding__field_indices_by_name,
+  1,  telltale__store__v1__hiding__number_ranges,
+  (ProtobufCMessageInit) telltale__store__v1__hiding__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor telltale__store__v1__hidden_item__field_descriptors[2] =
+{
+  {
+    "item",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Telltale__Store__V1__HiddenItem, item),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "roles",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Telltale__Store__V1__HiddenItem, n_roles),
+    offsetof(Telltale__Store__V1__HiddenItem, roles),
+    &telltale__store__v1__role__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned telltale__store__v1__hidden_item__field_indices_by_name[] = {
+  0,   /* field[0] = item */
+  1,   /* field[1] = roles */
+};
+static const ProtobufCIntRange telltale__store__v1__hidden_item__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor telltale__store__v1__hidden_item__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "telltale.store.v1.HiddenItem",
+  "HiddenItem",
+  "Telltale__Store__V1__HiddenItem",
+  "telltale.store.v1",
+  sizeof(Telltale__Store__V1__HiddenItem),
+  2,
+  telltale__store__v1__hidden_item__field_descriptors,
+  telltale__store__v1__hidden_item__field_indices_by_name,
+  1,  telltale__store__v1__hidden_item__number_ranges,
+  (ProtobufCMessageInit) telltale__store__v1__hidden_item__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor telltale__store__v1__refresh_attempt__field_descriptors[3] =

@@ -23,6 +23,8 @@ typedef struct Telltale__Store__V1__TextEntry Telltale__Store__V1__TextEntry;
 typedef struct Telltale__Store__V1__EventID Telltale__Store__V1__EventID;
 typedef struct Telltale__Store__V1__Credential Telltale__Store__V1__Credential;
 typedef struct Telltale__Store__V1__ProjectRecord Telltale__Store__V1__ProjectRecord;
+typedef struct Telltale__Store__V1__Hiding Telltale__Store__V1__Hiding;
+typedef struct Telltale__Store__V1__HiddenItem Telltale__Store__V1__HiddenItem;
 typedef struct Telltale__Store__V1__RefreshAttempt Telltale__Store__V1__RefreshAttempt;
 typedef struct Telltale__Store__V1__RefreshError Telltale__Store__V1__RefreshError;
 typedef struct Telltale__Store__V1__Revision Telltale__Store__V1__Revision;
@@ -287,10 +289,51 @@ struct  Telltale__Store__V1__ProjectRecord
    * When a reader or a watch last asked for it; absent for never.
    */
   Telltale__Store__V1__Moment *asked_at;
+  /*
+   * When what the project says was last compared with what was announced of it; absent in records of earlier versions.
+   */
+  Telltale__Store__V1__Moment *announced_at;
+  /*
+   * What policy hid of it; absent where that is not known.
+   */
+  Telltale__Store__V1__Hiding *hiding;
+  /*
+   * It is configured no more, and that was told.
+   */
+  protobuf_c_boolean is_removed;
 };
 #define TELLTALE__STORE__V1__PROJECT_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__project_record__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0,NULL, NULL }
+    , {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0,NULL, NULL, NULL, NULL, 0 }
+
+
+/*
+ * What policy hides of a project.
+ */
+struct  Telltale__Store__V1__Hiding
+{
+  ProtobufCMessage base;
+  size_t n_items;
+  Telltale__Store__V1__HiddenItem **items;
+};
+#define TELLTALE__STORE__V1__HIDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__hiding__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * An item, and the roles that it is hidden from.
+ */
+struct  Telltale__Store__V1__HiddenItem
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData item;
+  size_t n_roles;
+  Telltale__Store__V1__Role *roles;
+};
+#define TELLTALE__STORE__V1__HIDDEN_ITEM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&telltale__store__v1__hidden_item__descriptor) \
+    , {0,NULL}, 0,NULL }
 
 
 /*
@@ -1459,6 +1502,44 @@ Telltale__Store__V1__ProjectRecord *
 void   telltale__store__v1__project_record__free_unpacked
                      (Telltale__Store__V1__ProjectRecord *message,
                       ProtobufCAllocator *allocator);
+/* Telltale__Store__V1__Hiding methods */
+void   telltale__store__v1__hiding__init
+                     (Telltale__Store__V1__Hiding         *message);
+size_t telltale__store__v1__hiding__get_packed_size
+                     (const Telltale__Store__V1__Hiding   *message);
+size_t telltale__store__v1__hiding__pack
+                     (const Telltale__Store__V1__Hiding   *message,
+                      uint8_t             *out);
+size_t telltale__store__v1__hiding__pack_to_buffer
+                     (const Telltale__Store__V1__Hiding   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__Store__V1__Hiding *
+       telltale__store__v1__hiding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__store__v1__hiding__free_unpacked
+                     (Telltale__Store__V1__Hiding *message,
+                      ProtobufCAllocator *allocator);
+/* Telltale__Store__V1__HiddenItem methods */
+void   telltale__store__v1__hidden_item__init
+                     (Telltale__Store__V1__HiddenItem         *message);
+size_t telltale__store__v1__hidden_item__get_packed_size
+                     (const Telltale__Store__V1__HiddenItem   *message);
+size_t telltale__store__v1__hidden_item__pack
+                     (const Telltale__Store__V1__HiddenItem   *message,
+                      uint8_t             *out);
+size_t telltale__store__v1__hidden_item__pack_to_buffer
+                     (const Telltale__Store__V1__HiddenItem   *message,
+                      ProtobufCBuffer     *buffer);
+Telltale__Store__V1__HiddenItem *
+       telltale__store__v1__hidden_item__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   telltale__store__v1__hidden_item__free_unpacked
+                     (Telltale__Store__V1__HiddenItem *message,
+                      ProtobufCAllocator *allocator);
 /* Telltale__Store__V1__RefreshAttempt methods */
 void   telltale__store__v1__refresh_attempt__init
                      (Telltale__Store__V1__RefreshAttempt         *message);
@@ -2280,6 +2361,12 @@ typedef void (*Telltale__Store__V1__Credential_Closure)
 typedef void (*Telltale__Store__V1__ProjectRecord_Closure)
                  (const Telltale__Store__V1__ProjectRecord *message,
                   void *closure_data);
+typedef void (*Telltale__Store__V1__Hiding_Closure)
+                 (const Telltale__Store__V1__Hiding *message,
+                  void *closure_data);
+typedef void (*Telltale__Store__V1__HiddenItem_Closure)
+                 (const Telltale__Store__V1__HiddenItem *message,
+                  void *closure_data);
 typedef void (*Telltale__Store__V1__RefreshAttempt_Closure)
                  (const Telltale__Store__V1__RefreshAttempt *message,
                   void *closure_data);
@@ -2424,6 +2511,8 @@ extern const ProtobufCMessageDescriptor telltale__store__v1__text_entry__descrip
 extern const ProtobufCMessageDescriptor telltale__store__v1__event_id__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__credential__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__project_record__descriptor;
+extern const ProtobufCMessageDescriptor telltale__store__v1__hiding__descriptor;
+extern const ProtobufCMessageDescriptor telltale__store__v1__hidden_item__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__refresh_attempt__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__refresh_error__descriptor;
 extern const ProtobufCMessageDescriptor telltale__store__v1__revision__descriptor;
