@@ -29,7 +29,7 @@ let package = Package(
         .executable(name: "telltale-sim", targets: ["telltale-sim"]),
     ],
     targets: [
-        // Tier 0, pure: values and decisions. No I/O, no clock, no lock.
+        // Tier 0, pure: values and decisions. No I/O, no clock, and no lock but `Locks`, which is the one for all tiers.
         .target(name: "TTRPCCore", swiftSettings: pure),
         .target(name: "Locks", swiftSettings: strict),
         .target(name: "Resilience", swiftSettings: pure),

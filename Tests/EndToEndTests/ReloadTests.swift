@@ -37,7 +37,11 @@ extension EndToEnd {
             let error = await #expect(throws: TelltaleError.self) { try await client.status(of: .blog) }
             #expect(error?.code == .notFound)
 
-            // The same watch, unbroken: what comes next is what happens next.
+            // The same watch, unbroken: it said where it stands, and what comes next is what happens next.
+            guard case .heartbeat = try await watch.next() else {
+                Issue.record("the watch does not say where it stands")
+                return
+            }
             try await stage.simulator.push("acme/shop")
             try await client.refresh(.shop)
             guard case .event(let event) = try await watch.next() else {

@@ -14,7 +14,9 @@ extension Command {
 
                 A delivery counts once however often it is handed on. Without --project the project is found from what is
                 delivered, but for Supabase, which does not tell. Answer the sender with 200 if this ends well, with 401 if
-                it exits with 77, with 400 if with 64, and otherwise with 503, so that it tries again. JSON: an object {events, duplicate}.
+                it exits with 77, with 400 if with 64, and otherwise with 503, so that it tries again.
+
+                JSON: an object {events, duplicate}.
                 """,
             options: [Option.header.syntax, Option.project.syntax, Flag.json.syntax],
             examples: [

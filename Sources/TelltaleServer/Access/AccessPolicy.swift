@@ -34,7 +34,6 @@ package struct AccessPolicy: Hashable, Sendable {
 
     /// The highest of the roles that a peer's user and groups give it; nil refuses the peer.
     package func ceiling(for peer: PeerIdentity) -> Role? {
-        // Asked for every call, so it makes no array.
         var highest = users[peer.userID]
         func consider(_ group: UInt32) {
             guard let role = groups[group] else { return }

@@ -2,7 +2,7 @@
 package struct Limits: Hashable, Sendable {
     /// Connections at once, of all users together.
     package var connectionsMax = 512
-    /// Connections at once of one user; besides, no user has more than three quarters of all: ``connectionsPerUser``.
+    /// Connections at once of one user; besides, no user has more than three quarters of all.
     package var connectionsPerUserMax = 64
     /// Places kept free for root, so that an operator can always look.
     package var connectionsReservedForRoot = 4
@@ -20,9 +20,6 @@ package struct Limits: Hashable, Sendable {
     package var idleTimeout: Duration = .seconds(300)
 
     package init() {}
-
-    /// What one user gets in fact: ``connectionsPerUserMax``, or three quarters of all where that is less.
-    package var connectionsPerUser: Int { min(connectionsPerUserMax, max(1, connectionsMax / 4 * 3)) }
 }
 
 extension Limits: TabularSection {

@@ -59,6 +59,7 @@ struct LostKeyTests {
         try await rig().run { rig in
             for number in 1...9 { _ = try? await ActionRig.run(ActionRig.request(key: number), on: rig) }
             #expect(store.looksAtRows == 5)
+            await eventually { executor.performedCount == 5 }
             rig.time.advance(by: .seconds(60))
             let damage = StoreError(code: .corrupt, message: "A key is missing from its index.")
             store.missKeys(damage)

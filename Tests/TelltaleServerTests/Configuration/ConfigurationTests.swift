@@ -103,12 +103,6 @@ struct ConfigurationTests {
             ])
     }
 
-    @Test("one user never gets more than three quarters of all connections")
-    func perUserShare() throws {
-        #expect(try parse("{}").limits.connectionsPerUser == 64)
-        #expect(try parse("{limits: {connections: 40}}").limits.connectionsPerUser == 30)
-    }
-
     @Test("a byte order mark before the file does no harm")
     func byteOrderMark() throws {
         #expect(try parse("\u{FEFF}{log: {level: 'error'}}").log.level == .error)
