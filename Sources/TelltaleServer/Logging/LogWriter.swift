@@ -23,9 +23,8 @@ package final class LogWriter: @unchecked Sendable {
     private var isClosing = false
     private var hasThread = false
 
-    /// Starts the thread, which lives until ``close(within:)``. The descriptor stays the caller's.
-    ///
-    /// - Parameter mayStart: Whether the host gives a thread; where it gives none, all lines are dropped and counted.
+    /// Starts the thread, which lives until ``close(within:)``. The descriptor stays the caller's. Where the host gives no thread,
+    /// which `mayStart` stands for among the tests, all lines are dropped and counted.
     package init(
         descriptor: Int32, queueBytesMax: Int, reservedBytes: Int, mayStart: Bool = true,
         droppedLine: @escaping @Sendable (Int) -> [UInt8]
