@@ -58,7 +58,7 @@ package struct RegularFile: Sendable {
                 reason: "is in a directory that is a symbolic link, which is not followed",
                 advice: "name the directory that it leads to")
         }
-        let descriptor = openat(directory, String(path[path.index(after: slash)...]), flags | O_NOFOLLOW)
+        let descriptor = openat(directory, String(path[path.utf8.index(after: slash)...]), flags | O_NOFOLLOW)
         guard descriptor >= 0 || errno != ELOOP else {
             throw RegularFileError(
                 reason: "is a symbolic link, which is not followed in that directory",

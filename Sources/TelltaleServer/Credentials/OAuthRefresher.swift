@@ -130,8 +130,9 @@ extension OAuthRefresher {
         }
         waker.yield()
         await waitForRefresh(of: name, until: now.advanced(by: Self.forcedRenewalWait))
-        guard let after = grants[name], after.generation == grant.generation else { return }
-        throw after.renewalFailure
+        // A reload may have taken it away meanwhile, or put another in its place.
+        guard let after = grants[name] else { throw missing(reference) }
+        guard after.entry == grant.entry, after.generation != grant.generation else { throw after.renewalFailure }
     }
 
     /// By the file's mark, and by the set in force, which may be newer.

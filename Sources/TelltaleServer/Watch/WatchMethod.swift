@@ -12,6 +12,8 @@ struct WatchMethod: StreamMethod {
     /// The interval that a caller gets who asks for none.
     let heartbeat: Duration
 
+    /// Projects that a watch follows though they have gone, at most: nobody knows whether they ever were.
+    private static let goneMax = 16
     /// Items that a reset names, at most.
     static let lostItemsMax = 1024
     /// A caller's own interval is moved into these bounds.
@@ -39,7 +41,7 @@ struct WatchMethod: StreamMethod {
     }
 
     /// The projects that the watch names, each once; no list when it names none. Whoever resumes may name projects that have
-    /// gone meanwhile, as long as not all have: the stream tells of it.
+    /// gone meanwhile, as long as not all have and not many: the stream tells of it.
     private func projects(
         of query: WatchRequest, in request: InboundRequest
     ) throws(RPCStatus) -> (known: [BoardEntry]?, gone: [ProjectID]) {
@@ -50,7 +52,7 @@ struct WatchMethod: StreamMethod {
         for id in query.projectIDs where named.insert(id).inserted {
             if let entry = hubs.engine.board[id] { known.append(entry) } else { gone.append(id) }
         }
-        if let id = gone.first, known.isEmpty || query.resumeAfter == nil {
+        if let id = gone.first, known.isEmpty || gone.count > Self.goneMax || query.resumeAfter == nil {
             throw CallErrors.unknownProject(id, in: request.arena)
         }
         return (known, gone)

@@ -114,8 +114,10 @@ struct WatchStreamTests {
             #expect(event?.kind == EventKind.projectRemoved && event?.projectID == names[1])
             try await rig.makeEvents(1)
             #expect(try await watch.nextEvent()?.projectID == names[0])
+            let invented = (0..<17).compactMap { ProjectID("invented-\($0)") }
             for request in [
                 WatchRequest(projectIDs: names), WatchRequest(projectIDs: [names[1]], resumeAfter: place),
+                WatchRequest(projectIDs: [names[0]] + invented, resumeAfter: place),
             ] {
                 let refused = try await client.watch(request)
                 #expect(await failureOf { _ = try await refused.next() }?.code == .notFound)
