@@ -70,21 +70,20 @@ package final class LogWriter: @unchecked Sendable {
         }
     }
 
-    /// Hands lines over that somebody waits for, and gives what becomes of them once that is known: at once where the queue is
-    /// full, or ``waitersMax`` wait already because nobody reads.
-    package func keep(_ lines: [[UInt8]]) -> AsyncStream<Outcome> {
+    /// Hands lines over that somebody waits for, and gives what becomes of them once that is known.
+    ///
+    /// - Returns: Nil where they are dropped: the queue is full, or ``waitersMax`` wait already because nobody reads.
+    package func keep(_ lines: [[UInt8]]) -> AsyncStream<Outcome>? {
         let (stream, end) = AsyncStream<Outcome>.makeStream(bufferingPolicy: .bufferingOldest(1))
-        let waits = withLock {
-            guard waiters.count < Self.waitersMax else { return false }
+        return withLock {
+            guard waiters.count < Self.waitersMax else { return nil }
             defer { pthread_cond_broadcast(changed) }
             // One that does not fit is enough, and the others go their way.
             let keptCount = lines.count { queue.offer($0, isAwaited: true) }
-            guard keptCount == lines.count else { return false }
+            guard keptCount == lines.count else { return nil }
             waiters.append((queue.sequence, end))
-            return true
+            return stream
         }
-        if !waits { end.yield(.failure(.dropped)) }
-        return stream
     }
 
     /// Writes what waits, as ``flush(within:)`` does, and lets the thread end.

@@ -64,7 +64,8 @@ package final class StreamLogSink: LogSink {
         _ records: [LogRecord], within limit: Duration, by time: any TimeSource
     ) async throws(LogFailure) {
         let encoder = settings.withLock(\.encoder)
-        let outcomes = writer.keep(records.map(encoder.encode))
+        // Known at once, and not a matter of who is sooner.
+        guard let outcomes = writer.keep(records.map(encoder.encode)) else { throw .dropped }
         let outcome = await withTaskGroup(of: LogWriter.Outcome.self) { group in
             group.addTask {
                 for await outcome in outcomes { return outcome }
