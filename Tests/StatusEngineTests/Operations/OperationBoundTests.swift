@@ -93,10 +93,7 @@ struct OperationBoundTests {
     func storeRecovered() async throws {
         let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
         try await stage(executor, store, ManualTime()).run { rig in
-            store.refuse()
-            _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
-            await eventually { await rig.engine.storeError == HeldStore.full }
-            store.refuse(nil)
+            await leaveChangesUnsaved(in: store, rig)
             let record = try await ActionRig.run(on: rig).record
             let end = try await ActionRig.asTimePasses(on: rig) { try await ActionRig.end(of: record.id, on: rig) }
             #expect(end.state == .succeeded)
@@ -108,16 +105,9 @@ struct OperationBoundTests {
     func storeCatchesUp() async throws {
         let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
         try await stage(executor, store, ManualTime()).run { rig in
-            store.refuse()
-            _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
-            await eventually { await rig.engine.storeError == HeldStore.full }
-            store.refuse(nil)
+            await leaveChangesUnsaved(in: store, rig)
             // The first to be kept is the record, and the second all that waits.
-            store.holdSaves()
-            async let answer = ActionRig.run(on: rig)
-            await eventually { store.heldSaveCount == 1 }
-            store.releaseOneSave()
-            _ = try await answer
+            try await keepRecordAlone(in: store, rig)
             await eventually { store.heldSaveCount == 1 }
             #expect(!rig.engine.isPersisting)
             #expect(executor.performedCount == 0)
@@ -130,15 +120,8 @@ struct OperationBoundTests {
     func endsBeforeStoreCatchesUp() async throws {
         let (store, executor) = (HeldStore(), ManualExecutor { _ in ActionRig.done() })
         try await stage(executor, store, ManualTime()).run { rig in
-            store.refuse()
-            _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
-            await eventually { await rig.engine.storeError == HeldStore.full }
-            store.refuse(nil)
-            store.holdSaves()
-            async let answer = ActionRig.run(on: rig)
-            await eventually { store.heldSaveCount == 1 }
-            store.releaseOneSave()
-            _ = try await answer
+            await leaveChangesUnsaved(in: store, rig)
+            try await keepRecordAlone(in: store, rig)
             store.refuse()
             store.releaseSaves()
             // The end of the stage awaits the engine's.
@@ -160,6 +143,23 @@ struct OperationBoundTests {
             digest.end()
             _ = await answer
         }
+    }
+
+    /// Changes wait for the next try of a store that refused them, and that would keep them by now.
+    private func leaveChangesUnsaved(in store: HeldStore, _ rig: EngineRig) async {
+        store.refuse()
+        _ = await rig.engine.redefine([project("shop"), project("blog"), project("news")])
+        await eventually { await rig.engine.storeError == HeldStore.full }
+        store.refuse(nil)
+    }
+
+    /// Has an operation recorded, and every save after that one wait.
+    private func keepRecordAlone(in store: HeldStore, _ rig: EngineRig) async throws {
+        store.holdSaves()
+        async let answer = ActionRig.run(on: rig)
+        await eventually { store.heldSaveCount == 1 }
+        store.releaseOneSave()
+        _ = try await answer
     }
 
     private func stage(_ executor: ManualExecutor, _ store: any Store, _ time: ManualTime) -> ActionStage {
